@@ -1,0 +1,54 @@
+/**
+ * Lists the users of a customer organization, as a partner.
+ *
+ *     POLYTOMIC_PARTNER_KEY=… POLYTOMIC_ORGANIZATION_ID=… npm run demo
+ *
+ * Without those two it starts the sandbox that comes with the package and lists the users of its organization.
+ */
+import { isPolytomicError, Polytomic, type PolytomicOptions, type User } from "polytomic-users";
+import { createSandbox } from "polytomic-users/testing";
+import { listen } from "polytomic-users/testing/node";
+
+const { POLYTOMIC_PARTNER_KEY: partnerKey, POLYTOMIC_ORGANIZATION_ID: organizationId } = process.env;
+
+if (partnerKey && organizationId) {
+  try {
+    print(await new Polytomic({ partnerKey }).organization(organizationId).users.list());
+  } catch (error) {
+    if (!isPolytomicError(error)) throw error;
+    console.error(`${error.name}: ${error.message}`);
+    process.exitCode = 1;
+  }
+} else {
+  console.log("POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID are not both set: using the sandbox.");
+  const sandbox = createSandbox();
+  const served = await listen(sandbox);
+  try {
+    await showSandbox({ partnerKey: sandbox.partnerKey, baseUrl: served.url }, sandbox.organizationId);
+  } finally {
+    await served.close();
+  }
+}
+
+async function showSandbox(options: PolytomicOptions, id: string): Promise<void> {
+  const polytomic = new Polytomic(options);
+  console.log(`GET ${options.baseUrl}/api/organizations/${id}/users\n`);
+  print(await polytomic.organization(id).users.list());
+
+  console.log("\nAnd when it goes wrong:");
+  const stranger = new Polytomic({ ...options, partnerKey: "a-key-that-is-wrong" });
+  const failures = {
+    "a wrong organization id": polytomic.organization("acme").users.list().result(),
+    "a wrong key": stranger.organization(id).users.list().result(),
+    "an unknown organization": polytomic.organization("00000000-0000-4000-8000-000000000000").users.list().result(),
+  };
+  for (const [what, outcome] of Object.entries(failures)) {
+    const result = await outcome;
+    if (result.ok) throw new Error(`${what} was accepted`);
+    console.log(`\n${what}\n  ${result.error.name}: ${result.error.message}`);
+  }
+}
+
+function print(users: readonly User[]): void {
+  console.table(users.map(({ email, id, role_ids = [] }) => ({ email, id, role_ids: role_ids.join(", ") })));
+}

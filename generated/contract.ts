@@ -1,0 +1,93 @@
+// Written by `npm run generate` from spec/openapi.yaml. Do not edit.
+
+/** The API version that these types describe, and that every request asks for. */
+export const API_VERSION = "2025-09-18";
+
+/** Where the API is served, unless a client is told another place. */
+export const SERVER_URL = "https://app.polytomic.com";
+
+/** What the runtime has to know of each operation; the shapes are in schema.ts. */
+export const OPERATIONS = {
+  listCurrentOrgUsers: {
+    method: "get",
+    path: "/api/organization/users",
+    statuses: [200, 400, 401, 403, 404, 409, 429, "5XX"],
+    security: ["apiKey", "scopedKey"],
+    data: "list",
+  },
+  createCurrentOrgUser: {
+    method: "post",
+    path: "/api/organization/users",
+    statuses: [200, 400, 401, 403, 404, 409, 422, 429, 500, "5XX"],
+    security: ["apiKey", "scopedKey"],
+    takesBody: true,
+    data: "object",
+  },
+  getCurrentOrgUser: {
+    method: "get",
+    path: "/api/organization/users/{id}",
+    statuses: [200, 400, 401, 403, 404, 409, 429, 500, "5XX"],
+    security: ["apiKey", "scopedKey"],
+    data: "object",
+  },
+  updateCurrentOrgUser: {
+    method: "put",
+    path: "/api/organization/users/{id}",
+    statuses: [200, 400, 401, 403, 404, 409, 422, 429, 500, "5XX"],
+    security: ["apiKey", "scopedKey"],
+    takesBody: true,
+    data: "object",
+  },
+  deleteCurrentOrgUser: {
+    method: "delete",
+    path: "/api/organization/users/{id}",
+    statuses: [200, 400, 401, 403, 404, 409, 429, 500, "5XX"],
+    security: ["apiKey", "scopedKey"],
+    data: "object",
+  },
+  listPartnerUsers: {
+    method: "get",
+    path: "/api/organizations/{org_id}/users",
+    statuses: [200, 400, 401, 403, 404, 409, 429, "5XX"],
+    security: ["partnerKey", "apiKey"],
+    data: "list",
+  },
+  createPartnerUser: {
+    method: "post",
+    path: "/api/organizations/{org_id}/users",
+    statuses: [200, 400, 401, 403, 404, 409, 422, 429, 500, "5XX"],
+    security: ["partnerKey", "apiKey"],
+    takesBody: true,
+    data: "object",
+  },
+  getPartnerUser: {
+    method: "get",
+    path: "/api/organizations/{org_id}/users/{id}",
+    statuses: [200, 400, 401, 403, 404, 409, 429, 500, "5XX"],
+    security: ["partnerKey", "apiKey"],
+    data: "object",
+  },
+  updatePartnerUser: {
+    method: "put",
+    path: "/api/organizations/{org_id}/users/{id}",
+    statuses: [200, 400, 401, 403, 404, 409, 422, 429, 500, "5XX"],
+    security: ["partnerKey", "apiKey"],
+    takesBody: true,
+    data: "object",
+  },
+  deletePartnerUser: {
+    method: "delete",
+    path: "/api/organizations/{org_id}/users/{id}",
+    statuses: [200, 400, 401, 403, 404, 409, 429, 500, "5XX"],
+    security: ["partnerKey", "apiKey"],
+    data: "object",
+  },
+  createPartnerUserApiKey: {
+    method: "post",
+    path: "/api/organizations/{org_id}/users/{id}/keys",
+    statuses: [200, 400, 401, 403, 404, 409, 429, 500, "5XX"],
+    security: ["partnerKey", "apiKey"],
+    data: "object",
+    secret: true,
+  },
+} as const;

@@ -1,0 +1,84 @@
+/** Reads from the spec the few values that the runtime needs, and nothing that only types need. */
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+
+const METHODS = ["get", "put", "post", "delete", "patch"] as const;
+
+export interface Contract {
+  version: string;
+  server: string;
+  operations: Record<string, OperationContract>;
+}
+
+export interface OperationContract {
+  method: (typeof METHODS)[number];
+  path: string;
+  /** The statuses that the spec lists; `"5XX"` stands for all of them. */
+  statuses: (number | string)[];
+  /** Names of the security schemes that may call it. */
+  security: string[];
+  /** Whether it takes a request body. */
+  takesBody?: true;
+  /** What `data` in the envelope of a success is. */
+  data: "object" | "list";
+  /** Whether the answer carries a key, so that no part of it may be quoted in an error. */
+  secret?: true;
+}
+
+/** An object of an OpenAPI document; the lint has made sure that it has what is read here. */
+interface Node {
+  [name: string]: Node;
+}
+
+export async function readContract(spec: string): Promise<Contract> {
+  const document = parse(await readFile(spec, "utf8")) as Node;
+  const operations: Contract["operations"] = {};
+  for (const [path, item] of Object.entries(document["paths"]!)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (operation) operations[text(operation["operationId"])] = readOperation(document, method, path, operation);
+    }
+  }
+  return {
+    version: text(document["info"]!["version"]),
+    server: text(Object.values(document["servers"]!)[0]!["url"]),
+    operations,
+  };
+}
+
+function readOperation(
+  document: Node,
+  method: OperationContract["method"],
+  path: string,
+  operation: Node,
+): OperationContract {
+  const success = resolve(document, operation["responses"]!["200"]!);
+  const envelope = resolve(document, success["content"]!["application/json"]!["schema"]!);
+  const data = resolve(document, envelope["properties"]!["data"]!);
+  const secret = Object.values(data["properties"] ?? {}).some((property) => text(property["format"]) === "password");
+  return {
+    method,
+    path,
+    statuses: Object.keys(operation["responses"]!).map((status) => (/^\d+$/.test(status) ? Number(status) : status)),
+    security: Object.values(operation["security"]!).flatMap((scheme) => Object.keys(scheme)),
+    ...(operation["requestBody"] && { takesBody: true as const }),
+    data: [data["type"]].flat().some((type) => text(type) === "array") ? "list" : "object",
+    ...(secret && { secret: true as const }),
+  };
+}
+
+/** Follows a reference within the document. */
+function resolve(document: Node, node: Node): Node {
+  const reference = node["$ref"];
+  if (reference === undefined) return node;
+  const names = text(reference).slice("#/".length).split("/");
+  return resolve(
+    document,
+    names.reduce((parent, name) => parent[name]!, document),
+  );
+}
+
+/** A leaf of the document. */
+function text(node: unknown): string {
+  return typeof node === "string" ? node : "";
+}

@@ -1,0 +1,74 @@
+import { ConfigurationError } from "../errors.ts";
+import type { Operation } from "../operations.ts";
+
+/** A key, or a function that gives one and is asked on every attempt. */
+export type Key = string | (() => string | Promise<string>);
+
+export type KeyKind = "apiKey" | "partnerKey" | "deploymentKey";
+
+export interface Credentials {
+  readonly kind: KeyKind;
+  readonly key: Key;
+  /** Narrows a partner or deployment key to one organization where an operation asks for that. */
+  readonly organizationId: string | undefined;
+}
+
+export interface Authorization {
+  /** The value of the `Authorization` header. */
+  readonly header: string;
+  /** Takes the key, in either form in which it was sent, out of a text. */
+  readonly conceal: (text: string) => string;
+}
+
+/** How a message calls each kind of key, and each security scheme of the spec. */
+export const KEY_NAMES: Record<KeyKind | "scopedKey", string> = {
+  apiKey: "an API key",
+  partnerKey: "a partner key",
+  deploymentKey: "a deployment key",
+  scopedKey: "a partner or deployment key with `organizationId`",
+};
+
+/** Credentials → the `Authorization` that an operation takes. Nothing is sent where they do not fit. */
+export async function authorize(credentials: Credentials, operation: Operation): Promise<Authorization> {
+  const { kind, organizationId } = credentials;
+  const scoped = kind !== "apiKey" && !operation.security.some((scheme) => scheme === "partnerKey");
+  if (scoped && organizationId === undefined) {
+    throw new ConfigurationError(
+      `${operation.id} is about the caller's own organization, and ${KEY_NAMES[kind]} has none. ` +
+        "Pass `organizationId` to the client, or use `organization(id).users`.",
+    );
+  }
+  const key = checkKey(kind, await readKey(credentials));
+  const sent = scoped ? btoa(`${organizationId}:${key}`) : key;
+  return {
+    header: `${scoped ? "Basic" : "Bearer"} ${sent}`,
+    conceal: (text) => conceal(conceal(text, sent), key),
+  };
+}
+
+/** A key of a few characters is nobody's secret, and taking it out would garble every text. */
+function conceal(text: string, secret: string): string {
+  return secret.length < 8 ? text : text.replaceAll(secret, "[key]");
+}
+
+async function readKey({ kind, key }: Credentials): Promise<unknown> {
+  if (typeof key === "string") return key;
+  try {
+    return await key();
+  } catch (cause) {
+    throw new ConfigurationError(`The function given as \`${kind}\` failed; see \`cause\`.`, { cause });
+  }
+}
+
+/** A trimmed key that can be a header value. The refusal never shows it. */
+export function checkKey(kind: KeyKind, key: unknown): string {
+  const trimmed = typeof key === "string" ? key.trim() : undefined;
+  if (trimmed === undefined) throw new ConfigurationError(`\`${kind}\` gave no string (it gave ${typeof key}).`);
+  if (trimmed === "") throw new ConfigurationError(`\`${kind}\` is empty.`);
+  if (!/^[\x20-\x7e]+$/.test(trimmed)) {
+    throw new ConfigurationError(
+      `\`${kind}\` has a character that no header can carry, such as a line break. Copy the key again.`,
+    );
+  }
+  return trimmed;
+}

@@ -1,0 +1,116 @@
+import { apiErrorClass, UnexpectedResponseError, type ApiError, type CallContext } from "../errors.ts";
+import type { Operation } from "../operations.ts";
+import type { Reply } from "./attempt.ts";
+import { KEY_NAMES, type Authorization, type KeyKind } from "./credentials.ts";
+
+/** What decoding has to know besides the answer. */
+export interface DecodeContext {
+  readonly call: CallContext;
+  readonly operation: Operation;
+  readonly keyKind: KeyKind;
+  /** Takes the key out of texts that are quoted from an answer. */
+  readonly conceal: Authorization["conceal"];
+}
+
+/** An answer → its body, which has the `data` that the spec promises; or the error that the answer stands for. */
+export function decode(reply: Reply, context: DecodeContext): unknown {
+  const { status, ok } = reply.response;
+  if (ok) return readSuccess(reply, context);
+  if (status >= 400 && status <= 599) throw apiError(reply, context);
+  throw unexpected("a redirect or another status that the API does not use", reply, context);
+}
+
+function readSuccess(reply: Reply, context: DecodeContext): unknown {
+  if (!reply.body) throw unexpected("an empty body", reply, context);
+  let body: unknown;
+  try {
+    body = JSON.parse(reply.body as string);
+  } catch (cause) {
+    // The cause would quote the body.
+    const quotable = context.operation.secret ? undefined : { cause };
+    throw unexpected("a body that is not JSON", reply, context, quotable);
+  }
+  const data = isObject(body) ? body["data"] : undefined;
+  const promised = context.operation.data === "list" ? Array.isArray(data) || data === null : isObject(data);
+  if (!promised) throw unexpected(`a body without the promised \`data\``, reply, context);
+  return body;
+}
+
+function apiError({ response, body }: Reply, context: DecodeContext): ApiError {
+  const { status } = response;
+  const shown = concealAll(body, context);
+  const { key, message, metadata } = isObject(shown) ? shown : {};
+  const said = typeof message === "string" && message ? `: ${message}` : ".";
+  const advice = advise(status, context);
+  return new (apiErrorClass(status))(`${describe(context)} answered ${status}${said}${advice && ` ${advice}`}`, {
+    ...answerContext(response, context),
+    key: typeof key === "string" ? key : undefined,
+    metadata: isObject(metadata) ? metadata : undefined,
+    body: shown,
+    retryAfter: undefined,
+  });
+}
+
+/** What to do next, where the status alone does not say it. */
+function advise(status: number, { operation, keyKind, call }: DecodeContext): string {
+  const used = `The call was made with ${KEY_NAMES[keyKind]}`;
+  if (status === 401) return `${used} that the API does not know: is it complete, not revoked, and for this host?`;
+  if (status === 403) {
+    const wanted = operation.security.map((scheme) => KEY_NAMES[scheme as keyof typeof KEY_NAMES]);
+    return `${used}; ${operation.id} wants ${wanted.join(", or ")}. An API key reaches its own organization only.`;
+  }
+  if (status === 404 && operation.method === "delete" && call.attempts > 1) {
+    return "An earlier attempt of this call may have deleted the user.";
+  }
+  if (status === 404) return "Check the ids; something that the key may not see can look as if it were not there.";
+  if (status === 409) return "Wait for the first request with this idempotency key to finish, then ask again with it.";
+  if (status >= 500 && call.idempotencyKey)
+    return "The API repeats this answer for as long as the idempotency key is the same.";
+  return "";
+}
+
+function unexpected(
+  what: string,
+  reply: Reply,
+  context: DecodeContext,
+  options?: ErrorOptions,
+): UnexpectedResponseError {
+  const { response, body } = reply;
+  const contentType = response.headers.get("content-type") ?? undefined;
+  const version = response.headers.get("x-polytomic-version");
+  const answered = `${response.status}${contentType ? ` ${contentType}` : ""}${version ? `, API version ${version}` : ""}`;
+  const message =
+    `${describe(context)} got ${what} (${answered}). ` +
+    "Check `baseUrl` and `version`; something between here and the API may have answered in its place.";
+  const excerpt = context.operation.secret
+    ? "[withheld: it can hold a key]"
+    : context.conceal(typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body)).slice(0, 200);
+  return new UnexpectedResponseError(message, { ...answerContext(response, context), contentType, excerpt }, options);
+}
+
+function describe({ operation }: DecodeContext): string {
+  return `${operation.method.toUpperCase()} ${operation.path}`;
+}
+
+function answerContext(response: Response, { call, conceal }: DecodeContext) {
+  const headers = new Headers();
+  for (const [name, value] of response.headers) if (name !== "set-cookie") headers.append(name, conceal(value));
+  return { ...call, status: response.status, headers, requestId: requestId(headers) };
+}
+
+/** *Assumption*: the vendor documents no header that names a request; this is the usual one. */
+export function requestId(headers: Headers): string | undefined {
+  return headers.get("x-request-id") ?? undefined;
+}
+
+function concealAll(body: unknown, { conceal }: DecodeContext): unknown {
+  if (typeof body === "string") return conceal(body);
+  if (body === undefined || body === null) return body;
+  const text = JSON.stringify(body);
+  const concealed = conceal(text);
+  return concealed === text ? body : JSON.parse(concealed);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

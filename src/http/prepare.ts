@@ -1,0 +1,86 @@
+import { checkHeaders, checkRequestOptions, checkVersion, type Config, type RequestOptions } from "../config.ts";
+import { InvalidArgumentError } from "../errors.ts";
+import type { Operation } from "../operations.ts";
+import { checkIds } from "./path.ts";
+
+/** What is particular to one call. */
+export interface CallInput {
+  readonly params?: {
+    readonly path?: Readonly<Record<string, unknown>> | undefined;
+    readonly query?: Readonly<Record<string, unknown>> | undefined;
+  };
+  readonly body?: unknown;
+}
+
+/** A request that is ready to be sent, the same on every attempt but for the `Authorization` header. */
+export interface PreparedRequest {
+  readonly baseUrl: string;
+  readonly method: string;
+  /** The path template. */
+  readonly path: string;
+  readonly ids: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The JSON text of the body. */
+  readonly body: string | undefined;
+  /** The API version that is asked for. */
+  readonly version: string;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** Checks everything that the caller gave, before anything is sent. */
+export function prepare(
+  config: Config,
+  operation: Operation,
+  input: CallInput,
+  options: RequestOptions,
+): PreparedRequest {
+  const { method, path } = operation;
+  checkRequestOptions(options, method);
+  const version = options.version === undefined ? config.version : checkVersion(options.version, InvalidArgumentError);
+  const idempotencyKey = method === "post" ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
+  return {
+    baseUrl: config.baseUrl,
+    method,
+    path,
+    ids: checkIds(path, input.params?.path),
+    query: checkQuery(input.params?.query),
+    headers: {
+      ...config.headers,
+      ...checkHeaders(options.headers, InvalidArgumentError),
+      accept: "application/json",
+      "x-polytomic-version": version,
+      ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
+    },
+    body: writeBody(operation, input.body),
+    version,
+    idempotencyKey,
+  };
+}
+
+function checkQuery(query: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  if (typeof query !== "object" || query === null) {
+    throw new InvalidArgumentError("The query parameters must be an object.");
+  }
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value === "object" || typeof value === "function") {
+      throw new InvalidArgumentError(`\`${name}\` must be a boolean, a number or a string.`);
+    }
+  }
+  return query;
+}
+
+function writeBody({ id, takesBody }: Operation, body: unknown): string | undefined {
+  if (!takesBody) {
+    if (body === undefined) return undefined;
+    throw new InvalidArgumentError(`${id} takes no body.`);
+  }
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new InvalidArgumentError(`${id} takes an object as its body.`);
+  }
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    throw new InvalidArgumentError("The body cannot be written as JSON; see `cause`.", { cause });
+  }
+}

@@ -1,0 +1,26 @@
+export { API_VERSION } from "../generated/contract.ts";
+export type { components, operations, paths } from "../generated/schema.ts";
+export type { ApiCall, Answer, Result } from "./call.ts";
+export type { PolytomicOptions, RequestOptions } from "./config.ts";
+export {
+  ApiError,
+  BadRequestError,
+  ConfigurationError,
+  ConflictError,
+  ConnectionError,
+  ForbiddenError,
+  InvalidArgumentError,
+  isPolytomicError,
+  NotFoundError,
+  PolytomicError,
+  ServerError,
+  TimeoutError,
+  TooManyRequestsError,
+  UnauthorizedError,
+  UnexpectedResponseError,
+  UnprocessableEntityError,
+} from "./errors.ts";
+export type { CallEvent } from "./events.ts";
+export { Polytomic } from "./polytomic.ts";
+export type { Organization } from "./polytomic.ts";
+export type { ApiKey, CreateUserRequest, UpdatePartnerUserRequest, UpdateUserRequest, User } from "./users.ts";

@@ -1,0 +1,2 @@
+export { createSandbox } from "./sandbox.ts";
+export type { Sandbox } from "./sandbox.ts";
