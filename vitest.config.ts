@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/{unit,wire,types}/**/*.test.ts"],
+    api: { host: "127.0.0.1" },
+    typecheck: {
+      enabled: true,
+      include: ["test/types/**/*.test-d.ts"],
+      checker: "node_modules/typescript-7/bin/tsc",
+      tsconfig: "./tsconfig.json",
+    },
+  },
+});
