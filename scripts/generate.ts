@@ -116,12 +116,13 @@ async function runOnSave(): Promise<void> {
 }
 
 function report(error: unknown): void {
-  console.error(error instanceof GenerationError ? error.message : error);
+  const expected = error instanceof GenerationError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+  console.error(expected ? (error as Error).message : error);
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { check: { type: "boolean" }, watch: { type: "boolean" } } });
   try {
+    const { values } = parseArgs({ options: { check: { type: "boolean" }, watch: { type: "boolean" } } });
     await (values.watch ? runOnSave() : run(values.check ?? false));
   } catch (error) {
     report(error);

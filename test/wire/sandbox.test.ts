@@ -1,0 +1,32 @@
+import { expect, onTestFinished, test } from "vitest";
+import { Polytomic } from "../../src/index.ts";
+import { createSandbox } from "../../src/testing/index.ts";
+import { listen } from "../../src/testing/node.ts";
+import { ROLE } from "../facts.ts";
+
+test("the client and a served sandbox agree on all eleven operations", async () => {
+  const sandbox = createSandbox();
+  const served = await listen(sandbox);
+  onTestFinished(() => served.close());
+  const partner = new Polytomic({ partnerKey: sandbox.partnerKey, baseUrl: served.url });
+  const acme = partner.organization(sandbox.organizationId).users;
+
+  const [jane, john] = await acme.list();
+  expect([jane?.email, john?.email]).toEqual(["jane.doe@acmecorp.com", "john.smith@acmecorp.com"]);
+  const ada = await acme.create({ email: "Ada.Lovelace@AcmeCorp.com" });
+  expect(ada.email).toBe("ada.lovelace@acmecorp.com");
+  expect(await acme.update(ada.id, { email: ada.email, role_ids: [ROLE] })).toMatchObject({ role: "admin" });
+  expect(await acme.get(ada.id)).toMatchObject({ role_ids: [ROLE] });
+
+  const { value: apiKey } = await acme.createApiKey(ada.id, { force: true });
+  const { users } = new Polytomic({ apiKey, baseUrl: served.url });
+  expect(await users.list()).toHaveLength(3);
+  const grace = await users.create({ email: "grace.hopper@acmecorp.com" });
+  expect(await users.update(grace.id, { role: "Admin" })).toMatchObject({ role: "admin", email: grace.email });
+  expect(await users.get(grace.id)).toMatchObject({ role: "admin" });
+  expect(await users.delete(grace.id)).toMatchObject({ id: grace.id });
+  expect((await users.get(grace.id).result()).error).toMatchObject({ name: "NotFoundError" });
+
+  expect(await acme.delete(ada.id)).toMatchObject({ id: ada.id });
+  expect((await users.list().result()).error).toMatchObject({ name: "UnauthorizedError" });
+});
