@@ -30,6 +30,12 @@ export interface PolytomicOptions {
   readonly baseUrl?: string | undefined;
   /** The API version to ask for, `YYYY-MM-DD`. Default: `API_VERSION`, which the types are made for. */
   readonly version?: string | undefined;
+  /** Milliseconds for one attempt, up to the last byte of the answer. 0 for no limit. Default: 60 000. */
+  readonly timeout?: number | undefined;
+  /** Milliseconds for a whole call, with its retries and the waits between them. 0, the default, for no limit. */
+  readonly totalTimeout?: number | undefined;
+  /** How often a call is tried again where that is safe. Default: 2. */
+  readonly maxRetries?: number | undefined;
   /** Headers that every request carries besides the client's own. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** What sends a request. Default: the global `fetch` at the time of the call. */
@@ -42,6 +48,12 @@ export interface PolytomicOptions {
 export interface RequestOptions {
   /** Ends the call: it rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for one attempt of this call, up to the last byte of the answer. 0 for no limit. */
+  readonly timeout?: number | undefined;
+  /** Milliseconds for this call, with its retries and the waits between them. 0 for no limit. */
+  readonly totalTimeout?: number | undefined;
+  /** How often this call is tried again where that is safe. */
+  readonly maxRetries?: number | undefined;
   /** The API version to ask for in this call, `YYYY-MM-DD`. */
   readonly version?: string | undefined;
   /** Headers for this call; they win over those of the client. */
@@ -55,8 +67,19 @@ export interface RequestOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
+/** How long a call may take and how often it is tried. */
+export interface Limits {
+  readonly timeout: number;
+  readonly totalTimeout: number;
+  readonly maxRetries: number;
+}
+
+/** What applies unless the client or the call says otherwise. */
+export const DEFAULT_LIMITS: Limits = { timeout: 60_000, totalTimeout: 0, maxRetries: 2 };
+
 /** A checked set-up. */
 export interface Config {
+  readonly limits: Limits;
   readonly credentials: Credentials;
   readonly baseUrl: string;
   readonly version: string;
@@ -80,6 +103,9 @@ const OPTION_NAMES: Record<keyof PolytomicOptions, true> = {
   organizationId: true,
   baseUrl: true,
   version: true,
+  timeout: true,
+  totalTimeout: true,
+  maxRetries: true,
   headers: true,
   fetch: true,
   onEvent: true,
@@ -87,6 +113,9 @@ const OPTION_NAMES: Record<keyof PolytomicOptions, true> = {
 
 const REQUEST_OPTION_NAMES: Record<keyof RequestOptions, true> = {
   signal: true,
+  timeout: true,
+  totalTimeout: true,
+  maxRetries: true,
   version: true,
   headers: true,
   idempotencyKey: true,
@@ -109,6 +138,7 @@ export function configure(options: PolytomicOptions): Config {
   checkFunction("onEvent", onEvent);
   return {
     credentials: { kind, key, organizationId },
+    limits: checkLimits(options, DEFAULT_LIMITS, ConfigurationError),
     baseUrl: chooseBaseUrl(kind, options.baseUrl),
     version: options.version === undefined ? API_VERSION : checkVersion(options.version, ConfigurationError),
     headers: checkHeaders(options.headers, ConfigurationError),
@@ -205,6 +235,22 @@ function checkNames(options: unknown, names: Record<string, true>, Refused: Refu
   if (unknown === undefined) return;
   throw new Refused(`There is no option \`${unknown}\`. There are: ${Object.keys(names).join(", ")}.`);
 }
+
+/** The limits that are given, and the others as they were. */
+export function checkLimits(given: Partial<Limits | RequestOptions>, others: Limits, Refused: Refusal): Limits {
+  const { timeout = others.timeout, totalTimeout = others.totalTimeout, maxRetries = others.maxRetries } = given;
+  for (const [name, ms] of Object.entries({ timeout, totalTimeout })) {
+    if (typeof ms === "number" && ms >= 0 && ms <= LONGEST_TIMER) continue;
+    throw new Refused(`\`${name}\` must be milliseconds from 0, for no limit, to ${LONGEST_TIMER}.`);
+  }
+  if (!Number.isInteger(maxRetries) || maxRetries < 0) {
+    throw new Refused("`maxRetries` must be a whole number, 0 or more.");
+  }
+  return { timeout, totalTimeout, maxRetries };
+}
+
+/** Runtimes take a longer timer for one of no length. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 export function checkVersion(version: unknown, Refused: Refusal): string {
   if (typeof version === "string" && /^\d{4}-\d{2}-\d{2}$/.test(version)) return version;

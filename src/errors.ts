@@ -245,8 +245,19 @@ export class ConnectionError extends PolytomicError {
 /** `timeout` or `totalTimeout` ran out. Whether a POST took effect is not known then. */
 export class TimeoutError extends ConnectionError {
   declare readonly name: "TimeoutError";
+  /** Which of the two ran out. */
+  declare readonly limit: "timeout" | "totalTimeout";
+
   static {
     brand(this, "TimeoutError");
+  }
+
+  constructor(
+    message: string,
+    context: CallContext & Pick<TimeoutError, "code" | "host" | "limit">,
+    options?: ErrorOptions,
+  ) {
+    super(message, context, options);
   }
 }
 

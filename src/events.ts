@@ -1,4 +1,5 @@
 import { ApiError, PolytomicError, type CallContext } from "./errors.ts";
+import { readHttpDate } from "./http/http-date.ts";
 
 /** What every event tells. There is no field that could hold a key, a header, a body or an id. */
 interface EventContext {
@@ -37,6 +38,26 @@ interface FailureEvent extends EventContext {
   readonly duration: number;
 }
 
+/** Another attempt follows. */
+interface RetryEvent extends EventContext {
+  readonly type: "retry";
+  /** Milliseconds until it starts. */
+  readonly delay: number;
+  /** The name of the error that this attempt ended with. */
+  readonly error: string;
+  /** The status, where there was an answer. */
+  readonly status: number | undefined;
+}
+
+/** The answer says that the operation is going to be withdrawn (RFC 9745, RFC 8594). */
+interface DeprecationEvent extends EventContext {
+  readonly type: "deprecation";
+  /** Since when it is deprecated, as an ISO date, where the `Deprecation` header gives a date. */
+  readonly since: string | undefined;
+  /** When it stops to answer, as an ISO date, where there is a `Sunset` header. */
+  readonly sunset: string | undefined;
+}
+
 /** Another API version answered than was asked for. */
 interface VersionMismatchEvent extends EventContext {
   readonly type: "version-mismatch";
@@ -45,7 +66,8 @@ interface VersionMismatchEvent extends EventContext {
 }
 
 /** What `onEvent` is called with. */
-export type CallEvent = RequestEvent | ResponseEvent | FailureEvent | VersionMismatchEvent;
+export type CallEvent =
+  RequestEvent | ResponseEvent | FailureEvent | RetryEvent | VersionMismatchEvent | DeprecationEvent;
 
 export type Observer = (event: CallEvent) => void;
 
@@ -77,9 +99,11 @@ export interface ObservedAttempt {
   /** The request is about to be sent. */
   started(): void;
   /** An answer came and was read. */
-  answered(response: Response, requested: string): void;
+  answered(response: Response, requested: string, conceal: (text: string) => string): void;
   /** The attempt ended with an error. Nothing is told when it never started, or when the error is an answer. */
   failed(error: unknown): void;
+  /** Another attempt follows in so many milliseconds. */
+  retrying(error: unknown, delay: number): void;
 }
 
 export function observeAttempt(observe: Observer, { operation, attempts }: CallContext): ObservedAttempt {
@@ -91,17 +115,36 @@ export function observeAttempt(observe: Observer, { operation, attempts }: CallC
       start = performance.now();
       observe({ type: "request", ...context });
     },
-    answered({ status, headers }, requested) {
-      const requestId = headers.get("x-request-id") ?? undefined;
-      observe({ type: "response", ...context, status, duration: duration(), requestId });
-      const answered = headers.get("x-polytomic-version");
+    answered({ status, headers }, requested, conceal) {
+      const read = (name: string): string | undefined => {
+        const value = headers.get(name);
+        return value === null ? undefined : conceal(value);
+      };
+      observe({ type: "response", ...context, status, duration: duration(), requestId: read("x-request-id") });
+      const answered = read("x-polytomic-version");
       if (answered && answered !== requested) observe({ type: "version-mismatch", ...context, requested, answered });
+      const deprecation = headers.get("deprecation");
+      const sunset = headers.get("sunset");
+      if (deprecation === null && sunset === null) return;
+      observe({ type: "deprecation", ...context, since: readDate(deprecation), sunset: readDate(sunset) });
     },
     failed(error) {
       if (start === undefined || error instanceof ApiError) return;
-      const name = error instanceof PolytomicError ? error.name : "AbortError";
-      const status = (error as { status?: number } | undefined)?.status;
-      observe({ type: "failure", ...context, error: name, status, duration: duration() });
+      observe({ type: "failure", ...context, ...summarize(error), duration: duration() });
+    },
+    retrying(error, delay) {
+      observe({ type: "retry", ...context, ...summarize(error), delay });
     },
   };
+}
+
+function summarize(error: unknown): { error: string; status: number | undefined } {
+  if (!(error instanceof PolytomicError)) return { error: "AbortError", status: undefined };
+  return { error: error.name, status: (error as { status?: number }).status };
+}
+
+/** `@1688169599` (RFC 9745) or an HTTP date → an ISO date. */
+function readDate(header: string | null): string | undefined {
+  const ms = /^@\d{1,11}$/.test(header ?? "") ? Number(header?.slice(1)) * 1000 : readHttpDate(header ?? "");
+  return ms === undefined ? undefined : new Date(ms).toISOString();
 }

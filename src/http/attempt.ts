@@ -47,9 +47,22 @@ export async function attempt(request: Outgoing, fetch: Fetch, signal: AbortSign
     body,
     signal,
     parseAs: "text",
-    fetch: ({ url, init }) => fetch(url, init),
+    fetch: ({ url, init }) => fetchUnlessAborted(fetch, url, init, signal),
   });
   return { response, body: response.ok ? data : error };
+}
+
+/** An answer that comes when nobody waits for it any more is not read, and its connection is let go. */
+async function fetchUnlessAborted(
+  fetch: Fetch,
+  url: string,
+  init: RequestInit,
+  signal: AbortSignal,
+): Promise<Response> {
+  const response = await fetch(url, init);
+  if (signal.aborted) await response.body?.cancel();
+  signal.throwIfAborted();
+  return response;
 }
 
 /** openapi-fetch's types follow one path at a time; the façade above has checked ours against the spec. */

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../errors.ts";
+import { ConfigurationError, UnauthorizedError } from "../errors.ts";
 import type { Operation } from "../operations.ts";
 
 /** A key, or a function that gives one and is asked on every attempt. */
@@ -28,8 +28,35 @@ export const KEY_NAMES: Record<KeyKind | "scopedKey", string> = {
   scopedKey: "a partner or deployment key with `organizationId`",
 };
 
+/** The authorizations of one call. */
+export interface Authorizations {
+  /** The one for the next attempt. A key given as a function is asked for here. */
+  readonly next: () => Promise<Authorization>;
+  /** Whether the error is a 401 after which the key is worth asking for again. That is so once in a call. */
+  readonly renewable: (error: unknown) => boolean;
+}
+
+/** Credentials → the authorizations of one call. A header that a 401 refused is not sent again. */
+export function authorizations(credentials: Credentials, operation: Operation): Authorizations {
+  let sent: string | undefined;
+  let refusal: { readonly header: string | undefined; readonly error: unknown } | undefined;
+  return {
+    async next() {
+      const authorization = await authorize(credentials, operation);
+      if (refusal?.header === authorization.header) throw refusal.error;
+      sent = authorization.header;
+      return authorization;
+    },
+    renewable(error) {
+      if (refusal || typeof credentials.key === "string" || !(error instanceof UnauthorizedError)) return false;
+      refusal = { header: sent, error };
+      return true;
+    },
+  };
+}
+
 /** Credentials → the `Authorization` that an operation takes. Nothing is sent where they do not fit. */
-export async function authorize(credentials: Credentials, operation: Operation): Promise<Authorization> {
+async function authorize(credentials: Credentials, operation: Operation): Promise<Authorization> {
   const { kind, organizationId } = credentials;
   const scoped = kind !== "apiKey" && !operation.security.some((scheme) => scheme === "partnerKey");
   if (scoped && organizationId === undefined) {

@@ -1,6 +1,7 @@
 import { apiErrorClass, UnexpectedResponseError, type ApiError, type CallContext } from "../errors.ts";
 import type { Operation } from "../operations.ts";
 import type { Reply } from "./attempt.ts";
+import { readRetryAfter } from "./retry.ts";
 import { KEY_NAMES, type Authorization, type KeyKind } from "./credentials.ts";
 
 /** What decoding has to know besides the answer. */
@@ -47,7 +48,7 @@ function apiError({ response, body }: Reply, context: DecodeContext): ApiError {
     key: typeof key === "string" ? key : undefined,
     metadata: isObject(metadata) ? metadata : undefined,
     body: shown,
-    retryAfter: undefined,
+    retryAfter: readRetryAfter(response.headers.get("retry-after")),
   });
 }
 

@@ -1,4 +1,4 @@
-import { ConnectionError, type CallContext } from "../errors.ts";
+import { ConnectionError, TimeoutError, type CallContext } from "../errors.ts";
 
 /** What fetch threw → a `ConnectionError` that names the host and the cause's own code. */
 export function connectionError(
@@ -17,6 +17,24 @@ export function connectionError(
     `${method} ${path} got no answer from ${host}: ${what}. Check \`baseUrl\`, the network and any proxy.`,
     { ...call, code, host },
     { cause: concealCause(thrown, conceal) },
+  );
+}
+
+/** `timeout` or `totalTimeout` ran out. The cause is how the attempt before ended, where there was one. */
+export function timeoutError(
+  limit: TimeoutError["limit"],
+  ms: number,
+  call: CallContext,
+  baseUrl: string,
+  cause: unknown,
+): TimeoutError {
+  const { host } = new URL(baseUrl);
+  const { method, path } = call.operation;
+  const attempts = call.attempts === 1 ? "1 attempt" : `${call.attempts} attempts`;
+  return new TimeoutError(
+    `${method} ${path} was not done within the \`${limit}\` of ${ms} ms, after ${attempts} at ${host}.`,
+    { ...call, code: undefined, host, limit },
+    cause === undefined ? undefined : { cause },
   );
 }
 

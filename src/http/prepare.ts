@@ -1,4 +1,12 @@
-import { checkHeaders, checkRequestOptions, checkVersion, type Config, type RequestOptions } from "../config.ts";
+import {
+  checkHeaders,
+  checkLimits,
+  checkRequestOptions,
+  checkVersion,
+  type Config,
+  type Limits,
+  type RequestOptions,
+} from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import type { Operation } from "../operations.ts";
 import { checkIds } from "./path.ts";
@@ -26,6 +34,7 @@ export interface PreparedRequest {
   /** The API version that is asked for. */
   readonly version: string;
   readonly idempotencyKey: string | undefined;
+  readonly limits: Limits;
 }
 
 /** Checks everything that the caller gave, before anything is sent. */
@@ -55,6 +64,7 @@ export function prepare(
     body: writeBody(operation, input.body),
     version,
     idempotencyKey,
+    limits: checkLimits(options, config.limits, InvalidArgumentError),
   };
 }
 

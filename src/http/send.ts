@@ -1,13 +1,14 @@
 import type { Config, RequestOptions } from "../config.ts";
 import type { CallContext } from "../errors.ts";
-import { observeAttempt } from "../events.ts";
+import { observeAttempt, type ObservedAttempt } from "../events.ts";
 import type { Operation } from "../operations.ts";
-import { abortable } from "./abort.ts";
 import { attempt } from "./attempt.ts";
-import { authorize } from "./credentials.ts";
+import { authorizations, type Authorizations } from "./credentials.ts";
+import { bounded, sleep, type Limit } from "./deadline.ts";
 import { decode, requestId } from "./decode.ts";
-import { connectionError } from "./failure.ts";
+import { connectionError, timeoutError } from "./failure.ts";
 import { prepare, type CallInput, type PreparedRequest } from "./prepare.ts";
+import { retryDelay } from "./retry.ts";
 
 /** What a call that went well gives. */
 export interface Answer<T> {
@@ -22,7 +23,18 @@ export interface Answer<T> {
   readonly attempts: number;
 }
 
-/** One call from start to finish. */
+/** One call on its way. */
+interface Sending {
+  readonly config: Config;
+  readonly operation: Operation;
+  readonly request: PreparedRequest;
+  readonly keys: Authorizations;
+  readonly signal: AbortSignal | undefined;
+  /** When `totalTimeout` runs out, on the clock of `performance.now()`. */
+  readonly deadline: number;
+}
+
+/** One call from start to finish: prepare → try → again? → wait → try … */
 export async function send(
   config: Config,
   operation: Operation,
@@ -30,43 +42,69 @@ export async function send(
   options: RequestOptions,
 ): Promise<Answer<unknown>> {
   const request = prepare(config, operation, input, options);
-  const call: CallContext = {
-    operation: { id: operation.id, method: operation.method.toUpperCase(), path: operation.path },
-    attempts: 1,
-    ...(request.idempotencyKey !== undefined && { idempotencyKey: request.idempotencyKey }),
-  };
-  return tryOnce(config, operation, request, call, options.signal);
+  const { totalTimeout, maxRetries } = request.limits;
+  const deadline = totalTimeout === 0 ? Infinity : performance.now() + totalTimeout;
+  const keys = authorizations(config.credentials, operation);
+  const sending: Sending = { config, operation, request, keys, signal: options.signal, deadline };
+  for (let attempts = 1, retries = 0; ; attempts++) {
+    const call = describeCall(sending, attempts);
+    const observed = observeAttempt(config.observe, call);
+    try {
+      return await tryOnce(sending, call, observed);
+    } catch (error) {
+      observed.failed(error);
+      if (keys.renewable(error)) continue;
+      const delay = retries < maxRetries ? retryDelay(error, operation.method, retries++, left(sending)) : undefined;
+      if (delay === undefined) throw error;
+      observed.retrying(error, delay);
+      await bounded(options.signal, totalLimit(sending, call, error), (signal) => sleep(delay, signal));
+    }
+  }
 }
 
-/** One try: authorize → attempt → decode, with the events of each. */
-async function tryOnce(
-  config: Config,
-  operation: Operation,
-  request: PreparedRequest,
-  call: CallContext,
-  caller: AbortSignal | undefined,
-): Promise<Answer<unknown>> {
-  const observed = observeAttempt(config.observe, call);
-  try {
-    return await abortable(caller, async (signal) => {
-      const { header, conceal } = await authorize(config.credentials, operation);
-      signal.throwIfAborted();
-      observed.started();
-      // The global fetch is looked up now, so that whatever replaces it is used however late it comes.
-      const fetch = config.fetch ?? globalThis.fetch;
-      const sent = { ...request, headers: { ...request.headers, authorization: header } };
-      const reply = await attempt(sent, fetch, signal).catch((thrown: unknown) => {
-        throw connectionError(thrown, call, request.baseUrl, conceal);
-      });
-      signal.throwIfAborted();
-      const { response } = reply;
-      observed.answered(response, request.version);
-      const data = decode(reply, { call, operation, keyKind: config.credentials.kind, conceal });
-      const apiVersion = response.headers.get("x-polytomic-version") ?? undefined;
-      return { data, response, requestId: requestId(response.headers), apiVersion, attempts: call.attempts };
+/** One try: authorize → attempt → decode, within the limits of time. */
+async function tryOnce(sending: Sending, call: CallContext, observed: ObservedAttempt): Promise<Answer<unknown>> {
+  const { config, operation, request } = sending;
+  return bounded(sending.signal, attemptLimit(sending, call), async (signal) => {
+    const { header, conceal } = await sending.keys.next();
+    signal.throwIfAborted();
+    observed.started();
+    // The global fetch is looked up now, so that whatever replaces it is used however late it comes.
+    const fetch = config.fetch ?? globalThis.fetch;
+    const outgoing = { ...request, headers: { ...request.headers, authorization: header } };
+    const reply = await attempt(outgoing, fetch, signal).catch((thrown: unknown) => {
+      throw connectionError(thrown, call, request.baseUrl, conceal);
     });
-  } catch (error) {
-    observed.failed(error);
-    throw error;
-  }
+    signal.throwIfAborted();
+    const { response } = reply;
+    observed.answered(response, request.version, conceal);
+    const data = decode(reply, { call, operation, keyKind: config.credentials.kind, conceal });
+    const apiVersion = response.headers.get("x-polytomic-version") ?? undefined;
+    return { data, response, requestId: requestId(response.headers), apiVersion, attempts: call.attempts };
+  });
+}
+
+function describeCall({ operation: { id, method, path }, request }: Sending, attempts: number): CallContext {
+  const operation = { id, method: method.toUpperCase(), path };
+  const { idempotencyKey } = request;
+  return { operation, attempts, ...(idempotencyKey !== undefined && { idempotencyKey }) };
+}
+
+/** What is left of `totalTimeout`, in milliseconds. */
+function left({ deadline }: Sending): number {
+  return Math.max(0, deadline - performance.now());
+}
+
+/** `timeout`, or what is left of `totalTimeout` where that is less. */
+function attemptLimit(sending: Sending, call: CallContext): Limit {
+  const { request } = sending;
+  const { timeout } = request.limits;
+  if (timeout === 0 || left(sending) <= timeout) return totalLimit(sending, call, undefined);
+  return { ms: timeout, expired: () => timeoutError("timeout", timeout, call, request.baseUrl, undefined) };
+}
+
+function totalLimit(sending: Sending, call: CallContext, cause: unknown): Limit {
+  const { limits, baseUrl } = sending.request;
+  const expired = (): Error => timeoutError("totalTimeout", limits.totalTimeout, call, baseUrl, cause);
+  return { ms: left(sending), expired };
 }

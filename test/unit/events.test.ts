@@ -7,7 +7,10 @@ const duration = expect.any(Number) as number;
 function observed(respond: () => Response | Promise<Response>): { polytomic: Polytomic; events: CallEvent[] } {
   const events: CallEvent[] = [];
   const onEvent = (event: CallEvent): number => events.push(event);
-  return { events, polytomic: new Polytomic({ apiKey: "a-key", fetch: async () => respond(), onEvent }) };
+  return {
+    events,
+    polytomic: new Polytomic({ apiKey: "a-key", fetch: async () => respond(), onEvent, maxRetries: 0 }),
+  };
 }
 
 describe("onEvent is told", () => {

@@ -8,8 +8,9 @@ import { sendJson, serve, type RecordingServer } from "./server.ts";
 
 const ORGANIZATION = "248df4b7-aa70-47b8-a036-33ac447e668d";
 
-/** Calls without retries see each answer as it is. */
-const client = (server: RecordingServer): Polytomic => new Polytomic({ apiKey: "a-key", baseUrl: server.url });
+/** Without retries each answer is seen as it is. */
+const client = (server: RecordingServer): Polytomic =>
+  new Polytomic({ apiKey: "a-key", baseUrl: server.url, maxRetries: 0 });
 
 const CLASSES: Record<number, string> = {
   400: "BadRequestError",
@@ -135,7 +136,7 @@ describe("a redirect is an UnexpectedResponseError and nothing is sent on", () =
 test("no answer is a ConnectionError that names the code and the address", async () => {
   const baseUrl = `http://127.0.0.1:${await closedPort()}`;
   const { host } = new URL(baseUrl);
-  const { error } = await new Polytomic({ apiKey: "a-key", baseUrl }).users.list().result();
+  const { error } = await new Polytomic({ apiKey: "a-key", baseUrl, maxRetries: 0 }).users.list().result();
   expect(error).toMatchObject({
     name: "ConnectionError",
     code: "ECONNREFUSED",

@@ -47,7 +47,7 @@ describe.each(OPERATION_IDS)("%s", (id) => {
       const server = await serve((_request, response) =>
         sendJson(response, status, body, { "x-request-id": "request-1" }),
       );
-      const polytomic = new Polytomic({ ...credentials, baseUrl: server.url });
+      const polytomic = new Polytomic({ ...credentials, baseUrl: server.url, maxRetries: 0 });
       const result = await call(polytomic, id).result();
       expect(result.ok).toBe(false);
       expect(result.error).toMatchObject({
