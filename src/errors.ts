@@ -246,7 +246,7 @@ export class ConnectionError extends PolytomicError {
 export class TimeoutError extends ConnectionError {
   declare readonly name: "TimeoutError";
   /** Which of the two ran out. */
-  declare readonly limit: "timeout" | "totalTimeout";
+  readonly limit: "timeout" | "totalTimeout";
 
   static {
     brand(this, "TimeoutError");
@@ -254,10 +254,11 @@ export class TimeoutError extends ConnectionError {
 
   constructor(
     message: string,
-    context: CallContext & Pick<TimeoutError, "code" | "host" | "limit">,
+    { limit, ...context }: CallContext & Pick<TimeoutError, "code" | "host" | "limit">,
     options?: ErrorOptions,
   ) {
     super(message, context, options);
+    this.limit = limit;
   }
 }
 

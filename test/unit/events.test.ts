@@ -56,6 +56,44 @@ describe("onEvent is told", () => {
   });
 });
 
+describe("onEvent is told of a retry", () => {
+  test("with its delay and why, after the attempt that failed and before the next one", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const answers = [new Response("", { status: 503 }), Response.error(), Response.json({ data: [] })];
+    const events: CallEvent[] = [];
+    const fetch = async (): Promise<Response> => {
+      const answer = answers.shift()!;
+      if (answer.type === "error") throw new TypeError("fetch failed");
+      return answer;
+    };
+    await new Polytomic({ apiKey: "a-key", fetch, onEvent: (event) => events.push(event) }).users.list();
+    expect(events).toEqual([
+      { type: "request", ...call },
+      { type: "response", ...call, status: 503, duration, requestId: undefined },
+      { type: "retry", ...call, delay: 0, error: "ServerError", status: 503 },
+      { type: "request", ...call, attempt: 2 },
+      { type: "failure", ...call, attempt: 2, error: "ConnectionError", status: undefined, duration },
+      { type: "retry", ...call, attempt: 2, delay: 0, error: "ConnectionError", status: undefined },
+      { type: "request", ...call, attempt: 3 },
+      { type: "response", ...call, attempt: 3, status: 200, duration, requestId: undefined },
+    ]);
+    vi.restoreAllMocks();
+  });
+});
+
+describe("onEvent is told of a deprecation", () => {
+  test.each([
+    [{ deprecation: "@1688169599" }, "2023-06-30T23:59:59.000Z", undefined],
+    [{ deprecation: "true" }, undefined, undefined],
+    [{ sunset: "Sat, 31 Dec 2033 23:59:59 GMT" }, undefined, "2033-12-31T23:59:59.000Z"],
+    [{ deprecation: "Sun, 01 Jan 2023 00:00:00 GMT", sunset: "soon" }, "2023-01-01T00:00:00.000Z", undefined],
+  ])("%j", async (headers, since, sunset) => {
+    const { polytomic, events } = observed(() => Response.json({ data: [] }, { headers }));
+    expect(await polytomic.users.list()).toEqual([]);
+    expect(events.at(-1)).toEqual({ type: "deprecation", ...call, since, sunset });
+  });
+});
+
 describe("an answer of another API version", () => {
   test("raises an event each time and one console warning per client, and is not lost", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});

@@ -18,6 +18,12 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+interface Made {
+  operation?: OperationId;
+  options?: PolytomicOptions;
+  call?: RequestOptions;
+}
+
 interface Run {
   readonly result: { readonly ok: boolean; readonly error?: unknown };
   readonly requests: RequestInit[];
@@ -29,11 +35,7 @@ interface Run {
 /** Makes a call whose attempts are answered in turn, the last answer for ever; the clock is turned as it asks. */
 async function run(
   answers: (Response | Error)[],
-  { operation = "getPartnerUser", options = {}, call: callOptions = {} as RequestOptions } = {} as {
-    operation?: OperationId;
-    options?: PolytomicOptions;
-    call?: RequestOptions;
-  },
+  { operation = "getPartnerUser", options = {}, call: callOptions = {} }: Made = {},
 ): Promise<Run> {
   const requests: RequestInit[] = [];
   const delays: number[] = [];

@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { onTestFinished } from "vitest";
+
+/** What goes wrong with one request. A number is a status. */
+export type Fault =
+  | "reset before the request is read"
+  | "reset after the request is read"
+  | "close without an answer"
+  | "apply, then reset"
+  | "stall before the headers"
+  | "stall in the body"
+  | "truncate the body"
+  | "drip"
+  | "100 MiB"
+  | "invalid HTTP"
+  | number;
+
+/** A server that honours idempotency keys, and goes wrong as it is told. */
+export interface FaultServer {
+  readonly url: string;
+  /** What goes wrong with the next requests, in order; then nothing does. */
+  readonly plan: Fault[];
+  /** What goes wrong with every request once the plan is done. */
+  always: Fault | undefined;
+  /** The idempotency key of every request, `undefined` where it had none. */
+  readonly keys: (string | undefined)[];
+  /** How often a body was applied, by the e-mail address in it. */
+  readonly applied: Map<string, number>;
+  /** The most sockets that were open at once. */
+  mostSockets: number;
+  readonly openSockets: Set<Socket>;
+}
+
+const USER = { data: { id: "a3f1c2d4-5b6e-7f89-0123-456789abcdef", email: "a@b.c", organization_id: "x" } };
+const MEBIBYTE = "x".repeat(2 ** 20);
+
+/** Serves on a free port of 127.0.0.1 until the test ends. */
+export async function serveFaults(...plan: Fault[]): Promise<FaultServer> {
+  const server = createServer();
+  const state: FaultServer = {
+    url: "",
+    plan,
+    always: undefined,
+    keys: [],
+    applied: new Map(),
+    mostSockets: 0,
+    openSockets: new Set(),
+  };
+  const outcomes = new Map<string, number>();
+  countSockets(server, state);
+  server.on("request", (request, response) => void handle(state, outcomes, request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return Object.assign(state, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+}
+
+function countSockets(server: Server, state: FaultServer): void {
+  server.on("connection", (socket) => {
+    state.openSockets.add(socket);
+    state.mostSockets = Math.max(state.mostSockets, state.openSockets.size);
+    socket.on("close", () => state.openSockets.delete(socket));
+    socket.on("error", () => {});
+  });
+}
+
+async function handle(
+  state: FaultServer,
+  outcomes: Map<string, number>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const key = request.headers["idempotency-key"] as string | undefined;
+  state.keys.push(key);
+  const fault = state.plan.shift() ?? state.always;
+  if (fault === "reset before the request is read") return void request.socket.resetAndDestroy();
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  // 409, 429, 502, 503 and 504 stand for what is in front of the application: the application never saw the request.
+  const replayed = key === undefined ? undefined : outcomes.get(key);
+  const status = replayed ?? (fault === 500 ? 500 : 200);
+  if (reachesApplication(fault) && replayed === undefined) {
+    if (key !== undefined) outcomes.set(key, status);
+    if (status === 200) apply(state, Buffer.concat(chunks).toString());
+  }
+  goWrong(typeof fault === "number" && fault !== 500 ? fault : (fault ?? status), status, request, response);
+}
+
+function reachesApplication(fault: Fault | undefined): boolean {
+  return fault === undefined || fault === 500 || !(typeof fault === "number" || fault.startsWith("reset after"));
+}
+
+function apply(state: FaultServer, body: string): void {
+  const { email = "" } = (body ? JSON.parse(body) : {}) as { email?: string };
+  state.applied.set(email, (state.applied.get(email) ?? 0) + 1);
+}
+
+function goWrong(fault: Fault, status: number, { socket }: IncomingMessage, response: ServerResponse): void {
+  const body = JSON.stringify(status === 200 ? USER : {});
+  const headers = { "content-type": "application/json" };
+  switch (fault) {
+    case "reset before the request is read":
+    case "reset after the request is read":
+    case "apply, then reset":
+      return void socket.resetAndDestroy();
+    case "close without an answer":
+      return void socket.destroy();
+    case "stall before the headers":
+      return;
+    case "stall in the body":
+      return void response.writeHead(status, headers).write(body.slice(0, 5));
+    case "truncate the body":
+      response.writeHead(status, { ...headers, "content-length": body.length }).write(body.slice(0, 5));
+      return void setImmediate(() => socket.destroy());
+    case "drip":
+      return drip(response.writeHead(status, headers), body);
+    case "100 MiB":
+      return flood(response.writeHead(200, { "content-type": "text/html" }));
+    case "invalid HTTP":
+      return void socket.end("HTTP/9.9 what?\r\n\r\n");
+    default:
+      response.writeHead(fault, headers);
+      return void response.end(fault === 503 ? MEBIBYTE : fault === 200 ? body : "{}");
+  }
+}
+
+/** A byte every 40 ms. */
+function drip(response: ServerResponse, body: string): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(body[sent++] ?? " ");
+    if (sent >= body.length) response.end();
+    if (sent >= body.length || response.destroyed) clearInterval(timer);
+  }, 40);
+  response.on("close", () => clearInterval(timer));
+}
+
+function flood(response: ServerResponse): void {
+  let sent = 0;
+  const more = (): void => {
+    while (sent < 100 && !response.destroyed) {
+      sent += 1;
+      if (!response.write(MEBIBYTE)) return void response.once("drain", more);
+    }
+    response.end();
+  };
+  more();
+}
