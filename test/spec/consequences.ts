@@ -19,8 +19,11 @@ export interface Node {
   [name: string]: Node;
 }
 
-/** A change of the parsed spec, or of its text. */
-export type Mutation = ((spec: Node) => void) | { readonly text: (spec: string) => string };
+/** A change of the parsed spec. */
+export type Edit = (spec: Node) => void;
+
+/** A change of the spec, parsed or as text. */
+export type Mutation = Edit | { readonly text: (spec: string) => string };
 
 /** What a change of the spec leads to. */
 export interface Consequences {

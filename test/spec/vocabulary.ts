@@ -1,5 +1,5 @@
 /** Words to write changes of the spec in. */
-import type { Mutation, Node } from "./consequences.ts";
+import type { Edit, Node } from "./consequences.ts";
 
 export const CURRENT = "/api/organization/users";
 export const PARTNER = "/api/organizations/{org_id}/users";
@@ -27,7 +27,7 @@ export const the = (aspect: string, ids: readonly Id[]): string[] => ids.map((id
 
 /** Goes to an operation of the document. */
 export const on =
-  (id: Id, change: (operation: Node) => void): Mutation =>
+  (id: Id, change: (operation: Node) => void): Edit =>
   (spec) => {
     const [method, path] = PLACES[id];
     change(spec["paths"]![path]![method]!);
@@ -39,11 +39,11 @@ export const at =
     kind: "schemas" | "parameters" | "responses" | "requestBodies" | "securitySchemes",
     name: string,
     change: (component: Node) => void,
-  ): Mutation =>
+  ): Edit =>
   (spec) =>
     change(spec["components"]![kind]![name]!);
 
-export const schema = (name: string, change: (schema: Node) => void): Mutation => at("schemas", name, change);
+export const schema = (name: string, change: (schema: Node) => void): Edit => at("schemas", name, change);
 
 export const set = (node: Node | undefined, values: object): void => void Object.assign(node!, values);
 
@@ -63,7 +63,7 @@ export const rename = (node: Node | undefined, from: string, to: string): void =
 };
 
 export const addOperation =
-  (operationId: string, path: string, like: Id): Mutation =>
+  (operationId: string, path: string, like: Id): Edit =>
   (spec) => {
     const [method, from] = PLACES[like];
     const { parameters } = spec["paths"]![from]!;
