@@ -58,11 +58,19 @@ function describe(change: RedoclyChange, compared: Compared, baseFile: string): 
 
 /** What changed, where redocly has no rule that says it. */
 function sentence({ typeName, kind, path, property, base, revision }: RedoclyChange): string {
-  if (kind !== "modified") return `${typeName} \`${readable(path).split(" › ").at(-1)}\` was ${kind}`;
+  if (kind !== "modified") return `${typeName} \`${nameOf(revision?.value ?? base?.value, path)}\` was ${kind}`;
   const from = short(base?.value);
   const to = short(revision?.value);
   if (from !== undefined && to !== undefined) return `\`${property}\` of ${typeName} changed from ${from} to ${to}`;
   return to === undefined ? `\`${property}\` of ${typeName} changed` : `\`${property}\` of ${typeName} became ${to}`;
+}
+
+/** What people call a part of the document: an item of a list is called by what is in it, all else by its key. */
+function nameOf(value: unknown, path: string): string {
+  const key = readable(path).split(" › ").at(-1)!;
+  if (!/^\d+$/.test(key) || typeof value !== "object" || value === null) return key;
+  const { name, url } = value as { name?: string; url?: string };
+  return name ?? url ?? Object.keys(value).join(" and ");
 }
 
 /** A value that fits on a line. */

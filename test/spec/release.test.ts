@@ -38,6 +38,15 @@ describe("spec:diff", () => {
     expect(to.git("show", place!)).toContain("operationId");
   });
 
+  test("calls an item of a list by its name", async () => {
+    const to = await repository();
+    await to.edit(SPEC, "parameters/Version\"\n", 'parameters/Version"\n        - { name: role, in: query, schema: { type: string } }\n'); // prettier-ignore
+    await to.edit(SPEC, "        - scopedKey: []\n", "        - scopedKey: []\n        - partnerKey: []\n");
+    const { stdout } = to.run("spec-diff");
+    expect(stdout).toContain("Parameter `role` was added.");
+    expect(stdout).toContain("SecurityRequirement `partnerKey` was added.");
+  });
+
   test("exits with 1 and says what to do when the changesets announce less", async () => {
     const to = await repository();
     await majorChange(to);
