@@ -56,9 +56,9 @@ const RULES: readonly Rule[] = [
     because: "the exported type `components` no longer has it under this name",
   },
   {
-    applies: ({ typeName, property, path }) =>
+    applies: ({ typeName, property, base, revision }) =>
       (typeName === "PathItem" && property === "key") ||
-      (typeName === "Parameter" && property === "name" && !path.includes("/callbacks/")),
+      (typeName === "Parameter" && property === "name" && !differInCase(base?.value, revision?.value)),
     impact: "major",
     because: "callers of `request()` write path templates and the names of ids",
   },
@@ -95,6 +95,11 @@ const RULES: readonly Rule[] = [
     because: "the types change, or what the API accepts or promises",
   },
 ];
+
+/** A header is the same in any case. */
+function differInCase(one: unknown, other: unknown): boolean {
+  return String(one).toLowerCase() === String(other).toLowerCase();
+}
 
 /** The impact of a change on users of this package, and why where it is not redocly's own rating. */
 export function rateForUsers(change: RedoclyChange, compared: Compared): Pick<Rule, "impact" | "because"> {

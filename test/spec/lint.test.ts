@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { redocly } from "../../scripts/redocly.ts";
 import type { Edit, Node } from "./consequences.ts";
@@ -13,13 +13,13 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The rules that refuse the spec once it is changed. */
 async function refusals(change: Edit): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
   const document = parse(await readFile(join(ROOT, "spec/openapi.yaml"), "utf8")) as Node;
   change(document);
   const spec = join(folder, "openapi.yaml");
   await writeFile(spec, stringify(document, { aliasDuplicateObjects: false }));
-  const { stdout } = await redocly("lint", "--config", join(ROOT, "spec/redocly.yaml"), "--format", "json", spec);
-  const { problems } = JSON.parse(stdout) as { problems: { ruleId: string }[] };
+  const run = await redocly("lint", "--config", join(ROOT, "spec/redocly.yaml"), "--format", "json", spec);
+  await rm(folder, { recursive: true });
+  const { problems } = JSON.parse(run.stdout) as { problems: { ruleId: string }[] };
   return [...new Set(problems.map(({ ruleId }) => ruleId))];
 }
 

@@ -146,6 +146,11 @@ const parameters: Record<string, Expectation> = {
     verdict: "major",
     names: ["createPartnerUser: header"],
   },
+  "a header is written in another case": {
+    change: at("parameters", "IdempotencyKey", (header) => set(header, { name: "idempotency-key" })),
+    verdict: "minor",
+    names: the("header", [...CREATE, "createPartnerUserApiKey"]),
+  },
   "a PUT takes the idempotency key": {
     change: on("updatePartnerUser", ({ parameters: list }) => add(list, ref("parameters", "IdempotencyKey"))),
     verdict: "minor",
