@@ -1,6 +1,7 @@
 /** Reads from the spec the few values that the runtime needs, and nothing that only types need. */
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
+import { GenerationError } from "./generation-error.ts";
 
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 
@@ -54,7 +55,9 @@ function readOperation(
 ): OperationContract {
   const success = resolve(document, operation["responses"]!["200"]!);
   const envelope = resolve(document, success["content"]!["application/json"]!["schema"]!);
-  const data = resolve(document, envelope["properties"]!["data"]!);
+  const promised = envelope["properties"]?.["data"];
+  if (!promised) throw new GenerationError(noEnvelope(text(operation["operationId"])));
+  const data = resolve(document, promised);
   const secret = Object.values(data["properties"] ?? {}).some((property) => text(property["format"]) === "password");
   return {
     method,
@@ -65,6 +68,13 @@ function readOperation(
     data: [data["type"]].flat().some((type) => text(type) === "array") ? "list" : "object",
     ...(secret && { secret: true as const }),
   };
+}
+
+function noEnvelope(id: string): string {
+  return (
+    `The 200 answer of ${id} is no envelope with \`data\`, which is what the client unwraps. ` +
+    "Correct the spec; or, if the API answers so now, teach src/http/decode.ts and scripts/contract.ts."
+  );
 }
 
 /** Follows a reference within the document. */
