@@ -8,7 +8,7 @@ import { respond, type Api } from "./respond.ts";
 import { chooseVersion } from "./versions.ts";
 
 /** What goes with each request through the routes. */
-export interface Arrival {
+interface Arrival {
   readonly entry: Entry;
   readonly signal: AbortSignal | undefined;
 }

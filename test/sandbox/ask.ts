@@ -47,7 +47,7 @@ export async function ask(
   return { status: response.status, headers: response.headers, body: parse(text) };
 }
 
-export function basic(scope: string, key: string): string {
+function basic(scope: string, key: string): string {
   return `Basic ${btoa(`${scope}:${key}`)}`;
 }
 

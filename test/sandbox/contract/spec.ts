@@ -16,10 +16,21 @@ addFormats.default(ajv);
 ajv.addKeyword("example");
 ajv.addSchema({ $id: "spec", $defs: close(document["components"]!["schemas"]!) });
 
-export interface Parameter {
+const compiled = new Map<string, ValidateFunction>();
+
+/** Many operations share a schema, and it is compiled once. */
+function compile(schema: Node): ValidateFunction {
+  const source = JSON.stringify(schema);
+  const validate = compiled.get(source) ?? ajv.compile(close(schema));
+  compiled.set(source, validate);
+  return validate;
+}
+
+interface Parameter {
   readonly name: string;
   readonly in: "path" | "query" | "header";
   readonly required: boolean;
+  /** Whether the text that stands in the request is a boolean. */
   readonly isBoolean: boolean;
   readonly validate: ValidateFunction;
 }
@@ -81,9 +92,9 @@ function readOperation(item: Node, operation: Node): OperationContract {
       in: text(node["in"]) as Parameter["in"],
       required: Boolean(node["required"]),
       isBoolean: text(node["schema"]!["type"]) === "boolean",
-      validate: ajv.compile(close(node["schema"]!)),
+      validate: compile(node["schema"]!),
     })),
-    requestBody: body && ajv.compile(close(body["content"]!["application/json"]!["schema"]!)),
+    requestBody: body && compile(body["content"]!["application/json"]!["schema"]!),
     responses: new Map(Object.entries(operation["responses"]!).map(([status, node]) => [status, readResponse(node)])),
   };
 }
@@ -92,7 +103,7 @@ function readResponse(node: Node): ResponseContract {
   const { headers, content } = resolve(node) as { headers: Node; content: Node };
   return {
     headers: new Set(Object.keys(headers).map((name) => name.toLowerCase())),
-    content: new Map(Object.entries(content).map(([type, media]) => [type, ajv.compile(close(media["schema"]!))])),
+    content: new Map(Object.entries(content).map(([type, media]) => [type, compile(media["schema"]!)])),
   };
 }
 
