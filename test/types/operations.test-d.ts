@@ -143,7 +143,7 @@ interface Pins {
     path: OrganizationAndUser;
     header: PostHeaders;
     answer: { data: { value: string } };
-    statuses: Always | 500;
+    statuses: Always | 422 | 500;
     keys: PartnerKeys;
     secret: true;
   }>;
