@@ -15,8 +15,16 @@ export interface SnapshotOrganization {
   readonly users: readonly SnapshotUser[];
 }
 
-/** A user as the API shows it, with the keys that were minted for it, where there are any. */
-export type SnapshotUser = User & { readonly apiKeys?: readonly string[] };
+/** A user as the API shows it, and the keys that were minted for it. */
+export interface SnapshotUser {
+  readonly email: string;
+  readonly id: string;
+  readonly organization_id: string;
+  readonly role_ids?: readonly string[];
+  readonly role?: string;
+  /** There are none until one is minted. */
+  readonly apiKeys?: readonly string[];
+}
 
 export function takeSnapshot(state: State, { partnerKey, deploymentKey }: Seeded): Snapshot {
   const organizations = [...state.organizations.values()].map(({ id, apiKey, users, mintedKeys }) => ({

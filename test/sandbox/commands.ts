@@ -194,7 +194,11 @@ function statusOf(result: Result<unknown, { name: string }>): number {
   return "status" in result.error ? (result.error.status as number) : 0;
 }
 
-function brief({ id, email, role }: User): { id: string; email: string; role: string | undefined } {
+function brief({ id, email, role }: Pick<User, "id" | "email" | "role">): {
+  id: string;
+  email: string;
+  role: string | undefined;
+} {
   return { id, email, role };
 }
 
