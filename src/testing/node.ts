@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { checkInteger, checkNames } from "./check.ts";
+import { checkInteger, checkNames, show } from "./check.ts";
 
 /** What can be served: a sandbox, or whatever else answers a request. */
 export interface Answering {
@@ -43,6 +43,10 @@ export async function listen(sandbox: Answering, options: ListenOptions = {}): P
   checkNames("listen()", options, ["port", "hostname"]);
   const { port = 0, hostname = "127.0.0.1" } = options;
   checkInteger("`port`", port, 0, 65_535);
+  if (typeof hostname !== "string" || hostname === "") {
+    throw new TypeError(`\`hostname\` must be an address to listen on, such as "127.0.0.1"; got ${show(hostname)}.`);
+  }
+  if (typeof sandbox?.fetch !== "function") throw new TypeError(`listen() takes a sandbox; got ${show(sandbox)}.`);
   const server = createServer(
     getRequestListener((request, bindings) => answer(sandbox, request, bindings as HttpBindings), {
       overrideGlobalObjects: false,
