@@ -25,4 +25,19 @@ export default defineConfig([
     platform: "node",
     entry: { "testing/node": "src/testing/node.ts" },
   },
+  {
+    ...common,
+    platform: "node",
+    format: "esm",
+    dts: false,
+    entry: { "testing/cli": "src/testing/cli.ts" },
+    // The command runs on the other two entries, and brings no second copy of them.
+    plugins: [
+      {
+        name: "polytomic-sandbox",
+        resolveId: (source) =>
+          /^\.\/(?:index|node)\.ts$/.test(source) ? { id: source.replace(".ts", ".js"), external: true } : null,
+      },
+    ],
+  },
 ]);

@@ -85,7 +85,7 @@ export const OPERATIONS = {
   createPartnerUserApiKey: {
     method: "post",
     path: "/api/organizations/{org_id}/users/{id}/keys",
-    statuses: [200, 400, 401, 403, 404, 409, 429, 500, "5XX"],
+    statuses: [200, 400, 401, 403, 404, 409, 422, 429, 500, "5XX"],
     security: ["partnerKey", "apiKey"],
     data: "object",
     secret: true,

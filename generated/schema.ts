@@ -363,7 +363,10 @@ export interface components {
         "application/json": components["schemas"]["ApiKeyEnvelope"];
       };
     };
-    /** @description The request cannot be read. *Assumption:* this is what an unknown API version or a body that is not JSON gets. */
+    /**
+     * @description The request cannot be read. *Assumption:* this is what an unknown API version, a body that is not JSON, an
+     *     idempotency key of a wrong form and a `force` that is no boolean get.
+     */
     BadRequest: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -456,7 +459,10 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** @description The request body is not acceptable. */
+    /**
+     * @description The request body is not acceptable. *Assumption:* this is also what a request gets whose idempotency key was used
+     *     for another request, whether or not it has a body.
+     */
     UnprocessableEntity: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -997,6 +1003,7 @@ export interface operations {
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
       "5XX": components["responses"]["ServerError"];

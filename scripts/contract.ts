@@ -1,6 +1,7 @@
 /** Reads from the spec the few values that the runtime needs, and nothing that only types need. */
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
+import { GenerationError } from "./generation-error.ts";
 
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 
@@ -41,7 +42,7 @@ export async function readContract(spec: string): Promise<Contract> {
   }
   return {
     version: text(document["info"]!["version"]),
-    server: text(Object.values(document["servers"]!)[0]!["url"]),
+    server: readServer(text(Object.values(document["servers"]!)[0]!["url"])),
     operations,
   };
 }
@@ -54,28 +55,62 @@ function readOperation(
 ): OperationContract {
   const success = resolve(document, operation["responses"]!["200"]!);
   const envelope = resolve(document, success["content"]!["application/json"]!["schema"]!);
-  const data = resolve(document, envelope["properties"]!["data"]!);
-  const secret = Object.values(data["properties"] ?? {}).some((property) => text(property["format"]) === "password");
+  const promised = envelope["properties"]?.["data"];
+  if (!promised) throw new GenerationError(noEnvelope(text(operation["operationId"])));
+  const data = resolve(document, promised);
+  const secret = Object.values(data["properties"] ?? {}).some(
+    (property) => text(resolve(document, property)["format"]) === "password",
+  );
   return {
     method,
     path,
     statuses: Object.keys(operation["responses"]!).map((status) => (/^\d+$/.test(status) ? Number(status) : status)),
     security: Object.values(operation["security"]!).flatMap((scheme) => Object.keys(scheme)),
     ...(operation["requestBody"] && { takesBody: true as const }),
-    data: [data["type"]].flat().some((type) => text(type) === "array") ? "list" : "object",
+    data: readKind(text(operation["operationId"]), data),
     ...(secret && { secret: true as const }),
   };
+}
+
+/** The client sends keys there, so it is https and one place. */
+function readServer(url: string): string {
+  if (/^https:\/\/[^{}]+$/.test(url)) return url;
+  throw new GenerationError(
+    `The first server, ${url}, must be https and without variables: the client sends keys there.`,
+  );
+}
+
+/** An object, or a list that may be `null`: what the client can tell from an answer that the spec does not allow. */
+function readKind(id: string, data: Node): OperationContract["data"] {
+  const types = [data["type"]].flat().map(text).toSorted().join(" or ");
+  if (types === "object") return "object";
+  if (types === "array" || types === "array or null") return "list";
+  throw new GenerationError(
+    `\`data\` in the 200 answer of ${id} must say \`type: object\`, or \`type: [array, "null"]\`; it says ${types || "no type"}.`,
+  );
+}
+
+function noEnvelope(id: string): string {
+  return (
+    `The 200 answer of ${id} is no envelope with \`data\`, which is what the client unwraps. ` +
+    "Correct the spec; or, if the API answers so now, teach src/http/decode.ts and scripts/contract.ts."
+  );
 }
 
 /** Follows a reference within the document. */
 function resolve(document: Node, node: Node): Node {
   const reference = node["$ref"];
   if (reference === undefined) return node;
-  const names = text(reference).slice("#/".length).split("/");
+  const names = text(reference).slice("#/".length).split("/").map(unescapePointer);
   return resolve(
     document,
     names.reduce((parent, name) => parent[name]!, document),
   );
+}
+
+/** A step of a JSON pointer (RFC 6901). */
+function unescapePointer(step: string): string {
+  return step.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** A leaf of the document. */

@@ -5,10 +5,8 @@
  *     npm run generate -- --check   the same, but compares instead of writing; exit 1 and a diff when stale
  *     npm run generate -- --watch   again on every save of the spec
  */
-import { spawnSync } from "node:child_process";
 import { watch } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -16,34 +14,25 @@ import { createTwoFilesPatch } from "diff";
 import openapiTS, { astToString } from "openapi-typescript";
 import * as prettier from "prettier";
 import { readContract, type Contract } from "./contract.ts";
+import { GenerationError } from "./generation-error.ts";
+import { redocly } from "./redocly.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SPEC = join(ROOT, "spec/openapi.yaml");
 const OUT = join(ROOT, "generated");
 const BANNER = "// Written by `npm run generate` from spec/openapi.yaml. Do not edit.\n\n";
 
-/** A fault in the spec or a stale file: told to the person as it is, without a stack. */
-export class GenerationError extends Error {}
-
 /** File name → contents of everything that the spec generates. Writes nothing. */
 export async function generate(spec: string = SPEC): Promise<Map<string, string>> {
-  lint(spec);
+  await lint(spec);
   const files = { "schema.ts": await types(spec), "contract.ts": contract(await readContract(spec)) };
   const formatted = new Map<string, string>();
   for (const [name, text] of Object.entries(files)) formatted.set(name, await format(name, BANNER + text));
   return formatted;
 }
 
-function lint(spec: string): void {
-  const redocly = join(dirname(createRequire(import.meta.url).resolve("@redocly/cli/package.json")), "bin/cli.js");
-  const linted = spawnSync(
-    process.execPath,
-    [redocly, "lint", "--config", join(ROOT, "spec/redocly.yaml"), relative(process.cwd(), spec)],
-    {
-      encoding: "utf8",
-      env: { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" },
-    },
-  );
+async function lint(spec: string): Promise<void> {
+  const linted = await redocly("lint", "--config", join(ROOT, "spec/redocly.yaml"), relative(process.cwd(), spec));
   if (linted.status !== 0) throw new GenerationError(`The spec is not valid.\n\n${linted.stdout}${linted.stderr}`);
 }
 

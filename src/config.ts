@@ -164,14 +164,14 @@ function chooseKey(options: PolytomicOptions): { kind: KeyKind; key: Key } {
   if (another !== undefined) {
     throw new ConfigurationError(`${kinds.map(name).join(" and ")} are both given. Give exactly one key.`);
   }
-  const key = options[kind] ?? environment(ENVIRONMENT[kind]);
+  const key = given.length > 0 ? options[kind] : environment(ENVIRONMENT[kind]);
   return { kind, key: typeof key === "function" ? key : checkKey(kind, key) };
 }
 
 function chooseBaseUrl(kind: KeyKind, given: string | undefined): string {
   if (given !== undefined) return checkBaseUrl("`baseUrl`", given);
   if (kind !== "deploymentKey") return SERVER_URL;
-  const url = environment("POLYTOMIC_DEPLOYMENT_URL");
+  const url = environment("POLYTOMIC_DEPLOYMENT_URL")?.trim();
   if (!url) {
     throw new ConfigurationError(
       "A deployment key belongs to a self-hosted deployment: pass `baseUrl`, or set POLYTOMIC_DEPLOYMENT_URL.",
@@ -215,10 +215,7 @@ function checkFunction(name: string, value: unknown): void {
 export function checkRequestOptions(options: RequestOptions, method: string): void {
   checkNames(options, REQUEST_OPTION_NAMES, InvalidArgumentError);
   const { signal, idempotencyKey } = options;
-  if (
-    signal !== undefined &&
-    typeof (signal as { addEventListener?: unknown } | null)?.addEventListener !== "function"
-  ) {
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.throwIfAborted !== "function") {
     throw new InvalidArgumentError("`signal` must be an AbortSignal.");
   }
   if (idempotencyKey === undefined) return;
@@ -262,6 +259,13 @@ export function checkVersion(version: unknown, Refused: Refusal): string {
 const RESERVED: Record<string, string> = {
   accept: "it is always application/json",
   authorization: "it is made from the client's key",
+  connection: "the runtime sets it",
+  "content-length": "the runtime sets it",
+  expect: "the runtime sets it",
+  host: "the runtime sets it",
+  "keep-alive": "the runtime sets it",
+  "transfer-encoding": "the runtime sets it",
+  upgrade: "the runtime sets it",
   "content-type": "it is always application/json",
   "idempotency-key": "use `idempotencyKey`",
   "x-polytomic-version": "use `version`",
@@ -271,7 +275,9 @@ const RESERVED: Record<string, string> = {
 export function checkHeaders(given: unknown, Refused: Refusal): Record<string, string> {
   const headers: Record<string, string> = {};
   if (given === undefined) return headers;
-  if (typeof given !== "object" || given === null) throw new Refused("`headers` must be an object of strings.");
+  if (typeof given !== "object" || given === null || Symbol.iterator in given) {
+    throw new Refused("`headers` must be a plain object of strings.");
+  }
   for (const [name, value] of Object.entries(given)) {
     const lower = name.toLowerCase();
     const reserved = Object.hasOwn(RESERVED, lower) ? RESERVED[lower] : undefined;

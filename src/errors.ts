@@ -212,12 +212,8 @@ export class UnexpectedResponseError extends PolytomicError {
     brand(this, "UnexpectedResponseError");
   }
 
-  constructor(
-    message: string,
-    context: AnswerContext & Pick<UnexpectedResponseError, "contentType" | "excerpt">,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
+  constructor(message: string, context: AnswerContext & Pick<UnexpectedResponseError, "contentType" | "excerpt">) {
+    super(message);
     Object.assign(this, context);
   }
 }

@@ -59,7 +59,12 @@ async function fetchUnlessAborted(
   init: RequestInit,
   signal: AbortSignal,
 ): Promise<Response> {
-  const response = await fetch(url, init);
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (thrown) {
+    throw thrown || new Error("fetch gave no reason"); // openapi-fetch would take a falsy one for an answer
+  }
   if (signal.aborted) await response.body?.cancel();
   signal.throwIfAborted();
   return response;

@@ -69,13 +69,15 @@ async function authorize(credentials: Credentials, operation: Operation): Promis
   const sent = scoped ? btoa(`${organizationId}:${key}`) : key;
   return {
     header: `${scoped ? "Basic" : "Bearer"} ${sent}`,
-    conceal: (text) => conceal(conceal(text, sent), key),
+    conceal: concealer([`${scoped ? "Basic" : "Bearer"} ${sent}`, `${organizationId}:${key}`, sent, key]),
   };
 }
 
-/** A key of a few characters is nobody's secret, and taking it out would garble every text. */
-function conceal(text: string, secret: string): string {
-  return secret.length < 8 ? text : text.replaceAll(secret, "[key]");
+/** Takes secrets out of texts, plain and as JSON writes them. A few characters alone are no secret, but garble texts. */
+function concealer(secrets: string[]): Authorization["conceal"] {
+  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const hidden = [...new Set(forms)].filter((form) => form.length >= 8);
+  return (text) => hidden.reduce((shown, form) => shown.replaceAll(form, "[key]"), text);
 }
 
 async function readKey({ kind, key }: Credentials): Promise<unknown> {

@@ -26,10 +26,9 @@ function readSuccess(reply: Reply, context: DecodeContext): unknown {
   let body: unknown;
   try {
     body = JSON.parse(reply.body as string);
-  } catch (cause) {
-    // The cause would quote the body.
-    const quotable = context.operation.secret ? undefined : { cause };
-    throw unexpected("a body that is not JSON", reply, context, quotable);
+  } catch {
+    // The cause is not passed on: it quotes the body.
+    throw unexpected("a body that is not JSON", reply, context);
   }
   const data = isObject(body) ? body["data"] : undefined;
   const promised = context.operation.data === "list" ? Array.isArray(data) || data === null : isObject(data);
@@ -39,9 +38,9 @@ function readSuccess(reply: Reply, context: DecodeContext): unknown {
 
 function apiError({ response, body }: Reply, context: DecodeContext): ApiError {
   const { status } = response;
-  const shown = concealAll(body, context);
+  const shown = concealValue(body, context.conceal);
   const { key, message, metadata } = isObject(shown) ? shown : {};
-  const said = typeof message === "string" && message ? `: ${message}` : ".";
+  const said = typeof message === "string" && message ? `: ${message.replace(/\.?$/, ".")}` : ".";
   const advice = advise(status, context);
   return new (apiErrorClass(status))(`${describe(context)} answered ${status}${said}${advice && ` ${advice}`}`, {
     ...answerContext(response, context),
@@ -70,15 +69,11 @@ function advise(status: number, { operation, keyKind, call }: DecodeContext): st
   return "";
 }
 
-function unexpected(
-  what: string,
-  reply: Reply,
-  context: DecodeContext,
-  options?: ErrorOptions,
-): UnexpectedResponseError {
+function unexpected(what: string, reply: Reply, context: DecodeContext): UnexpectedResponseError {
   const { response, body } = reply;
-  const contentType = response.headers.get("content-type") ?? undefined;
-  const version = response.headers.get("x-polytomic-version");
+  const answer = answerContext(response, context);
+  const contentType = answer.headers.get("content-type") ?? undefined;
+  const version = answer.headers.get("x-polytomic-version");
   const answered = `${response.status}${contentType ? ` ${contentType}` : ""}${version ? `, API version ${version}` : ""}`;
   const message =
     `${describe(context)} got ${what} (${answered}). ` +
@@ -86,7 +81,7 @@ function unexpected(
   const excerpt = context.operation.secret
     ? "[withheld: it can hold a key]"
     : context.conceal(typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body)).slice(0, 200);
-  return new UnexpectedResponseError(message, { ...answerContext(response, context), contentType, excerpt }, options);
+  return new UnexpectedResponseError(message, { ...answer, contentType, excerpt });
 }
 
 function describe({ operation }: DecodeContext): string {
@@ -104,12 +99,14 @@ export function requestId(headers: Headers): string | undefined {
   return headers.get("x-request-id") ?? undefined;
 }
 
-function concealAll(body: unknown, { conceal }: DecodeContext): unknown {
-  if (typeof body === "string") return conceal(body);
-  if (body === undefined || body === null) return body;
-  const text = JSON.stringify(body);
-  const concealed = conceal(text);
-  return concealed === text ? body : JSON.parse(concealed);
+/** A parsed body with the key taken out of its strings. What is nested deeper than any sensible body is left out. */
+function concealValue(value: unknown, conceal: Authorization["conceal"], depth = 0): unknown {
+  if (typeof value === "string") return conceal(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === 20) return undefined;
+  if (Array.isArray(value)) return value.map((item) => concealValue(item, conceal, depth + 1));
+  const entries = Object.entries(value).map(([name, inner]) => [name, concealValue(inner, conceal, depth + 1)]);
+  return Object.fromEntries(entries);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

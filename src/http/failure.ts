@@ -8,15 +8,15 @@ export function connectionError(
   conceal: (text: string) => string,
 ): ConnectionError {
   const { host } = new URL(baseUrl);
-  const root = rootCause(thrown);
-  const code = typeof root.code === "string" ? root.code : undefined;
-  const address = root.address === undefined ? host : `${root.address}:${root.port}`;
-  const what = code === undefined ? conceal(root.message ?? String(thrown)) : `${code} ${address}`;
+  const cause = copyCause(thrown, conceal);
+  const { message, code, address, port } = rootCause(cause);
+  const what =
+    code === undefined ? message || "fetch gave no reason" : `${code} ${address ? `${address}:${port}` : host}`;
   const { method, path } = call.operation;
   return new ConnectionError(
     `${method} ${path} got no answer from ${host}: ${what}. Check \`baseUrl\`, the network and any proxy.`,
     { ...call, code, host },
-    { cause: concealCause(thrown, conceal) },
+    { cause },
   );
 }
 
@@ -38,30 +38,40 @@ export function timeoutError(
   );
 }
 
-interface SystemError {
-  readonly message?: string;
-  readonly code?: unknown;
-  readonly address?: string;
-  readonly port?: number;
-  readonly cause?: unknown;
-  readonly errors?: readonly unknown[];
+/** What is kept of an error that came from elsewhere. */
+interface Cause extends Error {
+  code?: string;
+  address?: string;
+  port?: number;
 }
 
-/** Runtimes wrap what happened: fetch in a TypeError, a host with several addresses in an AggregateError. */
-function rootCause(thrown: unknown): SystemError {
-  let error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as SystemError;
-  for (let depth = 0; depth < 5; depth++) {
-    const inner = error.cause ?? error.errors?.at(-1);
-    if (typeof inner !== "object" || inner === null) break;
-    error = inner;
+/**
+ * A copy of an error and of its causes, without the key and with these fields only: what fetch throws can hold the
+ * whole request. Runtimes wrap what happened: fetch in a TypeError, a host with several addresses in an
+ * AggregateError, whose last error then stands for all.
+ */
+function copyCause(thrown: unknown, conceal: (text: string) => string, depth = 0): Cause {
+  if (typeof thrown !== "object" || thrown === null) return new Error(conceal(String(thrown)));
+  const { name, message, stack, code, address, port, cause, errors } = thrown as Record<string, unknown>;
+  const read = (value: unknown): string | undefined => (typeof value === "string" ? conceal(value) : undefined);
+  const inner = cause ?? (Array.isArray(errors) ? (errors.at(-1) as unknown) : undefined);
+  const copy: Cause = new Error(read(message) ?? "");
+  const fields = {
+    name: read(name),
+    stack: read(stack),
+    code: read(code),
+    address: read(address),
+    port: typeof port === "number" ? port : undefined,
+    cause: inner !== undefined && depth < 5 ? copyCause(inner, conceal, depth + 1) : undefined,
+  };
+  for (const [field, value] of Object.entries(fields)) {
+    if (value !== undefined) Object.defineProperty(copy, field, { value, configurable: true, writable: true });
   }
-  return error;
+  return copy;
 }
 
-/** The cause as it is, or, where its text holds the key, an error with that text cleared of it. */
-function concealCause(thrown: unknown, conceal: (text: string) => string): unknown {
-  if (!(thrown instanceof Error)) return thrown;
-  const { name, message, stack = "" } = thrown;
-  if (conceal(message) === message && conceal(stack) === stack) return thrown;
-  return Object.assign(new Error(conceal(message)), { name, stack: conceal(stack) });
+/** The innermost cause that says something. */
+function rootCause(error: Cause): Cause {
+  const inner = error.cause as Cause | undefined;
+  return inner && (inner.message || inner.code) ? rootCause(inner) : error;
 }

@@ -10,10 +10,13 @@ export function isUuid(value: unknown): value is string {
  * The ids that a path template asks for, each a UUID, so that none can change the route: `""` would reach the
  * collection, `".."` its parent, `"a/b"` another resource.
  */
-export function checkIds(template: string, given: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+export function checkIds(
+  template: string,
+  given: Readonly<Record<string, unknown>> | null | undefined,
+): Record<string, string> {
   const ids: Record<string, string> = {};
   for (const [, name] of template.matchAll(/\{(\w+)\}/g)) {
-    const id = given[name!];
+    const id = given?.[name!];
     if (!isUuid(id)) throw new InvalidArgumentError(`\`${name}\` must be a UUID; got ${describe(id)}.`);
     ids[name!] = id;
   }

@@ -73,7 +73,7 @@ function checkQuery(query: Readonly<Record<string, unknown>> = {}): Readonly<Rec
     throw new InvalidArgumentError("The query parameters must be an object.");
   }
   for (const [name, value] of Object.entries(query)) {
-    if (typeof value === "object" || typeof value === "function") {
+    if (!["boolean", "number", "string", "undefined"].includes(typeof value)) {
       throw new InvalidArgumentError(`\`${name}\` must be a boolean, a number or a string.`);
     }
   }

@@ -69,6 +69,7 @@ async function tryOnce(sending: Sending, call: CallContext, observed: ObservedAt
     const { header, conceal } = await sending.keys.next();
     signal.throwIfAborted();
     observed.started();
+    signal.throwIfAborted(); // the observer may have aborted
     // The global fetch is looked up now, so that whatever replaces it is used however late it comes.
     const fetch = config.fetch ?? globalThis.fetch;
     const outgoing = { ...request, headers: { ...request.headers, authorization: header } };

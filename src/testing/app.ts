@@ -1,101 +1,67 @@
 import { Hono, type Context } from "hono";
-import { API_VERSION } from "../../generated/contract.ts";
-import { currentOrganization, identify, partnerOrganization } from "./access.ts";
-import { readBody, readEmail, readNewEmail, readRoles } from "./bodies.ts";
+import { API_VERSION, OPERATIONS } from "../../generated/contract.ts";
+import { failure, LostConnection, toResponse } from "./answer.ts";
+import type { OperationId } from "./call.ts";
 import { Problem } from "./problem.ts";
-import type { OrganizationRecord, State, User } from "./state.ts";
+import type { Entry } from "./request-log.ts";
+import { respond, type Api } from "./respond.ts";
+import { chooseVersion } from "./versions.ts";
 
-/** Every version that the API has had; the last one answers a request that names none. */
-const VERSIONS: readonly string[] = [API_VERSION, "2024-02-08", "2023-04-25", "2022-12-12", "2021-05-23"];
-const OLDEST = VERSIONS.at(-1)!;
+/** What goes with each request through the routes. */
+interface Arrival {
+  readonly entry: Entry;
+  readonly signal: AbortSignal | undefined;
+}
 
 interface Env {
-  Variables: { version: string; organization: OrganizationRecord; family: "current" | "partner" };
+  Bindings: Arrival;
 }
 
-/** The routes of the API over a state. */
-export function createApp(state: State): Hono<Env> {
+/** Answers a request; rejects when the connection is dropped or the caller gives up. */
+export type App = (request: Request, arrival: Arrival) => Response | Promise<Response>;
+
+/** The routes of the API, which are those of the spec. */
+export function createApp(api: Api): App {
   const app = new Hono<Env>();
-
-  app.use(async (context, next) => {
-    const asked = context.req.header("x-polytomic-version");
-    context.set("version", asked === undefined || !VERSIONS.includes(asked) ? OLDEST : asked);
-    context.header("x-polytomic-version", context.var.version);
-    // Assumption: an unknown version is refused, not replaced by another.
-    if (asked !== undefined && !VERSIONS.includes(asked)) throw new Problem(400, `There is no API version ${asked}.`);
-    await next();
-  });
-  app.notFound(() => {
-    throw new Problem(404, "There is no such route.");
-  });
+  for (const [id, { method, path }] of Object.entries(OPERATIONS)) {
+    app.on(method.toUpperCase(), toHonoPath(path), (context) => answer(api, id as OperationId, context));
+  }
+  // The partner update was a PATCH before it was a PUT. *Assumption*: the versions that had it know both, since the
+  // vendor's own client sends the PUT without naming a version.
+  app.patch(toHonoPath(OPERATIONS.updatePartnerUser.path), (context) =>
+    readVersion(context) === API_VERSION ? context.notFound() : answer(api, "updatePartnerUser", context),
+  );
+  app.notFound((context) => toResponse(failure(readVersion(context), new Problem(404, "There is no such route."))));
   app.onError((error, context) => {
-    const problem = error instanceof Problem ? error : new Problem(500, `The sandbox failed: ${error.message}`);
-    return isOldest(context)
-      ? context.json({ error: problem.message, result: null }, problem.status)
-      : context.json(problem.body, problem.status);
+    if (error instanceof LostConnection || context.env.signal?.aborted) throw error;
+    if (error instanceof Problem) return toResponse(failure(API_VERSION, error)); // the version is not one
+    return toResponse(failure(API_VERSION, new Problem(500, `The sandbox itself failed: ${error.message}`)));
   });
-
-  app.use("/api/organization/users/*", async (context, next) => {
-    context.set("family", "current");
-    context.set("organization", currentOrganization(state, identify(state, context.req.header("authorization"))));
-    await next();
-  });
-  app.use("/api/organizations/:org_id/users/*", async (context, next) => {
-    const caller = identify(state, context.req.header("authorization"));
-    context.set("family", "partner");
-    context.set("organization", partnerOrganization(state, caller, context.req.param("org_id")));
-    await next();
-  });
-
-  const users = userRoutes(state);
-  app.route("/api/organization/users", users);
-  app.route("/api/organizations/:org_id/users", users);
-  app.post("/api/organizations/:org_id/users/:id/keys", (context) => {
-    const user = findUser(context);
-    if (context.req.query("force") === "true") state.revokeKeys(user);
-    // Assumption: without `force` the keys that the user has go on working.
-    return answer(context, { value: state.mintKey(user) });
-  });
-  return app;
+  return (request, arrival) => app.fetch(request, arrival);
 }
 
-/** The five routes that both families have. */
-function userRoutes(state: State): Hono<Env> {
-  const users = new Hono<Env>();
-  users.get("/", (context) => answer(context, [...context.var.organization.users.values()]));
-  users.post("/", async (context) => {
-    const { organization } = context.var;
-    const body = await readBody(context.req);
-    return answer(context, state.addUser(organization, readNewEmail(body, organization), readRoles(body)));
-  });
-  users.get("/:id", (context) => answer(context, findUser(context)));
-  users.put("/:id", async (context) => {
-    const user = findUser(context);
-    const body = await readBody(context.req);
-    // Assumption: the partner update demands an address, and does not compare it with the one that the user has.
-    if (context.var.family === "partner") readEmail(body);
-    return answer(context, state.updateUser(context.var.organization, user, readRoles(body)));
-  });
-  users.delete("/:id", (context) => {
-    const user = findUser(context);
-    state.deleteUser(context.var.organization, user);
-    return answer(context, user);
-  });
-  return users;
+function toHonoPath(template: string): string {
+  return template.replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
-function findUser(context: Context<Env>): User {
-  const user = context.var.organization.users.get((context.req.param("id") ?? "").toLowerCase());
-  if (!user) throw new Problem(404, "There is no user with this id.");
-  return user;
+function readVersion(context: Context<Env>): string {
+  return chooseVersion(context.req.raw.headers.get("x-polytomic-version"));
 }
 
-/** The oldest version has an envelope of its own. An empty list is `null` there and here. */
-function answer(context: Context<Env>, data: User | User[] | { value: string }): Response {
-  const shown = Array.isArray(data) && data.length === 0 ? null : data;
-  return context.json(isOldest(context) ? { error: null, result: shown } : { data: shown });
-}
-
-function isOldest(context: Context<Env>): boolean {
-  return context.var.version === OLDEST;
+function answer(api: Api, operation: OperationId, context: Context<Env>): Promise<Response> {
+  const { entry, signal } = context.env;
+  const { headers } = context.req.raw;
+  entry.operation = operation;
+  return respond(api, {
+    operation,
+    version: readVersion(context),
+    method: entry.method,
+    target: entry.target,
+    ids: { org_id: context.req.param("org_id"), id: context.req.param("id") },
+    force: context.req.query("force"),
+    authorization: headers.get("authorization"),
+    idempotencyKey: headers.get("idempotency-key"),
+    body: entry.text,
+    signal,
+  });
 }

@@ -1,15 +1,18 @@
+import { isEmail, isRoleIds } from "./formats.ts";
 import { Problem } from "./problem.ts";
-import type { OrganizationRecord, RoleChoice } from "./state.ts";
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import type { RoleChoice } from "./roles.ts";
+import type { OrganizationRecord } from "./state.ts";
 
 type Body = Record<string, unknown>;
 
-/** The request's JSON object. */
-export async function readBody(request: { text(): Promise<string> }): Promise<Body> {
+/**
+ * The request's JSON object. *Assumptions*: the `Content-Type` is not looked at, what is not JSON gets 400, what is no
+ * object gets 422, and fields that the spec does not have are ignored.
+ */
+export function readBody(text: string): Body {
   let body: unknown;
   try {
-    body = JSON.parse(await request.text());
+    body = JSON.parse(text);
   } catch {
     throw new Problem(400, "The body is not JSON.");
   }
@@ -19,34 +22,27 @@ export async function readBody(request: { text(): Promise<string> }): Promise<Bo
   return body as Body;
 }
 
-/** *Assumption*: this is what the API takes for an e-mail address. */
 export function readEmail({ email }: Body): string {
-  if (typeof email !== "string" || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
-    throw new Problem(422, "`email` must be an e-mail address.", { field: "email" });
-  }
+  if (!isEmail(email)) throw new Problem(422, "`email` must be an e-mail address.", { metadata: { field: "email" } });
   return email;
 }
 
-/** *Assumption*: an e-mail address can be used once in an organization. */
+/** *Assumption*: an e-mail address can be used once in an organization, whatever its case. */
 export function readNewEmail(body: Body, organization: OrganizationRecord): string {
   const email = readEmail(body);
   if (organization.emails.has(email.toLowerCase())) {
-    throw new Problem(422, "There is a user with this e-mail address.", { field: "email" });
+    throw new Problem(422, "There is a user with this e-mail address.", { metadata: { field: "email" } });
   }
   return email;
 }
 
 export function readRoles({ role_ids, role }: Body): RoleChoice {
   if (role_ids !== undefined && role !== undefined) throw new Problem(422, "Give either `role` or `role_ids`.");
-  if (role !== undefined && typeof role !== "string") {
-    throw new Problem(422, "`role` must be a string.", { field: "role" });
+  if (role !== undefined && (typeof role !== "string" || role.trim() === "")) {
+    throw new Problem(422, "`role` must be the name of a role.", { metadata: { field: "role" } });
   }
   if (role_ids !== undefined && !isRoleIds(role_ids)) {
-    throw new Problem(422, "`role_ids` must be an array of at least one UUID.", { field: "role_ids" });
+    throw new Problem(422, "`role_ids` must be an array of at least one UUID.", { metadata: { field: "role_ids" } });
   }
   return { role_ids, role };
-}
-
-function isRoleIds(value: unknown): value is string[] {
-  return Array.isArray(value) && value.length > 0 && value.every((id) => typeof id === "string" && UUID.test(id));
 }

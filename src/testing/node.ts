@@ -1,11 +1,20 @@
-import { serve, type ServerType } from "@hono/node-server";
-import type { Sandbox } from "./sandbox.ts";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { checkInteger, checkNames } from "./check.ts";
+
+/** What can be served: a sandbox, or whatever else answers a request. */
+export interface Answering {
+  /** Answers a request. When it rejects, the connection is dropped. */
+  readonly fetch: (request: Request) => Promise<Response>;
+}
 
 /** A sandbox that is served over HTTP. */
 export interface ServedSandbox {
   /** Where it is served, without a slash at the end: the `baseUrl` for a client. */
   readonly url: string;
-  /** Ends the server and every connection to it. */
+  /** Ends the server and every connection to it, and with that what is held by a delay. */
   close(): Promise<void>;
 }
 
@@ -20,31 +29,60 @@ export interface ListenOptions {
 /**
  * Serves a sandbox over HTTP. For Node, and for what has Node's `http` module.
  *
- * @returns Where it is served, once it is; rejects with the system's error, such as `EADDRINUSE`.
+ * @param sandbox What answers.
+ * @param options Where to serve; by default on a free port of this machine.
+ * @returns Where it is served, once it is.
+ * @throws `TypeError` when an option makes no sense; rejects with the system's error, such as `EADDRINUSE`.
  * @example
- * const served = await listen(createSandbox());
- * const polytomic = new Polytomic({ partnerKey: "sandbox-partner-key", baseUrl: served.url });
+ * const sandbox = createSandbox();
+ * const served = await listen(sandbox);
+ * const polytomic = new Polytomic({ partnerKey: sandbox.partnerKey, baseUrl: served.url });
  * await served.close();
  */
-export function listen(
-  sandbox: Pick<Sandbox, "fetch">,
-  { port = 0, hostname = "127.0.0.1" }: ListenOptions = {},
-): Promise<ServedSandbox> {
-  return new Promise((resolve, reject) => {
-    const server = serve(
-      { fetch: (request) => sandbox.fetch(request), port, hostname, overrideGlobalObjects: false },
-      (address) => {
-        server.off("error", reject);
-        resolve({ url: `http://${hostname}:${address.port}`, close: () => close(server) });
-      },
-    );
+export async function listen(sandbox: Answering, options: ListenOptions = {}): Promise<ServedSandbox> {
+  checkNames("listen()", options, ["port", "hostname"]);
+  const { port = 0, hostname = "127.0.0.1" } = options;
+  checkInteger("`port`", port, 0, 65_535);
+  const server = createServer(
+    getRequestListener((request, bindings) => answer(sandbox, request, bindings as HttpBindings), {
+      overrideGlobalObjects: false,
+    }),
+  );
+  await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
+    server.listen(port, hostname, () => {
+      server.off("error", reject);
+      resolve();
+    });
   });
+  const { address, family, port: taken } = server.address() as AddressInfo;
+  const host = family === "IPv6" ? `[${address}]` : address;
+  return { url: `http://${host}:${taken}`, close: () => close(server) };
 }
 
-function close(server: ServerType): Promise<void> {
+async function answer(sandbox: Answering, request: Request, { outgoing }: HttpBindings): Promise<Response> {
+  try {
+    const response = await sandbox.fetch(request);
+    // Only an answer that is to break off has its length from the sandbox.
+    if (!response.headers.has("content-length")) return response;
+    await sendPart(response, outgoing);
+  } catch {
+    outgoing.destroy();
+  }
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** Sends what arrives of the body, under the length of all of it; rejects when it breaks off. */
+async function sendPart({ status, headers, body }: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(status, Object.fromEntries(headers));
+  outgoing.flushHeaders();
+  for await (const chunk of body ?? []) await new Promise((sent) => outgoing.write(chunk, sent));
+  outgoing.end();
+}
+
+function close(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.close((error) => (error ? reject(error) : resolve()));
-    if ("closeAllConnections" in server) server.closeAllConnections();
+    server.closeAllConnections();
   });
 }

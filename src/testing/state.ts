@@ -1,5 +1,6 @@
 import type { components } from "../../generated/schema.ts";
 import { numbersFrom, uuid } from "./numbers.ts";
+import { chooseRoles, DEFAULT_ROLE, type RoleChoice, type Roles } from "./roles.ts";
 
 export type User = components["schemas"]["User"];
 
@@ -7,87 +8,93 @@ export type User = components["schemas"]["User"];
 export interface KeyRecord {
   readonly kind: "apiKey" | "partnerKey" | "deploymentKey";
   readonly organizationId?: string;
-  /** The user that a key was minted for. */
-  readonly userId?: string;
 }
 
 export interface OrganizationRecord {
   readonly id: string;
+  /** The key that the organization has from the start. */
+  readonly apiKey: string;
   /** By id, in the order in which they were created. */
   readonly users: Map<string, User>;
-  /** The ids of the users, by lower-case e-mail address. */
+  /** The ids of the users, by e-mail address in lower case. */
   readonly emails: Map<string, string>;
+  /** The keys that were minted for a user, by the user's id. */
+  readonly mintedKeys: Map<string, Set<string>>;
 }
 
-/** *Assumption*: these two roles exist; their ids and names are those of the vendor's examples. */
-const ROLES = [
-  { id: "d9f8e7c6-b5a4-3210-9fed-cba987654321", name: "admin" },
-  { id: "e1f2d3c4-b5a6-7890-1234-56789abcdef0", name: "user" },
-] as const;
-
-/** What a request asks for in the way of roles. */
-export interface RoleChoice {
-  readonly role_ids?: readonly string[] | undefined;
-  readonly role?: string | undefined;
+/** A user to be; what is left out is chosen. */
+export interface NewUser {
+  readonly email: string;
+  readonly id?: string | undefined;
+  readonly roles?: Roles | undefined;
 }
 
-/** Everything that a sandbox remembers. */
+/** Organizations, users and keys. Every look-up is by a map, so that the number of users does not matter. */
 export class State {
   readonly organizations: Map<string, OrganizationRecord> = new Map();
   readonly keys: Map<string, KeyRecord> = new Map();
-  readonly #numbers = numbersFrom(1);
+  readonly #numbers: () => number;
 
-  addOrganization(id: string): OrganizationRecord {
-    const organization: OrganizationRecord = { id, users: new Map(), emails: new Map() };
-    this.organizations.set(id, organization);
+  /** @param seed The number that new ids and keys are made from. */
+  constructor(seed: number) {
+    this.#numbers = numbersFrom(seed);
+  }
+
+  /** The key still has to be given a record. */
+  addOrganization(apiKey: string, id: string = uuid(this.#numbers)): OrganizationRecord {
+    const organization: OrganizationRecord = {
+      id: id.toLowerCase(),
+      apiKey,
+      users: new Map(),
+      emails: new Map(),
+      mintedKeys: new Map(),
+    };
+    this.organizations.set(organization.id, organization);
     return organization;
   }
 
-  /** *Assumption*: a user that is created without roles has the role `user`. */
-  addUser(organization: OrganizationRecord, email: string, choice: RoleChoice, id: string = uuid(this.#numbers)): User {
-    const roles = chooseRoles(choice) ?? chooseRoles({ role: "user" });
-    const user: User = { email: email.toLowerCase(), id, organization_id: organization.id, ...roles };
-    organization.users.set(id, user);
-    organization.emails.set(user.email, id);
+  /** E-mail addresses are kept in lower case, as the API keeps them. */
+  addUser(organization: OrganizationRecord, { email, id = uuid(this.#numbers), roles }: NewUser): User {
+    const user: User = {
+      email: email.toLowerCase(),
+      id: id.toLowerCase(),
+      organization_id: organization.id,
+      ...(roles ?? chooseRoles(DEFAULT_ROLE)),
+    };
+    organization.users.set(user.id, user);
+    organization.emails.set(user.email, user.id);
     return user;
   }
 
   /** Changes roles only, as the API does. */
   updateUser(organization: OrganizationRecord, user: User, choice: RoleChoice): User {
-    const { email, id, organization_id, role_ids, role } = user;
-    const updated = { email, id, organization_id, ...(chooseRoles(choice) ?? { role_ids, role }) } as User;
+    const roles = chooseRoles(choice);
+    if (!roles) return user;
+    const { email, id, organization_id } = user;
+    const updated: User = { email, id, organization_id, ...roles };
     organization.users.set(id, updated);
     return updated;
   }
 
-  /** The keys that were minted for the user end with the user. */
+  /** *Assumption*: the keys that were minted for a user end with the user. */
   deleteUser(organization: OrganizationRecord, user: User): void {
     organization.users.delete(user.id);
     organization.emails.delete(user.email);
-    this.revokeKeys(user);
+    this.revokeKeys(organization, user);
   }
 
-  revokeKeys(user: User): void {
-    for (const [key, record] of this.keys) if (record.userId === user.id) this.keys.delete(key);
+  /** Ends every key that was minted for the user. */
+  revokeKeys(organization: OrganizationRecord, user: User): void {
+    for (const key of organization.mintedKeys.get(user.id) ?? []) this.keys.delete(key);
+    organization.mintedKeys.delete(user.id);
   }
 
-  mintKey(user: User): string {
-    const key = `sandbox-minted-${uuid(this.#numbers)}`;
-    this.keys.set(key, { kind: "apiKey", organizationId: user.organization_id, userId: user.id });
+  /** Makes an API key of the user's organization, in the user's name. */
+  mintKey(organization: OrganizationRecord, user: User, key: string = `sandbox-minted-${uuid(this.#numbers)}`): string {
+    this.keys.set(key, { kind: "apiKey", organizationId: organization.id });
+    const minted = organization.mintedKeys.get(user.id);
+    if (minted) minted.add(key);
+    else organization.mintedKeys.set(user.id, new Set([key]));
     return key;
   }
-}
-
-/**
- * Role ids and the legacy name say the same thing in two ways. *Assumption*: any id and any name is taken; the two
- * roles above are known under both.
- */
-function chooseRoles({ role_ids, role }: RoleChoice): Pick<User, "role_ids" | "role"> | undefined {
-  if (role_ids) {
-    const known = ROLES.find(({ id }) => role_ids.includes(id));
-    return { role_ids: [...role_ids], ...(known && { role: known.name }) };
-  }
-  if (role === undefined) return undefined;
-  const name = role.trim().toLowerCase();
-  return { role_ids: ROLES.filter((known) => known.name === name).map(({ id }) => id), role: name };
 }

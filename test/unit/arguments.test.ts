@@ -78,6 +78,7 @@ describe("options of a call", () => {
 
   test.each([
     [{ signal: {} }, "`signal` must be an AbortSignal"],
+    [{ signal: new EventTarget() }, "`signal` must be an AbortSignal"],
     [{ version: 2025 }, "`version` must be a date"],
     [{ headers: { accept: "text/html" } }, "always application/json"],
     [{ idempotencyKey: "12345678" }, "for POST only"],
@@ -124,6 +125,13 @@ test("a path that the spec does not have is refused", async () => {
     () => polytomic.request("get", "/api/nothing" as "/api/organization/users"),
     "no operation get /api/nothing",
   );
+});
+
+test("path parameters cannot be left out at run time either", async () => {
+  const path = null as never;
+  const start = (): PromiseLike<unknown> =>
+    polytomic.request("get", "/api/organization/users/{id}", { params: { path } });
+  await refused(start, "`id` must be a UUID; got undefined");
 });
 
 test("query parameters are plain values", async () => {

@@ -90,6 +90,25 @@ describe("abort", () => {
     await expect(listing).rejects.toBe(controller.signal.reason);
   });
 
+  test("by an observer of the request sends nothing", async () => {
+    const fetch = vi.fn(async () => Response.json({ data: [] }));
+    const controller = new AbortController();
+    const reason = new Error("changed my mind");
+    const polytomic = new Polytomic({ apiKey: "a-key", fetch, onEvent: () => controller.abort(reason) });
+    await expect(polytomic.users.list({ signal: controller.signal })).rejects.toBe(reason);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test("reaches the signal that fetch was given", async () => {
+    const fetch = vi.fn((_url: string, _init: RequestInit): Promise<Response> => new Promise(() => {}));
+    const controller = new AbortController();
+    const listing = new Polytomic({ apiKey: "a-key", fetch }).users.list({ signal: controller.signal });
+    await vi.waitFor(() => expect(fetch).toHaveBeenCalledOnce());
+    controller.abort();
+    await expect(listing).rejects.toBe(controller.signal.reason);
+    expect(fetch.mock.calls[0]![1].signal?.aborted).toBe(true);
+  });
+
   test("makes result() reject with the reason, even when that is an error of ours", async () => {
     const reason = (await bad.users.list().result()).error;
     const controller = new AbortController();

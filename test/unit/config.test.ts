@@ -60,6 +60,7 @@ describe("the key", () => {
   test("that is spelt out but undefined is refused, not replaced by one of the environment", () => {
     vi.stubEnv("POLYTOMIC_API_KEY", "from-env");
     refused({ partnerKey: undefined }, "`partnerKey` is undefined");
+    refused({ apiKey: null }, "`apiKey` gave no string");
   });
 
   test("must not be empty", () => {
@@ -124,7 +125,9 @@ describe("other options", () => {
     [{ headers: { "Idempotency-Key": "12345678" } }, "use `idempotencyKey`"],
     [{ headers: { "bad name": "x" } }, "no header can have"],
     [{ headers: { "x-number": 5 } }, "no header can have"],
-    [{ headers: "x" }, "object of strings"],
+    [{ headers: "x" }, "plain object of strings"],
+    [{ headers: new Headers({ "x-team": "1" }) }, "plain object of strings"],
+    [{ headers: { Connection: "close" } }, "the runtime sets it"],
   ])("%j is refused", (options, message) => refused({ apiKey: "a-key", ...options }, message));
 
   test("an organization id must be a UUID", () => {

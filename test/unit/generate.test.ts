@@ -70,6 +70,21 @@ describe("generation", () => {
   });
 });
 
+describe("a spec that the client would misread is refused by name, and writes nothing", () => {
+  test.each([
+    ["a server without https", "- url: https://app.polytomic.com", "- url: http://app.polytomic.com", "must be https"],
+    ["a server with a variable", "- url: https://app.polytomic.com", "- url: https://{host}.polytomic.com", "no-undefined-server-variable"], // prettier-ignore
+    ["data of no type", 'type: [array, "null"]\n', 'anyOf: [{ type: array, items: {} }, { type: "null" }]\n', "listCurrentOrgUsers"], // prettier-ignore
+  ])("%s", async (_name, from, to, message) => {
+    const folder = await project();
+    await edit(folder, "spec/openapi.yaml", from, to);
+    const { status, output } = generate(folder);
+    expect(status).toBe(1);
+    expect(output).toContain(message);
+    expect(await generated(folder)).toEqual(await generated(ROOT));
+  });
+});
+
 describe("--check", () => {
   test("passes when generated/ is what the spec generates", async () => {
     expect(generate(await project(), "--check")).toMatchObject({ status: 0 });

@@ -150,3 +150,80 @@ test("cookies of an answer are not kept in an error", async () => {
 test("the facts cover every operation that can carry a key", () => {
   expect(Object.keys(FACTS)).toHaveLength(11);
 });
+
+describe("a key is taken out, wherever an answer repeats it", () => {
+  const QUOTED = 'can"ary\\7d1f3b9e5a2c';
+  const keys = { plain: CANARY, "with characters that JSON escapes": QUOTED, short: "ab1" };
+
+  test.each(Object.entries(keys))(
+    "%s: at the start of short bodies, in named headers and in broken HTTP",
+    async (_name, key) => {
+      const events: CallEvent[] = [];
+      const warnings = vi.spyOn(console, "warn").mockImplementation(() => {});
+      const server = await serve((request, response, raw) => {
+        const echo = String(request.headers.authorization);
+        response.setHeader("x-request-id", echo).setHeader("x-polytomic-version", echo);
+        const kind = request.headers["x-answer"];
+        if (kind === "text") response.writeHead(200).end(echo);
+        else if (kind === "type") response.writeHead(200, { "content-type": echo }).end("{}");
+        else if (kind === "error") sendJson(response, 403, { message: `no ${echo}`, metadata: { echo, deep: [echo] } });
+        else raw.socket.end(`${echo} is not HTTP\r\n\r\n`);
+      });
+      const options = { baseUrl: server.url, maxRetries: 0, onEvent: (event: CallEvent) => events.push(event) };
+      const polytomic = new Polytomic({ apiKey: key, ...options });
+      for (const answer of ["text", "type", "error", "broken"]) {
+        const { error } = await polytomic.users.list({ headers: { "x-answer": answer } }).result();
+        expect(error).toBeInstanceOf(Error);
+        for (const value of [error, events, warnings.mock.calls]) {
+          const text = traces(value);
+          for (const form of [`Bearer ${key}`, `Bearer ${JSON.stringify(key).slice(1, -1)}`])
+            expect(text).not.toContain(form);
+          expect(key.length < 8 ? "" : text).not.toContain(key);
+        }
+      }
+      warnings.mockRestore();
+    },
+  );
+
+  test("and the rest of the answer stays as it was", async () => {
+    const body = { message: "No.", metadata: { date: 20250918, metadata: "20250918" } };
+    const server = await serve((_request, response) => sendJson(response, 403, body));
+    for (const apiKey of ["20250918", "metadata"]) {
+      const { error } = await new Polytomic({ apiKey, baseUrl: server.url }).users.list().result();
+      expect(error).toMatchObject({ name: "ForbiddenError", metadata: { date: 20250918 } });
+    }
+  });
+
+  test("however deep the body is nested", async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(403, { "content-type": "application/json" });
+      response.end(`{"message":"No.","metadata":${'{"a":'.repeat(5000)}1${"}".repeat(5000)}}`);
+    });
+    const { error } = await new Polytomic({ apiKey: CANARY, baseUrl: server.url }).users.list().result();
+    expect(error).toMatchObject({ name: "ForbiddenError" });
+  });
+});
+
+test("what a custom fetch throws is kept as names, messages and codes only", async () => {
+  const nested = Object.assign(new TypeError("fetch failed", { cause: new Error(`sent Bearer ${CANARY}`) }), {
+    config: { headers: { authorization: CANARY } },
+    code: CANARY,
+  });
+  const thrown = [
+    nested,
+    `text ${CANARY}`,
+    { config: CANARY },
+    new AggregateError([new Error(CANARY)]),
+    null,
+    undefined,
+    0,
+    "",
+  ];
+  for (const each of thrown) {
+    const fetch = (): Promise<Response> => Promise.reject(each);
+    const { error } = await new Polytomic({ apiKey: CANARY, fetch, maxRetries: 0 }).users.list().result();
+    expect(error).toMatchObject({ name: "ConnectionError" });
+    expectNoKey(error);
+    expect(error?.message).not.toMatch(/: \. |undefined/);
+  }
+});

@@ -1,0 +1,33 @@
+/**
+ * The sandbox over HTTP, for programs in other processes and languages.
+ *
+ *     npm run build && node examples/sandbox-over-http.ts
+ */
+import { strict as assert } from "node:assert";
+import { API_VERSION, Polytomic } from "polytomic-users";
+import { createSandbox } from "polytomic-users/testing";
+import { listen } from "polytomic-users/testing/node";
+
+const sandbox = createSandbox({
+  organizations: [{ users: [{ email: "ada.lovelace@acmecorp.com", role: "admin" }] }],
+});
+const served = await listen(sandbox); // { port: 4010 } for a port that stays the same
+
+try {
+  // The SDK, pointed at it.
+  const polytomic = new Polytomic({ partnerKey: sandbox.partnerKey, baseUrl: served.url });
+  const [ada] = await polytomic.organization(sandbox.organizationId).users.list();
+  assert.equal(ada?.email, "ada.lovelace@acmecorp.com");
+
+  // Any other client: here the global fetch.
+  const response = await fetch(`${served.url}/api/organization/users`, {
+    headers: { authorization: `Bearer ${sandbox.apiKey}`, "x-polytomic-version": API_VERSION },
+  });
+  console.log(response.status, await response.text());
+
+  // A connection that is really dropped.
+  sandbox.fail({ drop: true });
+  await assert.rejects(fetch(`${served.url}/api/organization/users`), { message: "fetch failed" });
+} finally {
+  await served.close();
+}

@@ -1,0 +1,42 @@
+/**
+ * The sandbox under MSW, for code that makes its own client or calls the global fetch: the code does not change.
+ *
+ *     npm run build && node examples/sandbox-under-msw.ts
+ */
+import { strict as assert } from "node:assert";
+import { http, HttpResponse } from "msw";
+import { setupServer } from "msw/node";
+import { API_VERSION, Polytomic } from "polytomic-users";
+import { createSandbox } from "polytomic-users/testing";
+
+const sandbox = createSandbox();
+const server = setupServer(
+  // A fetch that rejects is a connection that was lost.
+  http.all("https://app.polytomic.com/*", ({ request }) => sandbox.fetch(request).catch(() => HttpResponse.error())),
+);
+
+/** Code that knows nothing of the sandbox. */
+async function countUsers(apiKey: string): Promise<number> {
+  const response = await fetch("https://app.polytomic.com/api/organization/users", {
+    headers: { authorization: `Bearer ${apiKey}`, "x-polytomic-version": API_VERSION },
+  });
+  const { data } = (await response.json()) as { data: unknown[] | null };
+  return data?.length ?? 0;
+}
+
+server.listen({ onUnhandledFrame: "error" });
+try {
+  console.log(`There are ${await countUsers(sandbox.apiKey)} users.`);
+
+  const polytomic = new Polytomic({ apiKey: sandbox.apiKey });
+  const ada = await polytomic.users.create({ email: "ada.lovelace@acmecorp.com" });
+  assert.equal(await countUsers(sandbox.apiKey), 3);
+
+  sandbox.fail({ drop: true });
+  await assert.rejects(countUsers(sandbox.apiKey), TypeError);
+
+  await polytomic.users.delete(ada.id);
+  assert.equal(await countUsers(sandbox.apiKey), 2);
+} finally {
+  server.close();
+}

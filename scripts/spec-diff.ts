@@ -1,0 +1,66 @@
+/**
+ * What the spec in the working tree means for users, compared with the last release.
+ *
+ *     npm run spec:diff                      base: the latest version tag, else the merge base with main
+ *     npm run spec:diff -- --base <git ref>  another base
+ *
+ * The last line is the verdict: `major`, `minor`, `patch` or `none`. Exit 0 when the pending changesets announce at
+ * least that, 1 when they do not, 2 when there is nothing to compare with.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { greatest, isGreater, type Impact } from "./impact.ts";
+import { announcedBy, pendingChangesets } from "./pending-changesets.ts";
+import { findBase, readAt, type ReleaseBase } from "./release-base.ts";
+import { compareSpecs, readable, type SpecChange } from "./spec-changes.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const SPEC = "spec/openapi.yaml";
+
+/** The changes of the spec since a base. */
+export async function specChangesSince(base: ReleaseBase): Promise<SpecChange[]> {
+  const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
+  try {
+    const before = join(folder, "openapi.yaml");
+    await writeFile(before, readAt(ROOT, base, SPEC));
+    return await compareSpecs(before, join(ROOT, SPEC));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+export function verdictOf(changes: readonly SpecChange[]): Impact {
+  return greatest(changes.map(({ impact }) => impact));
+}
+
+/** Impact and place on one line, in a form that editors and `git show` take; what changed below it. */
+function line({ impact, message, side, line: number, pointer }: SpecChange, { ref }: ReleaseBase): string {
+  const file = side === "base" ? `${ref}:${SPEC}` : SPEC;
+  return `${impact.padEnd(5)}  ${file}:${number}  ${readable(pointer)}\n       ${message}`;
+}
+
+async function run(given: string | undefined): Promise<number> {
+  const base = findBase(ROOT, given);
+  const changes = await specChangesSince(base);
+  const verdict = verdictOf(changes);
+  const announced = announcedBy(await pendingChangesets(ROOT));
+  console.log(`${SPEC}, compared with ${base.ref} (${base.reason}):\n`);
+  console.log(changes.length === 0 ? "no change" : changes.map((change) => line(change, base)).join("\n"));
+  console.log(`\nThe pending changesets announce: ${announced}. The spec asks for:\n${verdict}`);
+  if (!isGreater(verdict, announced)) return 0;
+  console.error(`\nUsers have to be told. Run \`npm run changeset\`, choose ${verdict}, and say what they have to do.`);
+  return 1;
+}
+
+if (import.meta.main) {
+  try {
+    const { values } = parseArgs({ options: { base: { type: "string" } } });
+    process.exitCode = await run(values.base);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,127 @@
+#!/usr/bin/env node
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { API_VERSION } from "../../generated/contract.ts";
+import { allowLocalPages } from "./cors.ts";
+import { createSandbox, type Sandbox, type SandboxOptions } from "./index.ts";
+import { listen, type ServedSandbox } from "./node.ts";
+
+const HELP = `polytomic-sandbox: the Polytomic Users API in memory, on this machine only
+
+  npx polytomic-sandbox [--port 4010] [--seed file.json] [--latency ms] [--quiet]
+
+  --port <number>     The port to serve on, 0 for a free one. Default: 4010.
+  --seed <file.json>  What is in it: { "organizations": [{ "users": [{ "email": "jane.doe@acmecorp.com" }] }] }
+  --latency <ms>      How long it takes for each request, in milliseconds. Default: 0.
+  --quiet             Do not print a line for each request.
+  --help              Print this.
+`;
+
+interface CommandLine {
+  readonly port: number;
+  readonly seed: string | undefined;
+  readonly latency: number | undefined;
+  readonly quiet: boolean;
+}
+
+try {
+  const commandLine = readCommandLine();
+  if (commandLine) await run(commandLine);
+  else process.stdout.write(HELP);
+} catch (error) {
+  process.stderr.write(`polytomic-sandbox: ${explain(error).replaceAll(/\s*\n\s*/g, " ")}\n`);
+  process.exitCode = 1;
+}
+
+/** What was asked for; `undefined` when that is help. */
+function readCommandLine(): CommandLine | undefined {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "4010" },
+      seed: { type: "string" },
+      latency: { type: "string" },
+      quiet: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const { port, seed, latency, quiet } = values;
+  return {
+    port: readNumber("--port", port),
+    seed,
+    latency: latency === undefined ? undefined : readNumber("--latency", latency),
+    quiet,
+  };
+}
+
+function readNumber(name: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new TypeError(`${name} takes a whole number; got ${JSON.stringify(text)}.`);
+}
+
+async function run({ port, seed, latency, quiet }: CommandLine): Promise<void> {
+  const sandbox = await seedSandbox(seed, latency);
+  const open = allowLocalPages(sandbox.fetch);
+  const served = await listen({ fetch: quiet ? open : logged(open) }, { port });
+  process.stdout.write(describe(sandbox, served));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void served.close());
+}
+
+async function seedSandbox(file: string | undefined, latency: number | undefined): Promise<Sandbox> {
+  const override = latency === undefined ? {} : { latency };
+  if (file === undefined) return createSandbox(override);
+  try {
+    const seed = JSON.parse(await readFile(file, "utf8")) as SandboxOptions;
+    createSandbox(seed); // what is wrong with the file is told before the latency joins it
+    return createSandbox({ ...seed, ...override });
+  } catch (error) {
+    throw new Error(`${file} cannot be used as a seed: ${explain(error)}`, { cause: error });
+  }
+}
+
+/** A fetch that prints a line for each request. */
+function logged(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
+  return async (input, init) => {
+    const request = input instanceof Request ? input : new Request(input, init);
+    const { pathname, search } = new URL(request.url);
+    const start = performance.now();
+    const log = (outcome: number | string): void => {
+      const took = Math.round(performance.now() - start);
+      process.stdout.write(`${request.method} ${pathname}${search} ${outcome} ${took} ms\n`);
+    };
+    try {
+      const response = await fetch(request);
+      log(response.status);
+      return response;
+    } catch (error) {
+      log("dropped");
+      throw error;
+    }
+  };
+}
+
+function describe(sandbox: Sandbox, { url }: ServedSandbox): string {
+  const { organizationId, partnerKey, apiKey, deploymentKey } = sandbox;
+  return `The Polytomic Users API, version ${API_VERSION}, in memory. Ctrl-C ends it.
+
+  base URL         ${url}
+  organization id  ${organizationId}
+  partner key      ${partnerKey}
+  API key          ${apiKey}
+  deployment key   ${deploymentKey}
+
+  curl -H 'Authorization: Bearer ${partnerKey}' -H 'X-Polytomic-Version: ${API_VERSION}' ${url}/api/organizations/${organizationId}/users
+
+`;
+}
+
+/** A fault of the system or of what was given, in a few words. */
+function explain(error: unknown): string {
+  const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === "EADDRINUSE") return `port ${port} is taken. Choose another one with --port, or 0 for a free one.`;
+  if (code === "EACCES" && port !== undefined)
+    return `port ${port} may not be used. Choose one above 1023 with --port.`;
+  if (code === "ENOENT") return "there is no such file.";
+  if (code?.startsWith("ERR_PARSE_ARGS")) return `${message} Run polytomic-sandbox --help.`;
+  return message;
+}

@@ -1,0 +1,31 @@
+import type { Sandbox } from "./sandbox.ts";
+
+/** Pages that are served from this machine. */
+const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;
+
+/**
+ * A fetch that lets browsers call it from pages of this machine, and from no others.
+ *
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
+export function allowLocalPages(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
+  return async (input, init) => {
+    const request = input instanceof Request ? input : new Request(input, init);
+    const origin = request.headers.get("origin");
+    const asked = request.headers.get("access-control-request-headers");
+    const isPreflight = request.method === "OPTIONS" && request.headers.has("access-control-request-method");
+    const response = isPreflight ? new Response(null, { status: 204 }) : await fetch(request);
+    const headers = new Headers(response.headers);
+    headers.append("vary", "Origin");
+    if (origin !== null && LOCAL_ORIGIN.test(origin)) {
+      headers.set("access-control-allow-origin", origin);
+      headers.set("access-control-expose-headers", "X-Polytomic-Version, Retry-After");
+      if (isPreflight) {
+        headers.set("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE");
+        if (asked !== null) headers.set("access-control-allow-headers", asked);
+        headers.set("access-control-max-age", "600");
+      }
+    }
+    return new Response(response.body, { status: response.status, headers });
+  };
+}

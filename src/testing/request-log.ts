@@ -1,0 +1,71 @@
+import type { OperationId } from "./call.ts";
+
+/** A request that came in, as `sandbox.requests` shows it. */
+export interface ReceivedRequest {
+  /** The `operationId` that it was for; `undefined` where the API has no such route. */
+  readonly operation: OperationId | undefined;
+  /** The HTTP method in upper case. */
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  /** By name in lower case. Of `authorization` only the scheme is kept: `"Bearer ***"`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body: parsed where it is JSON, else its text; `undefined` where there is none. */
+  readonly body: unknown;
+  /** The status of the answer; `undefined` while there is none, and where the connection was dropped. */
+  readonly status: number | undefined;
+}
+
+/** What is noted of a request: the body as text, and what is found out later. */
+export interface Entry {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  operation?: OperationId;
+  status?: number;
+}
+
+/** How many requests are kept; older ones are forgotten, so that a sandbox can run for days. */
+const KEPT = 10_000;
+
+/** What came in, without keys. */
+export class RequestLog {
+  #entries: Entry[] = [];
+
+  add(request: Request, target: string, text: string): Entry {
+    const headers: Record<string, string> = Object.fromEntries(request.headers);
+    const { authorization } = headers;
+    if (authorization !== undefined) headers["authorization"] = mask(authorization);
+    const entry: Entry = { method: request.method, target, headers, text };
+    this.#entries.push(entry);
+    if (this.#entries.length >= 2 * KEPT) this.#entries = this.#entries.slice(-KEPT);
+    return entry;
+  }
+
+  /** Oldest first. */
+  read(): ReceivedRequest[] {
+    return this.#entries.slice(-KEPT).map(({ operation, method, target, headers, text, status }) => ({
+      operation,
+      method,
+      target,
+      headers: { ...headers },
+      body: parse(text),
+      status,
+    }));
+  }
+}
+
+function mask(authorization: string): string {
+  const [, scheme] = /^(\S+) +\S/.exec(authorization) ?? [];
+  return scheme ? `${scheme} ***` : "***";
+}
+
+function parse(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,104 @@
+/** A request and its answer against the spec. */
+import type { ValidateFunction } from "ajv/dist/2020.js";
+import { apiError, findOperation, type OperationContract, type ResponseContract } from "./spec.ts";
+
+const OLDEST_VERSION = "2021-05-23";
+
+export interface Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly requestHeaders: Headers;
+  readonly requestBody: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/**
+ * What the spec has against an exchange; empty when nothing. A request is judged when it was accepted: one that the spec
+ * does not allow has to be refused.
+ */
+export function violations(exchange: Exchange): string[] {
+  const { pathname } = new URL(exchange.url);
+  const found = findOperation(exchange.method, pathname);
+  const where = `${exchange.method} ${pathname} → ${exchange.status}`;
+  const said = found
+    ? [
+        ...(exchange.status < 400 ? requestViolations(exchange, found.operation, found.ids) : []),
+        ...answerViolations(exchange, found.operation),
+      ]
+    : strangerViolations(exchange);
+  return said.map((what) => `${where}: ${what}`);
+}
+
+function requestViolations(
+  { url, requestHeaders, requestBody }: Exchange,
+  { parameters, requestBody: validate }: OperationContract,
+  ids: Record<string, string>,
+): string[] {
+  const { searchParams } = new URL(url);
+  const said: string[] = [];
+  for (const parameter of parameters) {
+    const { name, isBoolean } = parameter;
+    const from = { path: ids[name], query: searchParams.get(name), header: requestHeaders.get(name) }[parameter.in];
+    const value = isBoolean && /^(?:true|false)$/.test(from ?? "") ? from === "true" : (from ?? undefined);
+    if (value === undefined && parameter.required) said.push(`the parameter ${name} is missing`);
+    if (value !== undefined) said.push(...check(`the parameter ${name}`, parameter.validate, value));
+  }
+  for (const name of searchParams.keys()) {
+    if (!parameters.some((each) => each.in === "query" && each.name === name)) said.push(`no query parameter ${name}`);
+  }
+  if (validate) said.push(...check("the request body", validate, read(requestBody)));
+  return said;
+}
+
+function answerViolations(exchange: Exchange, { responses }: OperationContract): string[] {
+  const { status, headers, body } = exchange;
+  const response = responses.get(String(status)) ?? responses.get(`${String(status)[0]}XX`);
+  if (!response) return ["an undeclared status"];
+  const said = headerViolations(headers, response);
+  const type = headers.get("content-type")?.split(";")[0] ?? "none";
+  const validate = response.content.get(type);
+  if (!validate) return [...said, `an undeclared content type, ${type}`];
+  if (exchange.method === "HEAD") return said;
+  return [...said, ...check("the body", validate, inTodaysEnvelope(exchange, read(body)))];
+}
+
+function headerViolations(headers: Headers, response: ResponseContract): string[] {
+  const said: string[] = [];
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(headers.get("x-polytomic-version") ?? "")) said.push("no X-Polytomic-Version");
+  for (const name of ["retry-after"]) {
+    if (headers.has(name) && !response.headers.has(name)) said.push(`an undeclared header, ${name}`);
+  }
+  return said;
+}
+
+/** The oldest version answers `{ error, result }`, which the spec of today does not have; what is inside is the same. */
+function inTodaysEnvelope({ status, headers }: Exchange, body: unknown): unknown {
+  if (headers.get("x-polytomic-version") !== OLDEST_VERSION) return body;
+  const { error, result, ...more } = body as Record<string, unknown>;
+  if (status < 400) return error === null ? { data: result, ...more } : body;
+  return result === null ? { message: error, ...more } : body;
+}
+
+/** A path that is not in the spec. */
+function strangerViolations(exchange: Exchange): string[] {
+  if (exchange.method === "OPTIONS" && exchange.status === 204) return [];
+  if (exchange.status !== 404) return ["an undeclared route"];
+  return check("the body", apiError, inTodaysEnvelope(exchange, read(exchange.body)));
+}
+
+function check(what: string, validate: ValidateFunction, value: unknown): string[] {
+  if (validate(value)) return [];
+  return validate.errors!.map(({ instancePath, message, params }) => {
+    return `${what}${instancePath && ` at ${instancePath}`} ${message} ${JSON.stringify(params)}`;
+  });
+}
+
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,245 @@
+import { expectConsequences, type Expectation } from "./expectations.ts";
+import {
+  add,
+  addOperation,
+  ALL,
+  at,
+  CURRENT,
+  drop,
+  dropLast,
+  on,
+  parameter,
+  PARTNER,
+  PLACES,
+  ref,
+  rename,
+  schema,
+  set,
+  the,
+  type Id,
+} from "./vocabulary.ts";
+import type { Mutation, Node } from "./consequences.ts";
+
+const WITH_USER_ID = ALL.filter((id) => PLACES[id][1].includes("{id}"));
+const CREATE: readonly Id[] = ["createCurrentOrgUser", "createPartnerUser"];
+
+const operationIsRemoved = Object.fromEntries(
+  ALL.map((id): [string, Expectation] => {
+    const [method, path] = PLACES[id];
+    const change: Mutation = (spec) => {
+      drop(spec["paths"]![path], method);
+      if (!Object.keys(spec["paths"]![path]!).some((key) => key !== "parameters")) drop(spec["paths"], path);
+      if (id === "updateCurrentOrgUser") dropUnused(spec, "UpdateUser");
+      if (id === "updatePartnerUser") dropUnused(spec, "UpdatePartnerUser");
+      if (id === "createPartnerUserApiKey") dropKeys(spec);
+    };
+    return [
+      `the operation ${id} is removed`,
+      { change, verdict: "major", names: [`${id}: is gone`], breaksFacade: true },
+    ];
+  }),
+);
+
+/** Nothing may be left in the components that nothing uses. */
+function dropUnused(spec: Node, body: string): void {
+  drop(spec["components"]!["requestBodies"], body);
+  drop(spec["components"]!["schemas"], `${body}Request`);
+}
+
+function dropKeys(spec: Node): void {
+  drop(spec["components"]!["parameters"], "Force");
+  drop(spec["components"]!["responses"], "ApiKey");
+  drop(spec["components"]!["schemas"], "ApiKey");
+  drop(spec["components"]!["schemas"], "ApiKeyEnvelope");
+}
+
+const operations: Record<string, Expectation> = {
+  ...operationIsRemoved,
+  "a partner operation is added": {
+    change: addOperation("suspendPartnerUser", `${PARTNER}/{id}/suspension`, "deletePartnerUser"),
+    verdict: "minor",
+    names: ["suspendPartnerUser: is new"],
+    breaksFacade: true,
+  },
+  "an operation of no family is added": {
+    change: addOperation("listGroups", "/api/groups", "listCurrentOrgUsers"),
+    verdict: "minor",
+    names: ["listGroups: is new"],
+    breaksFacade: true,
+  },
+  "an operation has another id": {
+    change: on("getPartnerUser", (operation) => set(operation, { operationId: "readPartnerUser" })),
+    verdict: "major",
+    names: ["getPartnerUser: is gone", "readPartnerUser: is new"],
+    breaksFacade: true,
+  },
+  "a path is renamed": {
+    change: (spec) => rename(spec["paths"], CURRENT, "/api/organization/members"),
+    verdict: "major",
+    names: the("at", ["listCurrentOrgUsers", "createCurrentOrgUser"]),
+  },
+  "an id in the paths is renamed": {
+    change: {
+      text: (spec) => spec.replaceAll("{id}", "{user_id}").replace("      name: id\n", "      name: user_id\n"),
+    },
+    verdict: "major",
+    names: [...the("at", WITH_USER_ID), ...the("path", WITH_USER_ID)],
+    breaksFacade: true,
+  },
+  "the update is a PATCH again": {
+    change: (spec) => rename(spec["paths"]![`${CURRENT}/{id}`], "put", "patch"),
+    verdict: "major",
+    names: ["updateCurrentOrgUser: at"],
+    breaksFacade: true,
+  },
+};
+
+const parameters: Record<string, Expectation> = {
+  "a query parameter that may be left out is added": {
+    change: on("listPartnerUsers", ({ parameters: list }) => add(list, parameter("role", "query", false))),
+    verdict: "minor",
+    names: ["listPartnerUsers: query"],
+  },
+  "a required query parameter is added": {
+    change: on("listCurrentOrgUsers", ({ parameters: list }) => add(list, parameter("role", "query", true))),
+    verdict: "major",
+    names: ["listCurrentOrgUsers: query"],
+    breaksFacade: true,
+  },
+  "a query parameter becomes required": {
+    change: at("parameters", "Force", (force) => set(force, { required: true })),
+    verdict: "major",
+    names: ["createPartnerUserApiKey: query"],
+    breaksFacade: true,
+  },
+  "a query parameter is removed": {
+    change: (spec) => {
+      dropLast(spec["paths"]![`${PARTNER}/{id}/keys`]!["post"]!["parameters"]);
+      drop(spec["components"]!["parameters"], "Force");
+    },
+    verdict: "major",
+    names: ["createPartnerUserApiKey: query"],
+    breaksFacade: true,
+  },
+  "a query parameter has another type": {
+    change: at("parameters", "Force", (force) => set(force, { schema: { type: "string" }, example: "yes" })),
+    verdict: "major",
+    names: ["createPartnerUserApiKey: query"],
+  },
+  "a header that may be left out is added": {
+    change: on("getCurrentOrgUser", ({ parameters: list }) => add(list, parameter("X-Trace", "header", false))),
+    verdict: "minor",
+    names: ["getCurrentOrgUser: header"],
+  },
+  "a required header is added": {
+    change: on("deletePartnerUser", ({ parameters: list }) => add(list, parameter("X-Reason", "header", true))),
+    verdict: "major",
+    names: ["deletePartnerUser: header"],
+  },
+  "the version header becomes required": {
+    change: at("parameters", "Version", (header) => set(header, { required: true })),
+    verdict: "major",
+    names: the("header", ALL),
+  },
+  "an operation no longer takes the idempotency key": {
+    change: on("createPartnerUser", ({ parameters: list }) => dropLast(list)),
+    verdict: "major",
+    names: ["createPartnerUser: header"],
+  },
+  "a header is written in another case": {
+    change: at("parameters", "IdempotencyKey", (header) => set(header, { name: "idempotency-key" })),
+    verdict: "minor",
+    names: the("header", [...CREATE, "createPartnerUserApiKey"]),
+  },
+  "a PUT takes the idempotency key": {
+    change: on("updatePartnerUser", ({ parameters: list }) => add(list, ref("parameters", "IdempotencyKey"))),
+    verdict: "minor",
+    names: ["updatePartnerUser: header"],
+  },
+};
+
+const bodies: Record<string, Expectation> = {
+  "a required body field is added": {
+    change: schema("CreateUserRequest", ({ properties, required }) => {
+      set(properties, { name: { type: "string", description: "A name." } });
+      add(required, "name");
+    }),
+    before: (spec) => {
+      const { content } = spec["components"]!["requestBodies"]!["CreateUser"]!;
+      const { examples } = content!["application/json"]!;
+      for (const { value } of Object.values(examples!)) set(value, { name: "Ada" });
+    },
+    verdict: "major",
+    names: the("body", CREATE),
+  },
+  "a body field that may be left out is added": {
+    change: schema("CreateUserRequest", ({ properties }) => set(properties, { name: { type: "string" } })),
+    verdict: "minor",
+    names: the("body", CREATE),
+  },
+  "a body field is removed": {
+    change: schema("UpdateUserRequest", (body) => {
+      drop(body["properties"], "role");
+      drop(body, "not");
+    }),
+    verdict: "major",
+    names: ["updateCurrentOrgUser: body"],
+  },
+  "a body field becomes required": {
+    change: schema("UpdateUserRequest", (body) => set(body, { required: ["role_ids"] })),
+    verdict: "major",
+    names: ["updateCurrentOrgUser: body"],
+  },
+  "a body field may be left out from now on": {
+    change: schema("UpdatePartnerUserRequest", (body) => drop(body, "required")),
+    verdict: "minor",
+    names: ["updatePartnerUser: body"],
+  },
+  "a body field may be null from now on": {
+    change: schema("UpdatePartnerUserRequest", ({ properties }) =>
+      set(properties!["role"], { type: ["string", "null"] }),
+    ),
+    verdict: "minor",
+    names: ["updatePartnerUser: body"],
+  },
+  "a body field takes only some values from now on": {
+    change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { enum: ["admin", "user"] })),
+    verdict: "major",
+    names: the("body", CREATE),
+  },
+  "a body field has to be shorter": {
+    change: schema("CreateUserRequest", ({ properties }) => set(properties!["email"], { maxLength: 100 })),
+    verdict: "major",
+  },
+  "a body field may be empty from now on": {
+    change: schema("CreateUserRequest", ({ properties }) => drop(properties!["role_ids"], "minItems")),
+    verdict: "minor",
+  },
+  "an operation no longer takes a body": {
+    change: (spec) => {
+      drop(spec["paths"]![`${PARTNER}/{id}`]!["put"], "requestBody");
+      dropUnused(spec, "UpdatePartnerUser");
+    },
+    verdict: "major",
+    names: the("body", ["updatePartnerUser"]).concat("updatePartnerUser: bodyIsRequired"),
+    breaksFacade: true,
+  },
+  "an operation demands a body": {
+    change: on("createPartnerUserApiKey", (operation) =>
+      set(operation, { requestBody: ref("requestBodies", "UpdateUser") }),
+    ),
+    verdict: "major",
+    names: ["createPartnerUserApiKey: body", "createPartnerUserApiKey: bodyIsRequired"],
+    breaksFacade: true,
+  },
+  "a body may be left out from now on": {
+    change: at("requestBodies", "CreateUser", (body) => set(body, { required: false })),
+    verdict: "minor",
+    names: the("bodyIsRequired", CREATE),
+    breaksFacade: true,
+  },
+};
+
+expectConsequences("operations", operations);
+expectConsequences("parameters", parameters);
+expectConsequences("request bodies", bodies);
