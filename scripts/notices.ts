@@ -28,7 +28,7 @@ async function bundledPackages(): Promise<string[]> {
       if (folder) folders.add(folder);
     }
   }
-  return [...folders].sort();
+  return [...folders].toSorted();
 }
 
 /** Name, version and licence of a package. One without a licence text of its own must not be shipped. */

@@ -6,7 +6,7 @@
  * writes the tarball into the folder and prints name, version, size, files, integrity and where it is.
  */
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { npm } from "./npm.ts";
 
 /** A packed package. */
@@ -32,34 +32,33 @@ type Packed = Omit<Tarball, "path" | "files"> & {
 /** Builds the package and packs it into a folder. */
 export async function pack(folder: string): Promise<Tarball> {
   await mkdir(folder, { recursive: true });
-  const tarball = await describe(["pack", "--pack-destination", folder]);
+  const tarball = await describe(["--pack-destination", folder]);
   return { ...tarball, path: resolve(folder, tarball.path) };
 }
 
-/** The tarball that the variable `TARBALL` names, as it is; without one, a new one in the folder. */
-export async function givenOrPacked(folder: string): Promise<Tarball> {
-  const given = process.env["TARBALL"];
-  return given ? { ...(await describe(["pack", resolve(given), "--dry-run"])), path: resolve(given) } : pack(folder);
+/** What is in a tarball that was packed before. */
+export async function describeTarball(path: string): Promise<Tarball> {
+  return { ...(await describe([resolve(path), "--dry-run"])), path: resolve(path) };
 }
 
-/** What the build in dist/ would be packed to. Nothing is built or written. */
-export function packed(): Promise<Tarball> {
-  return describe(["pack", "--dry-run", "--ignore-scripts"]);
+/** The tarball that the variable `TARBALL` names, as it is; without one, a new one in the folder. */
+export function givenOrPacked(folder: string): Promise<Tarball> {
+  const given = process.env["TARBALL"];
+  return given ? describeTarball(given) : pack(folder);
 }
 
 async function describe(args: readonly string[]): Promise<Tarball> {
   const [{ filename, files, name, version, size, unpackedSize, integrity }] = JSON.parse(
-    await npm([...args, "--json"]),
+    await npm(["pack", ...args, "--json"]),
   ) as [Packed];
-  const paths = files.map(({ path }) => path).sort();
+  const paths = files.map(({ path }) => path).toSorted();
   return { path: filename, name, version, size, unpackedSize, files: paths, integrity };
 }
 
 if (import.meta.main) {
-  const { name, version, size, unpackedSize, files, integrity, path } = await pack(
-    process.argv[2] ?? join("dist", ".."),
-  );
-  console.log(`${name} ${version}\n${size} bytes, ${unpackedSize} unpacked, ${files.length} files\n${integrity}`);
-  console.log(files.map((file) => `  ${file}`).join("\n"));
-  console.log(path);
+  const [folder] = process.argv.slice(2);
+  if (!folder) throw new Error("Say which folder to pack into.");
+  const { name, version, size, unpackedSize, files, integrity, path } = await pack(folder);
+  console.log(`${name} ${version}\n${size} bytes, ${unpackedSize} unpacked, ${files.length} files`);
+  console.log(`${files.map((file) => `  ${file}`).join("\n")}\n${integrity}\n${path}`);
 }
