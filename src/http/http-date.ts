@@ -17,7 +17,9 @@ export function readHttpDate(text: string): number | undefined {
   const monthIndex = MONTHS.indexOf(month ?? "");
   if (!day || !year || !time || monthIndex < 0) return undefined;
   const [hours, minutes, seconds] = time.split(":").map(Number) as [number, number, number];
-  return Date.UTC(fullYear(Number(year)), monthIndex, Number(day), hours, minutes, seconds);
+  const date = Date.UTC(fullYear(Number(year)), monthIndex, Number(day), hours, minutes, seconds);
+  // There is no 31st of April and no hour 25; Date.UTC would carry them over.
+  return new Date(date).getUTCDate() === Number(day) && hours < 24 && minutes < 60 && seconds < 61 ? date : undefined;
 }
 
 /** Two digits are the year of this century, unless that is more than 50 years ahead (RFC 9110, section 5.6.7). */

@@ -27,7 +27,8 @@ export const WAITS = {
 } as const;
 
 /** Failures that the next attempt would meet again: the name, the certificate, the protocol. */
-const PERMANENT = /ENOTFOUND|EAI_|CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|certificate|dns error/;
+const PERMANENT =
+  /ENOTFOUND|EAI_|CERT|CRL|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|certificate|dns error/;
 
 /**
  * How long to wait before the next attempt, in milliseconds, or `undefined` when there is to be none.

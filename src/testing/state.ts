@@ -41,7 +41,10 @@ export class State {
   }
 
   /** The key still has to be given a record. */
-  addOrganization(apiKey: string, id: string = uuid(this.#numbers)): OrganizationRecord {
+  addOrganization(
+    apiKey: string,
+    id: string = this.#unused((each) => this.organizations.has(each)),
+  ): OrganizationRecord {
     const organization: OrganizationRecord = {
       id: id.toLowerCase(),
       apiKey,
@@ -54,7 +57,10 @@ export class State {
   }
 
   /** E-mail addresses are kept in lower case, as the API keeps them. */
-  addUser(organization: OrganizationRecord, { email, id = uuid(this.#numbers), roles }: NewUser): User {
+  addUser(
+    organization: OrganizationRecord,
+    { email, id = this.#unused((each) => organization.users.has(each)), roles }: NewUser,
+  ): User {
     const user: User = {
       email: email.toLowerCase(),
       id: id.toLowerCase(),
@@ -89,8 +95,18 @@ export class State {
     organization.mintedKeys.delete(user.id);
   }
 
+  /** An id of the seed's row that is not taken: a restored snapshot holds the first of them already. */
+  #unused(taken: (id: string) => boolean): string {
+    const id = uuid(this.#numbers);
+    return taken(id) ? this.#unused(taken) : id;
+  }
+
+  #newKey(): string {
+    return `sandbox-minted-${this.#unused((id) => this.keys.has(`sandbox-minted-${id}`))}`;
+  }
+
   /** Makes an API key of the user's organization, in the user's name. */
-  mintKey(organization: OrganizationRecord, user: User, key: string = `sandbox-minted-${uuid(this.#numbers)}`): string {
+  mintKey(organization: OrganizationRecord, user: User, key: string = this.#newKey()): string {
     this.keys.set(key, { kind: "apiKey", organizationId: organization.id });
     const minted = organization.mintedKeys.get(user.id);
     if (minted) minted.add(key);

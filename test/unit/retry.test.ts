@@ -103,6 +103,9 @@ describe("the retry table", () => {
     "DEPTH_ZERO_SELF_SIGNED_CERT",
     "SELF_SIGNED_CERT_IN_CHAIN",
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    "INVALID_CA",
+    "HOSTNAME_MISMATCH",
+    "CRL_HAS_EXPIRED",
     "ERR_TLS_CERT_ALTNAME_INVALID",
     "ERR_SSL_WRONG_VERSION_NUMBER",
   ])("%s would come again and is not tried again", async (code) => {
@@ -218,6 +221,9 @@ describe("Retry-After", () => {
     "2026-01-15T12:00:05Z",
     "15 Jan 2026",
     "Thu, 15 Foo 2026 12:00:05 GMT",
+    "Thu, 00 Jan 2026 12:00:05 GMT",
+    "Thu, 31 Apr 2026 12:00:05 GMT",
+    "Thu, 15 Jan 2026 99:99:99 GMT",
   ])("%j is ignored in favour of backoff", async (header) => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     expect((await after(header)).delays).toEqual([250]);

@@ -8,6 +8,7 @@ export type Fault =
   | "reset after the request is read"
   | "close without an answer"
   | "apply, then reset"
+  | "apply, then 502"
   | "stall before the headers"
   | "stall in the body"
   | "truncate the body"
@@ -106,6 +107,8 @@ function goWrong(fault: Fault, status: number, { socket }: IncomingMessage, resp
     case "reset after the request is read":
     case "apply, then reset":
       return void socket.resetAndDestroy();
+    case "apply, then 502":
+      return void response.writeHead(502).end();
     case "close without an answer":
       return void socket.destroy();
     case "stall before the headers":

@@ -25,6 +25,7 @@ const TABLE: [Fault, { error: string; again: "all" | "post" | "others" | "none" 
   ["reset after the request is read", { error: "ConnectionError", again: "all" }],
   ["close without an answer", { error: "ConnectionError", again: "all" }],
   ["apply, then reset", { error: "ConnectionError", again: "all" }],
+  ["apply, then 502", { error: "ServerError", again: "all" }],
   ["stall before the headers", { error: "TimeoutError", again: "all" }],
   ["stall in the body", { error: "TimeoutError", again: "all" }],
   ["truncate the body", { error: "ConnectionError", again: "all" }],
