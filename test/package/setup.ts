@@ -21,7 +21,7 @@ declare module "vitest" {
 const REGISTRY = fileURLToPath(new URL("registry.ts", import.meta.url));
 
 /** Packs once, and publishes that tarball to a registry of our own. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "test-package-"));
   const tarball = await givenOrPacked(folder);
   const { registry, child } = await startRegistry(folder);
