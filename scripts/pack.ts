@@ -57,7 +57,14 @@ async function describe(args: readonly string[]): Promise<Tarball> {
 
 /** What to print of a tarball. */
 export function summarize({ path, name, version, size, unpackedSize, files, integrity }: Tarball): string {
-  const facts = { name, version, size: `${size} bytes, ${unpackedSize} unpacked`, files: files.length, integrity, path };
+  const facts = {
+    name,
+    version,
+    size: `${size} bytes, ${unpackedSize} unpacked`,
+    files: files.length,
+    integrity,
+    path,
+  };
   const lines = Object.entries(facts).map(([fact, value]) => `${fact.padEnd(9)}  ${value}`);
   return [...files.map((file) => `  ${file}`), "", ...lines].join("\n");
 }
