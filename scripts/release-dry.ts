@@ -3,8 +3,10 @@
  * the release does: the checks, and consumers that install it from a registry of this machine.
  */
 import { spawnSync } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { pack, summarize } from "./pack.ts";
 
+await rm("packed", { recursive: true, force: true });
 const tarball = await pack("packed");
 const env = { ...process.env, TARBALL: tarball.path };
 for (const script of ["check", "test:package"]) {
