@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { annotate } from "../../scripts/changelog.ts";
+import { notesOf } from "../../scripts/release-notes.ts";
 import { nextVersion } from "../../scripts/release-status.ts";
 import { repository, type Ran, type Repository } from "./repository.ts";
 
@@ -212,5 +213,12 @@ describe("the changelog", () => {
 
   test("without a heading for the version is refused", () => {
     expect(() => annotate("# p\n\n## 0.1.0\n", "0.2.0", note)).toThrow("no heading for 0.2.0");
+  });
+
+  test("gives the text of a version's GitHub release: its own section, and no other", () => {
+    const changelog = "# p\n\n## 0.2.0\n\n### Minor Changes\n\n- b\n\n## 0.1.0\n\n- a\n";
+    expect(notesOf(changelog, "0.2.0")).toBe("### Minor Changes\n\n- b\n");
+    expect(notesOf(changelog, "0.1.0")).toBe("- a\n");
+    expect(() => notesOf(changelog, "0.3.0")).toThrow("CHANGELOG.md says nothing about 0.3.0");
   });
 });
