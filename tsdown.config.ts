@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from "tsdown";
+import { trimOpenapiFetch } from "./scripts/trim-openapi-fetch.ts";
 
 const common: UserConfig = {
   format: ["esm", "cjs"],
@@ -17,6 +18,7 @@ export default defineConfig([
   {
     ...common,
     platform: "neutral",
+    plugins: [trimOpenapiFetch],
     entry: { index: "src/index.ts", "testing/index": "src/testing/index.ts" },
   },
   {

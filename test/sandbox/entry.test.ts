@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsdown";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { trimOpenapiFetch } from "../../scripts/trim-openapi-fetch.ts";
 
 const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 const SOURCE = fileURLToPath(new URL("../../src/", import.meta.url));
@@ -57,6 +58,7 @@ async function bundle(index: string, outDir: string): Promise<string> {
     target: "es2022",
     tsconfig: "src/tsconfig.json",
     deps: { onlyBundle: ["openapi-fetch"] },
+    plugins: [trimOpenapiFetch],
     dts: false,
     minify: true,
     logLevel: "error",
