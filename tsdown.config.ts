@@ -23,7 +23,7 @@ const common: UserConfig = {
   fixedExtension: false, // package.json says what is ESM: .js and .cjs
   clean: false, // the builds below share a folder; the `build` script empties it
   // Nothing is left for users to install: these are built in, and nothing else may be.
-  deps: { onlyBundle: ["openapi-fetch", "hono", "@hono/node-server"] },
+  deps: { onlyBundle: ["openapi-fetch", "hono"] },
   outputOptions: { comments: { jsdoc: false } }, // they are in the declarations
   // Short names, half as many bytes. Lines stay: Node prints the line that threw, which else is the whole file.
   minify: {
