@@ -7,45 +7,30 @@ import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { bundleSize } from "./bundle-size.ts";
 import { typeCost } from "./type-cost.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BUDGETS = new URL("budgets.json", import.meta.url);
 
-/** What somebody bundles who lists users. */
+/** What somebody bundles and type-checks who lists users. */
 const PROGRAM = `
-  import { Polytomic } from "./dist/index.js";
-  const polytomic = new Polytomic({ partnerKey });
-  console.log(await polytomic.organization(organizationId).users.list());
+  import { Polytomic } from "polytomic-users";
+  const users = await new Polytomic({ partnerKey: "a-key" }).organization("an-id").users.list();
+  export const emails: string[] = users.map(({ email }) => email);
 `;
 
 type Costs = Readonly<Record<string, number>>;
 
 async function costs(): Promise<Costs> {
-  const { files, instantiations } = await typeCost(ROOT);
+  const { files, instantiations } = await typeCost(PROGRAM, { "polytomic-users": ROOT });
   return {
-    "bytes to bundle": await bundledBytes(),
+    "bytes to bundle": await bundleSize(PROGRAM, ROOT),
     "bytes in the package": packedBytes(),
     dependencies: await dependencies(),
     "files to type-check": files,
     instantiations,
   };
-}
-
-/** The program with what it imports, minified for browsers and gzipped. */
-async function bundledBytes(): Promise<number> {
-  const { outputFiles } = await build({
-    stdin: { contents: PROGRAM, resolveDir: ROOT },
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    write: false,
-  });
-  return gzipSync(outputFiles[0]!.contents, { level: 9 }).length;
 }
 
 /** The unpacked package without its source maps. */

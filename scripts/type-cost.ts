@@ -1,17 +1,14 @@
-/** What type-checking one call costs over a bare fetch, with `skipLibCheck`, in the costlier of two compilers. */
+/** What type-checking a program costs over a bare fetch, with `skipLibCheck`, in the costlier of two compilers. */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const COMPILERS = ["typescript", "typescript-7"];
-
-const OURS = `
-import { Polytomic } from "polytomic-users";
-const users = await new Polytomic({ partnerKey: "" }).organization("").users.list();
-export const emails: string[] = users.map(({ email }) => email);
-`;
+const COMPILERS = ["typescript", "typescript-7"].map((name) =>
+  fileURLToPath(new URL(`../node_modules/${name}/bin/tsc`, import.meta.url)),
+);
 
 const FETCH = `
 const response = await fetch("https://app.polytomic.com/api/organizations/x/users");
@@ -26,15 +23,21 @@ export interface TypeCost {
   readonly instantiations: number;
 }
 
-/** @param root The package, built. */
-export async function typeCost(root: string): Promise<TypeCost> {
+/**
+ * @param program TypeScript with an import.
+ * @param packages What it imports: names and folders.
+ */
+export async function typeCost(program: string, packages: Readonly<Record<string, string>>): Promise<TypeCost> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-type-cost-"));
   try {
-    await mkdir(join(folder, "node_modules"));
-    await symlink(root, join(folder, "node_modules/polytomic-users"), "junction");
-    await writeFile(join(folder, "ours.mts"), OURS);
+    for (const [name, from] of Object.entries(packages)) {
+      const link = join(folder, "node_modules", name);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(from, link, "junction");
+    }
+    await writeFile(join(folder, "program.mts"), program);
     await writeFile(join(folder, "fetch.mts"), FETCH);
-    const found = await Promise.all(COMPILERS.map((compiler) => costIn(join(root, "node_modules", compiler), folder)));
+    const found = await Promise.all(COMPILERS.map((compiler) => costIn(compiler, folder)));
     return {
       files: Math.max(...found.map(({ files }) => files)),
       instantiations: Math.max(...found.map(({ instantiations }) => instantiations)),
@@ -46,11 +49,11 @@ export async function typeCost(root: string): Promise<TypeCost> {
 
 async function costIn(compiler: string, cwd: string): Promise<TypeCost> {
   const read = async (file: string): Promise<TypeCost> => {
-    const check = [join(compiler, "bin/tsc"), ...OPTIONS, "--lib", "es2023,dom,dom.iterable", file];
+    const check = [compiler, ...OPTIONS, "--lib", "es2023,dom,dom.iterable", file];
     const { stdout } = await promisify(execFile)(process.execPath, check, { cwd });
     const count = (name: string): number => Number(new RegExp(`^${name}: +(\\d+)$`, "m").exec(stdout)?.[1]);
     return { files: count("Files"), instantiations: count("Instantiations") };
   };
-  const [ours, fetch] = [await read("ours.mts"), await read("fetch.mts")];
-  return { files: ours.files - fetch.files, instantiations: ours.instantiations - fetch.instantiations };
+  const [program, fetch] = [await read("program.mts"), await read("fetch.mts")];
+  return { files: program.files - fetch.files, instantiations: program.instantiations - fetch.instantiations };
 }
