@@ -25,9 +25,9 @@ function askServed(request: string, asked?: Asked): Promise<Told> {
 }
 
 /** Asks over a bare socket, and gives every byte until the connection ends. */
-function askBare(path: string): Promise<string> {
+function askBare(path: string, method = "GET"): Promise<string> {
   const { hostname, port } = new URL(served.url);
-  const head = `GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${sandbox.apiKey}\r\nX-Polytomic-Version: ${VERSION}\r\n\r\n`;
+  const head = `${method} ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${sandbox.apiKey}\r\nX-Polytomic-Version: ${VERSION}\r\n\r\n`;
   return new Promise((resolve) => {
     let bytes = "";
     const socket = connect(Number(port), hostname, () => socket.write(head));
@@ -86,6 +86,12 @@ describe("a served sandbox", () => {
     sandbox.fail({ truncate: 0 });
     const [head = "", arrived] = (await askBare("/api/organization/users")).split("\r\n\r\n");
     expect([head.split("\r\n")[0], arrived]).toEqual(["HTTP/1.1 200 OK", ""]);
+  });
+
+  test("answers 400 to a method that no fetch could send", async () => {
+    const told = askBare("/api/organization/users", "TRACE");
+    setTimeout(() => void served.close(), 100);
+    expect(await told).toContain("HTTP/1.1 400");
   });
 
   test("lets go of a request whose caller hangs up", async () => {
