@@ -28,7 +28,8 @@ export function checkDistTag(version: string, tag: string, tags: DistTags): void
   if (current !== undefined && !gt(version, current)) {
     throw new Error(`The tag \`${tag}\` is on ${current}, which is not lower than ${version}. ${advice}`);
   }
-  if (tag === "latest" && prerelease(version)) throw new Error(`${version} is a pre-release, not \`latest\`. ${advice}`);
+  if (tag === "latest" && prerelease(version))
+    throw new Error(`${version} is a pre-release, not \`latest\`. ${advice}`);
 }
 
 /**

@@ -40,13 +40,18 @@ function nameOf(file: string): string {
   return file.replace(/(?:\.test)?\.ts$/, "");
 }
 
-/** A test is run by Vitest, a Worker by workerd, everything else by Node. */
-function run(file: string, env: Record<string, string>): Promise<number> {
-  const program = file.endsWith(".test.ts")
-    ? [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--root", join(ROOT, "examples"), file]
-    : file === "cloudflare-worker.ts"
-      ? [join(ROOT, "scripts/worker.ts"), join(ROOT, "examples", file)]
-      : [join(ROOT, "examples", file), ...args];
+/** A test is run by Vitest, the Worker by workerd, everything else by Node. */
+async function run(file: string, env: Record<string, string>): Promise<number> {
+  const example = join(ROOT, "examples", file);
+  if (file.endsWith(".test.ts")) {
+    return node(env, join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--root", join(ROOT, "examples"), file);
+  }
+  if (file !== "cloudflare-worker.ts") return node(env, example, ...args);
+  const installed = await node({}, join(ROOT, "scripts/install-tools.ts"), join(ROOT, "test/runtimes"));
+  return installed || node(env, join(ROOT, "scripts/worker.ts"), example);
+}
+
+function node(env: Record<string, string>, ...program: string[]): Promise<number> {
   const child = spawn(process.execPath, program, { env: { ...process.env, ...env }, stdio: "inherit" });
   return new Promise((resolve) => child.once("close", (code) => resolve(code ?? 1)));
 }
