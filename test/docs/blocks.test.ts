@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { blocksOf, examplesOf, PAGES, ROOT, SOURCES } from "./blocks.ts";
+import { blocksOf, callsOf, examplesOf, PAGES, SOURCES } from "./blocks.ts";
 import { makeProject } from "./project.ts";
+import { ROOT } from "./tables.ts";
 
 const ofPages = (await Promise.all(PAGES.map(blocksOf))).flat();
 const examples = (await Promise.all(SOURCES.map(examplesOf))).flat();
-const programs = [...ofPages.filter(({ language }) => language === "ts"), ...examples];
+const moves = await callsOf("README.md", /^\| `polytomic` 1\.18\.1/, 1);
+const programs = [...ofPages.filter(({ language }) => language === "ts"), ...moves, ...examples];
 const project = await makeProject(programs);
 afterAll(() => project.remove());
 

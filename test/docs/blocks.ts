@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+import { ROOT, tableOf } from "./tables.ts";
 
 /** The pages whose code blocks are compiled and run. */
 export const PAGES = ["README.md", "src/testing/README.md"];
@@ -47,5 +46,17 @@ export async function examplesOf(source: string): Promise<Block[]> {
     const line = text.slice(0, index).split("\n").length + whole.split("\n").length - code.split("\n").length;
     const lines = code.replace(/^ *\* ?/gm, "");
     return { place: `${source}:${line}`, page: source, language: "ts", text: lines, line, prints: undefined };
+  });
+}
+
+/** The calls of a table's column, one program for each row. */
+export async function callsOf(page: string, heading: RegExp, column: number): Promise<Block[]> {
+  const rows = await tableOf(page, heading);
+  const text = await readFile(`${ROOT}/${page}`, "utf8");
+  return rows.map((row) => {
+    const call = row[column]!.replaceAll("`", "");
+    const line = text.slice(0, text.indexOf(`\`${call}\``)).split("\n").length;
+    const code = `import { Polytomic } from "polytomic-users"; void Polytomic; await ${call};\n`;
+    return { place: `${page}:${line}: ${call}`, page, language: "ts", text: code, line, prints: undefined };
   });
 }

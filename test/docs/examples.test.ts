@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import worker from "../../examples/cloudflare-worker.ts";
 import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
-import { ROOT } from "./blocks.ts";
+import { ROOT } from "./tables.ts";
 
 const CHECKS = fileURLToPath(new URL("../sandbox/contract/register.ts", import.meta.url));
 const EXAMPLES = join(ROOT, "examples");

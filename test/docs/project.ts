@@ -3,7 +3,8 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ROOT, type Block } from "./blocks.ts";
+import type { Block } from "./blocks.ts";
+import { ROOT } from "./tables.ts";
 
 export interface Outcome {
   readonly code: number;

@@ -15,24 +15,27 @@ const BUNDLERS = {
   ],
 };
 
-test.each(Object.entries(BUNDLERS))("error names survive %s's minifier, and the bundle works", async (_name, command) => {
-  const served = await listen(createSandbox());
-  try {
-    const project = await createProject({ type: "module" }, "bundled.js");
-    await project.run(...command);
-    const [jane, john, errors] = (await project.run("bundle.js", served.url)).split("\n");
-    expect([jane, john]).toEqual(["jane.doe@acmecorp.com", "john.smith@acmecorp.com"]);
-    expect(JSON.parse(errors ?? "")).toEqual({
-      names: [
-        "InvalidArgumentError",
-        "NotFoundError",
-        "UnauthorizedError",
-        "UnprocessableEntityError",
-        "ConnectionError",
-      ],
-      isNotFound: true,
-    });
-  } finally {
-    await served.close();
-  }
-});
+test.each(Object.entries(BUNDLERS))(
+  "error names survive %s's minifier, and the bundle works",
+  async (_name, command) => {
+    const served = await listen(createSandbox());
+    try {
+      const project = await createProject({ type: "module" }, "bundled.js");
+      await project.run(...command);
+      const [jane, john, errors] = (await project.run("bundle.js", served.url)).split("\n");
+      expect([jane, john]).toEqual(["jane.doe@acmecorp.com", "john.smith@acmecorp.com"]);
+      expect(JSON.parse(errors ?? "")).toEqual({
+        names: [
+          "InvalidArgumentError",
+          "NotFoundError",
+          "UnauthorizedError",
+          "UnprocessableEntityError",
+          "ConnectionError",
+        ],
+        isNotFound: true,
+      });
+    } finally {
+      await served.close();
+    }
+  },
+);
