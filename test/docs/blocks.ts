@@ -3,7 +3,15 @@ import { readFile } from "node:fs/promises";
 import { ROOT, tableOf } from "./tables.ts";
 
 /** The pages whose code blocks are compiled and run. */
-export const PAGES = ["README.md", "src/testing/README.md"];
+export const PAGES = [
+  "README.md",
+  "docs/errors.md",
+  "docs/observing.md",
+  "docs/onboarding.md",
+  "docs/self-hosted.md",
+  "docs/testing.md",
+  "src/testing/README.md",
+];
 
 /** The sources whose `@example`s are compiled and run. */
 export const SOURCES = [
