@@ -37,6 +37,8 @@ export class Polytomic {
   readonly users: CurrentOrganizationUsers;
 
   /**
+   * Makes a client. Nothing is sent.
+   *
    * @param options Exactly one key, and what else differs from the defaults. Without a key, the environment's.
    * @throws `ConfigurationError` when the options cannot work; it says what to do.
    * @example
