@@ -74,7 +74,7 @@ test("the README's table of errors has every class that there is, and the status
 test("the README's events have the fields that it names, and no others", async () => {
   const common = ["operation", "method", "path", "attempt"];
   const rows = await table(/^\| `event.type`/);
-  const promised = Object.fromEntries(
+  const promised: Record<string, string[]> = Object.fromEntries(
     rows.map(([type, , fields]) => [quoted(type)[0], [...common, ...quoted(fields)]]),
   );
   const seen: CallEvent[] = [];
