@@ -6,7 +6,7 @@
  *     npm run generate -- --watch   again on every save of the spec
  */
 import { watch } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -71,9 +71,11 @@ export async function write(files: Map<string, string>, out: string = OUT): Prom
 
 /** The difference between what is committed and what the spec generates; empty when there is none. */
 export async function difference(files: Map<string, string>, out: string = OUT): Promise<string> {
+  const present = await readdir(out).catch(() => []);
   let patch = "";
-  for (const [name, wanted] of files) {
-    const found = await readFile(join(out, name), "utf8").catch(() => "");
+  for (const name of new Set([...files.keys(), ...present.filter((file) => file.endsWith(".ts"))])) {
+    const found = present.includes(name) ? await readFile(join(out, name), "utf8") : "";
+    const wanted = files.get(name) ?? "";
     const path = join(basename(out), name);
     if (found !== wanted) patch += createTwoFilesPatch(path, path, found, wanted, "committed", "from the spec");
   }
@@ -112,6 +114,7 @@ function report(error: unknown): void {
 if (import.meta.main) {
   try {
     const { values } = parseArgs({ options: { check: { type: "boolean" }, watch: { type: "boolean" } } });
+    if (values.check && values.watch) throw new GenerationError("--check writes nothing, --watch does: choose one.");
     await (values.watch ? runOnSave() : run(values.check ?? false));
   } catch (error) {
     report(error);

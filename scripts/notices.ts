@@ -2,7 +2,7 @@
  * dist/THIRD-PARTY-NOTICES.txt: the licence of every package that the build has taken code from. Which those are is
  * read from the source maps, and the text from the installed package, so that neither can differ from what is shipped.
  */
-import { glob, readFile, writeFile } from "node:fs/promises";
+import { glob, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 const DIST = "dist";
@@ -34,7 +34,7 @@ async function bundledPackages(): Promise<string[]> {
 /** Name, version and licence of a package. One without a licence text of its own must not be shipped. */
 async function notice(folder: string): Promise<string> {
   const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
-  const [file] = await Array.fromAsync(glob("{LICENSE,LICENCE,license}*", { cwd: folder }));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
   if (!file) throw new Error(`${name} ${version} has no licence text, so its code must not be part of the package.`);
   return `${name} ${version} (${license})\n\n${(await readFile(join(folder, file), "utf8")).trim()}\n`;
 }

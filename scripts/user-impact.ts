@@ -69,6 +69,14 @@ const RULES: readonly Rule[] = [
     because: "a body that still has it no longer compiles",
   },
   {
+    applies: ({ property, path, revision }) =>
+      revision?.value === true &&
+      ((property === "readOnly" && path.includes("/requestBody/")) ||
+        (property === "writeOnly" && path.includes("/responses/"))),
+    impact: "major",
+    because: "a request may no longer carry it, or an answer no longer does",
+  },
+  {
     applies: ({ typeName, kind, revision }) =>
       typeName === "RequestBody" && kind === "added" && (revision?.value as { required?: unknown })?.required === true,
     impact: "major",

@@ -2,6 +2,7 @@ import { Hono, type Context } from "hono";
 import { API_VERSION, OPERATIONS } from "../../generated/contract.ts";
 import { failure, LostConnection, toResponse } from "./answer.ts";
 import type { OperationId } from "./call.ts";
+import { hold } from "./hold.ts";
 import { Problem } from "./problem.ts";
 import type { Entry } from "./request-log.ts";
 import { respond, type Api } from "./respond.ts";
@@ -13,12 +14,17 @@ interface Arrival {
   readonly signal: AbortSignal | undefined;
 }
 
+interface Held extends Arrival {
+  /** Over when the API has taken its time. */
+  readonly latency: Promise<void>;
+}
+
 interface Env {
-  Bindings: Arrival;
+  Bindings: Held;
 }
 
 /** Answers a request; rejects when the connection is dropped or the caller gives up. */
-export type App = (request: Request, arrival: Arrival) => Response | Promise<Response>;
+export type App = (request: Request, arrival: Arrival) => Promise<Response>;
 
 /** The routes of the API, which are those of the spec. */
 export function createApp(api: Api): App {
@@ -37,7 +43,14 @@ export function createApp(api: Api): App {
     if (error instanceof Problem) return toResponse(failure(API_VERSION, error)); // the version is not one
     return toResponse(failure(API_VERSION, new Problem(500, `The sandbox itself failed: ${error.message}`)));
   });
-  return (request, arrival) => app.fetch(request, arrival);
+  return async (request, arrival) => {
+    const latency = hold(api.latency, arrival.signal);
+    try {
+      return await app.fetch(request, { ...arrival, latency });
+    } finally {
+      await latency; // what was refused on the way takes as long
+    }
+  };
 }
 
 function toHonoPath(template: string): string {
@@ -49,7 +62,7 @@ function readVersion(context: Context<Env>): string {
 }
 
 function answer(api: Api, operation: OperationId, context: Context<Env>): Promise<Response> {
-  const { entry, signal } = context.env;
+  const { entry, signal, latency } = context.env;
   const { headers } = context.req.raw;
   entry.operation = operation;
   return respond(api, {
@@ -62,6 +75,7 @@ function answer(api: Api, operation: OperationId, context: Context<Env>): Promis
     authorization: headers.get("authorization"),
     idempotencyKey: headers.get("idempotency-key"),
     body: entry.text,
+    latency,
     signal,
   });
 }

@@ -18,6 +18,8 @@ export interface Call {
   readonly idempotencyKey: string | null;
   /** The text of the body; empty where there is none. */
   readonly body: string;
+  /** Over when the API has taken its time. */
+  readonly latency: Promise<void>;
   /** Aborted when the caller gives up. */
   readonly signal: AbortSignal | undefined;
 }

@@ -87,7 +87,7 @@ function logged(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
     const start = performance.now();
     const log = (outcome: number | string): void => {
       const took = Math.round(performance.now() - start);
-      process.stdout.write(`${request.method} ${pathname}${search} ${outcome} ${took} ms\n`);
+      process.stdout.write(`${request.method} ${pathname}${maskValues(search)} ${outcome} ${took} ms\n`);
     };
     try {
       const response = await fetch(request);
@@ -98,6 +98,11 @@ function logged(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
       throw error;
     }
   };
+}
+
+/** Of a query, the one parameter that the API has is printed whole; anything else could be a key. */
+function maskValues(search: string): string {
+  return search.replaceAll(/(?<==)(?!(?:true|false)(?:&|$))[^&]+/g, "***");
 }
 
 function describe(sandbox: Sandbox, { url }: ServedSandbox): string {

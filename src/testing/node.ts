@@ -57,7 +57,8 @@ export async function listen(sandbox: Answering, options: ListenOptions = {}): P
   });
   const { address, family, port: taken } = server.address() as AddressInfo;
   const host = family === "IPv6" ? `[${address}]` : address;
-  return { url: `http://${host}:${taken}`, close: () => close(server) };
+  let closed: Promise<void> | undefined;
+  return { url: `http://${host}:${taken}`, close: () => (closed ??= close(server)) };
 }
 
 async function answer(sandbox: Answering, request: Request, { outgoing }: HttpBindings): Promise<Response> {

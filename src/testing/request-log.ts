@@ -6,11 +6,11 @@ export interface ReceivedRequest {
   readonly operation: OperationId | undefined;
   /** The HTTP method in upper case. */
   readonly method: string;
-  /** Path and query. */
+  /** Path and query; `***` in place of a key. */
   readonly target: string;
   /** By name in lower case. Of `authorization` only the scheme is kept: `"Bearer ***"`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body: parsed where it is JSON, else its text; `undefined` where there is none. */
+  /** The body: parsed where it is JSON, else its text; `undefined` where there is none. `***` in place of a key. */
   readonly body: unknown;
   /** The status of the answer; `undefined` while there is none, and where the connection was dropped. */
   readonly status: number | undefined;
@@ -31,7 +31,13 @@ const KEPT = 10_000;
 
 /** What came in, without keys. */
 export class RequestLog {
+  readonly #issuedKeys: ReadonlySet<string>;
   #entries: Entry[] = [];
+
+  /** @param issuedKeys Every key that there is or was, for the places in which no key belongs. */
+  constructor(issuedKeys: ReadonlySet<string>) {
+    this.#issuedKeys = issuedKeys;
+  }
 
   add(request: Request, target: string, text: string): Entry {
     const headers: Record<string, string> = Object.fromEntries(request.headers);
@@ -48,11 +54,15 @@ export class RequestLog {
     return this.#entries.slice(-KEPT).map(({ operation, method, target, headers, text, status }) => ({
       operation,
       method,
-      target,
-      headers: { ...headers },
-      body: parse(text),
+      target: this.#conceal(target),
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, this.#conceal(value)])),
+      body: parse(this.#conceal(text)),
       status,
     }));
+  }
+
+  #conceal(text: string): string {
+    return text.replaceAll(/[\w.~+-]+/g, (word) => (this.#issuedKeys.has(word) ? "***" : word));
   }
 }
 

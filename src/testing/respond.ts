@@ -34,9 +34,10 @@ export async function respond(api: Api, call: Call): Promise<Response> {
 }
 
 /** The work of the API, once for each idempotency key. */
-function act({ state, latency }: Api, call: Call, caller: Caller, fault: Fault | undefined): Promise<Answer> {
+function act({ state }: Api, call: Call, caller: Caller, fault: Fault | undefined): Promise<Answer> {
   return answerProblems(call, async () => {
-    await hold(latency + (fault?.delay ?? 0), call.signal);
+    await call.latency;
+    await hold(fault?.delay ?? 0, call.signal);
     if (fault?.status !== undefined) throw injected(fault.status, fault);
     return success(call.version, operations[call.operation](state, reach(state, caller, call), call));
   });
@@ -44,6 +45,7 @@ function act({ state, latency }: Api, call: Call, caller: Caller, fault: Fault |
 
 /** A fault of something that stands in front of the API. */
 async function answerInFront(call: Call, fault: Fault): Promise<Answer> {
+  await call.latency;
   await hold(fault.delay ?? 0, call.signal);
   const { status, body, drop } = fault;
   if (drop) throw new LostConnection();

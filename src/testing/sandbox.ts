@@ -137,7 +137,7 @@ function createWorld({ seed = 1, latency = 0, now = () => Date.now(), ...rest }:
     faults: new Faults(),
     rateLimiter: new RateLimiter(now),
   };
-  return { api, app: createApp(api), log: new RequestLog(), seeded };
+  return { api, app: createApp(api), log: new RequestLog(state.issuedKeys), seeded };
 }
 
 /** One request, as fetch takes it. */

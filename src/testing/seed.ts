@@ -128,7 +128,7 @@ function seedRoles({ role_ids, role }: SeedUser, place: string): Roles | undefin
 
 function addKey(state: State, place: string, key: string, record: KeyRecord): void {
   checkKey(state, place, key);
-  state.keys.set(key, record);
+  state.addKey(key, record);
 }
 
 /** A key has to fit into `Authorization`. */

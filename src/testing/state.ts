@@ -33,6 +33,8 @@ export interface NewUser {
 export class State {
   readonly organizations: Map<string, OrganizationRecord> = new Map();
   readonly keys: Map<string, KeyRecord> = new Map();
+  /** Every key that there is or was. */
+  readonly issuedKeys: Set<string> = new Set();
   readonly #numbers: () => number;
 
   /** @param seed The number that new ids and keys are made from. */
@@ -101,13 +103,18 @@ export class State {
     return taken(id) ? this.#unused(taken) : id;
   }
 
+  addKey(key: string, record: KeyRecord): void {
+    this.keys.set(key, record);
+    this.issuedKeys.add(key);
+  }
+
   #newKey(): string {
     return `sandbox-minted-${this.#unused((id) => this.keys.has(`sandbox-minted-${id}`))}`;
   }
 
   /** Makes an API key of the user's organization, in the user's name. */
   mintKey(organization: OrganizationRecord, user: User, key: string = this.#newKey()): string {
-    this.keys.set(key, { kind: "apiKey", organizationId: organization.id });
+    this.addKey(key, { kind: "apiKey", organizationId: organization.id });
     const minted = organization.mintedKeys.get(user.id);
     if (minted) minted.add(key);
     else organization.mintedKeys.set(user.id, new Set([key]));

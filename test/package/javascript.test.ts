@@ -3,12 +3,12 @@ import { createProject } from "./project.ts";
 
 const EMAILS = "jane.doe@acmecorp.com\njohn.smith@acmecorp.com\n";
 
-test.concurrent("an ES module in JavaScript lists the users of a served sandbox", async () => {
+test("an ES module in JavaScript lists the users of a served sandbox", async () => {
   const project = await createProject({ type: "module" }, "esm.js");
   expect(await project.run("esm.js")).toBe(EMAILS);
 });
 
-test.concurrent("a CommonJS module in JavaScript lists the users of a served sandbox", async () => {
+test("a CommonJS module in JavaScript lists the users of a served sandbox", async () => {
   const project = await createProject({ type: "commonjs" }, "commonjs.js");
   expect(await project.run("commonjs.js")).toBe(EMAILS);
 });

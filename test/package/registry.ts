@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 /** What is used of verdaccio, which is installed for these tests only. */
 interface Verdaccio {
-  runServer(config: object): Promise<Server>;
+  readonly runServer: (config: object) => Promise<Server>;
 }
 
 const { runServer } = createRequire(import.meta.url)("verdaccio") as Verdaccio;

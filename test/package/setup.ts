@@ -21,7 +21,7 @@ declare module "vitest" {
 const REGISTRY = fileURLToPath(new URL("registry.ts", import.meta.url));
 
 /** Packs once, and publishes that tarball to a registry of our own. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "test-package-"));
   const tarball = await givenOrPacked(folder);
   const { registry, child } = await startRegistry(folder);
@@ -30,7 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await useRegistry(folder, registry);
   await npm(["publish", tarball.path], { cwd: folder });
   return async () => {
-    const ended = once(child, "close");
+    const ended = once(child, "exit");
     child.disconnect();
     await ended;
     await rm(folder, { recursive: true });
@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function startRegistry(folder: string): Promise<{ registry: string; child: ChildProcess }> {
   const child = fork(REGISTRY, [folder], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  const failed = once(child, "close").then(([code]) => {
+  const failed = once(child, "exit").then(([code]) => {
     throw new Error(`The registry ended with ${code} before it was there.`);
   });
   const [registry] = (await Promise.race([once(child, "message"), failed])) as [string];

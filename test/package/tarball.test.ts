@@ -10,6 +10,10 @@ const registry = inject("registry");
 
 const hash = (bytes: Uint8Array): string => `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
 
+test("nothing else is in the tarball than what is written down in files.txt", async () => {
+  await expect(`${files.join("\n")}\n`).toMatchFileSnapshot("files.txt");
+});
+
 test("the registry serves the tarball that was packed, byte for byte", async () => {
   const served = await fetch(`${registry}${name}/-/${name}-${version}.tgz`);
   const bytes = new Uint8Array(await served.arrayBuffer());

@@ -21,7 +21,7 @@ const EMAILS = "jane.doe@acmecorp.com\njohn.smith@acmecorp.com\n";
 const EMITTED: Record<string, string> = { "esm.ts": "out/esm.js", "commonjs.cts": "out/commonjs.cjs" };
 
 describe.each(VERSIONS)("TypeScript %s, strict, with the declarations checked", (version) => {
-  test.concurrent.each(Object.keys(RESOLUTIONS) as Resolution[])(
+  test.each(Object.keys(RESOLUTIONS) as Resolution[])(
     "%s, with exactOptionalPropertyTypes and without",
     async (resolution) => {
       const { files } = RESOLUTIONS[resolution];

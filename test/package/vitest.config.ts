@@ -5,7 +5,6 @@ export default defineConfig({
   test: {
     include: ["test/package/*.test.ts"],
     globalSetup: "test/package/setup.ts",
-    api: { host: "127.0.0.1" },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

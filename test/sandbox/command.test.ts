@@ -88,6 +88,14 @@ describe("polytomic-sandbox", () => {
     expect(output.stdout.slice(printed)).toBe("");
   });
 
+  test("prints no key that came in a query", async () => {
+    const { child, output, ended, url } = await serve();
+    await fetch(`${url}/api/nothing?force=true&token=sandbox-partner-key&x=truest`);
+    child.kill("SIGINT");
+    await ended;
+    expect(output.stdout).toMatch(/^GET \/api\/nothing\?force=true&token=\*\*\*&x=\*\*\* 404 \d+ ms$/m);
+  });
+
   test.each(["SIGINT", "SIGTERM"] as const)("ends cleanly on %s, whatever is running", async (signal) => {
     const { child, output, ended, url } = await serve("--latency", "60000");
     const held = fetch(`${url}/api/organization/users`, { headers: { authorization: "Bearer sandbox-api-key" } });

@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, test } from "vitest";
-import { createSandbox, type Fault } from "../../src/testing/index.ts";
-import { ask, VERSION, type Told } from "./ask.ts";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { createSandbox, type Fault, type Sandbox } from "../../src/testing/index.ts";
+import { ask, VERSION, type Asked, type Told } from "./ask.ts";
 
 const ADA = { email: "ada@acmecorp.com" };
 const KEY = "an-idempotency-key";
@@ -236,6 +236,34 @@ describe("a delay", () => {
     const slow = createSandbox({ latency: 60_000 });
     await expect(ask(slow, "GET /users", { signal: AbortSignal.timeout(5) })).rejects.toMatchObject({
       name: "TimeoutError",
+    });
+  });
+
+  describe("as latency, holds whatever the answer is", () => {
+    const invitation = { body: { email: "ada@acmecorp.com" }, idempotencyKey: "12345678" };
+    const limited = { requests: 0, per: 1000 };
+
+    test.each<[string, number, string, Asked, (slow: Sandbox) => unknown]>([
+      ["a success", 200, "GET /users", {}, () => undefined],
+      ["no key", 401, "GET /users", { key: null }, () => undefined],
+      ["a rate limit", 429, "GET /users", {}, (slow) => slow.rateLimit(limited)],
+      ["a fault in front", 503, "GET /users", {}, (slow) => slow.fail({ status: 503 })],
+      ["a replay", 200, "POST /users", invitation, (slow) => ask(slow, "POST /users", invitation)],
+      ["an unknown route", 404, "GET /api/nothing", {}, () => undefined],
+      ["an unknown version", 400, "GET /users", { version: "1999-01-01" }, () => undefined],
+    ])("%s", async (_what, status, request, asked, prepare) => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      const slow = createSandbox({ latency: 1000 });
+      const prepared = prepare(slow);
+      await vi.advanceTimersByTimeAsync(1000);
+      await prepared;
+      const answered = vi.fn<(told: Told) => void>();
+      void ask(slow, request, asked).then(answered);
+      await vi.advanceTimersByTimeAsync(999);
+      expect(answered).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(answered.mock.lastCall?.[0]).toMatchObject({ status });
     });
   });
 });

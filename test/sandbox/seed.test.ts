@@ -247,6 +247,24 @@ describe("requests", () => {
     expect(text).not.toContain(btoa(`${sandbox.organizationId}:${sandbox.partnerKey}`));
   });
 
+  test("holds no key where no key belongs: in the query, in another header, in the body", async () => {
+    const sandbox = createSandbox();
+    const { partnerKey } = sandbox;
+    const { body } = await ask(sandbox, `POST /users/${JANE}/keys`);
+    const minted = (body as { data: { value: string } }).data.value;
+    await ask(sandbox, `POST /users/${JANE}/keys?force=true`); // the minted key is revoked
+    await sandbox.fetch(`https://app.polytomic.com/api/${minted}?token=${partnerKey}`, {
+      method: "POST",
+      headers: { "x-api-key": partnerKey },
+      body: JSON.stringify({ key: [minted, "kept"] }),
+    });
+    expect(sandbox.requests.at(-1)).toMatchObject({
+      target: "/api/***?token=***",
+      headers: { "x-api-key": "***" },
+      body: { key: ["***", "kept"] },
+    });
+  });
+
   test("is a copy", async () => {
     const sandbox = createSandbox();
     await ask(sandbox, "GET /users");

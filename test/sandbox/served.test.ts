@@ -108,6 +108,12 @@ describe("close()", () => {
     await expect(held).rejects.toThrow("fetch failed");
   });
 
+  test("can be called again", async () => {
+    const own = await listen(sandbox);
+    await Promise.all([own.close(), own.close()]);
+    await own.close();
+  });
+
   test("leaves no timer behind", async () => {
     const own = await listen(sandbox);
     sandbox.fail({ delay: 60_000 });

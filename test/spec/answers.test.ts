@@ -40,6 +40,11 @@ const answers: Record<string, Expectation> = {
     verdict: "minor",
     names: the("answer", LIST),
   },
+  "a field of an answer is for requests only from now on": {
+    change: schema("User", ({ properties }) => set(properties!["role"], { writeOnly: true })),
+    verdict: "major",
+    refused: "no-invalid-media-type-examples", // the examples still have it
+  },
   "a field of an answer has another type": {
     change: schema("ApiKey", ({ properties }) =>
       set(properties, { value: { type: ["string", "integer"], format: "password" } }),
@@ -126,6 +131,11 @@ const statuses: Record<string, Expectation> = {
     verdict: "major",
     names: the("errors", ALL),
   },
+  "an error has no body": {
+    change: at("responses", "Conflict", (error) => drop(error, "content")),
+    verdict: "major",
+    refused: "rule/error-has-content",
+  },
   "an error is no ApiError": {
     change: at("responses", "Conflict", ({ content }) =>
       set(content!["application/json"], { schema: { type: "object" } }),
@@ -158,6 +168,11 @@ const access: Record<string, Expectation> = {
     change: on("listCurrentOrgUsers", (operation) => set(operation, { security: [{}] })),
     verdict: "minor",
     refused: "rule/security-names-a-key",
+  },
+  "two keys are needed at once": {
+    change: on("listCurrentOrgUsers", (operation) => set(operation, { security: [{ apiKey: [], scopedKey: [] }] })),
+    verdict: "major",
+    refused: "rule/security-names-one-key",
   },
   "a kind of key is sent in another way": {
     change: at("securitySchemes", "scopedKey", (scheme) => set(scheme, { scheme: "bearer" })),

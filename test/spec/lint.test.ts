@@ -45,6 +45,7 @@ const faults: readonly [fault: string, rule: string, change: Edit][] = [
   ["an operation without security", "rule/operation-has-security", on(list, (operation) => drop(operation, "security"))], // prettier-ignore
   ["an operation with an empty list of keys", "rule/operation-has-security", on(list, (operation) => set(operation, { security: [] }))], // prettier-ignore
   ["an operation that wants no key", "rule/security-names-a-key", on(list, (operation) => set(operation, { security: [{}] }))], // prettier-ignore
+  ["an operation that wants two keys at once", "rule/security-names-one-key", on(list, (operation) => set(operation, { security: [{ apiKey: [], scopedKey: [] }] }))], // prettier-ignore
   ["a bearer key that is sent otherwise", "rule/key-is-a-bearer-token", at("securitySchemes", "apiKey", (scheme) => set(scheme, { scheme: "basic" }))], // prettier-ignore
   ["a scoped key that is sent otherwise", "rule/scoped-key-is-basic", at("securitySchemes", "scopedKey", (scheme) => set(scheme, { scheme: "bearer" }))], // prettier-ignore
   ["an operation without 403", "rule/operation-has-200-and-403", on(list, ({ responses }) => drop(responses, "403"))],
@@ -54,6 +55,8 @@ const faults: readonly [fault: string, rule: string, change: Edit][] = [
     "rule/success-has-content",
     at("responses", "User", (answer) => drop(answer, "content")),
   ],
+  ["an error without a body", "rule/error-has-content", at("responses", "Forbidden", (error) => drop(error, "content"))], // prettier-ignore
+  ["an error without a body, in the operation itself", "rule/error-has-content", on(list, ({ responses }) => set(responses, { "418": { description: "A teapot." } }))], // prettier-ignore
   ["an error of another schema", "rule/error-is-api-error", at("responses", "Forbidden", (error) => set(json(error), { schema: { type: "object" } }))], // prettier-ignore
   ["an answer without an example", "rule/body-has-example", at("responses", "User", (answer) => drop(json(answer), "example"))], // prettier-ignore
   ["a request without an example", "rule/body-has-example", at("requestBodies", "UpdateUser", (body) => drop(json(body), "example"))], // prettier-ignore

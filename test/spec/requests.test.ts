@@ -215,6 +215,15 @@ const bodies: Record<string, Expectation> = {
     change: schema("CreateUserRequest", ({ properties }) => drop(properties!["role_ids"], "minItems")),
     verdict: "minor",
   },
+  "a body field is for answers only from now on": {
+    change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { readOnly: true })),
+    verdict: "major",
+    names: the("body", CREATE),
+  },
+  "a body field is for requests only, which it was anyway": {
+    change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { writeOnly: true })),
+    verdict: "minor",
+  },
   "an operation no longer takes a body": {
     change: (spec) => {
       drop(spec["paths"]![`${PARTNER}/{id}`]!["put"], "requestBody");

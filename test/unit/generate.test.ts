@@ -101,6 +101,14 @@ describe("--check", () => {
   });
 });
 
+test("--check finds a file that the spec does not generate", async () => {
+  const folder = await project();
+  await writeFile(join(folder, "generated/groups.ts"), "export const GROUPS = [];\n");
+  const { status, output } = generate(folder, "--check");
+  expect(status).toBe(1);
+  expect(output).toContain("-export const GROUPS = [];");
+});
+
 test("--watch generates on each save, and waits a broken spec out", async () => {
   const folder = await project();
   const child = spawn(process.execPath, ["scripts/generate.ts", "--watch"], { cwd: folder });
@@ -120,9 +128,12 @@ test("--watch generates on each save, and waits a broken spec out", async () => 
   await until(() => expect(child.signalCode).toBe("SIGINT"));
 }, 60_000);
 
-test("an unknown option is refused", async () => {
-  const { status, output } = generate(await project(), "--chek");
+test.each([
+  [["--chek"], "Unknown option '--chek'"],
+  [["--check", "--watch"], "choose one"],
+])("%s is refused", async (options, message) => {
+  const { status, output } = generate(await project(), ...options);
   expect(status).toBe(1);
-  expect(output).toContain("Unknown option '--chek'");
+  expect(output).toContain(message);
   expect(output).not.toContain("    at ");
 });

@@ -15,7 +15,7 @@ async function nameOf(call) {
     await call;
     return "no error";
   } catch (error) {
-    if (!(error instanceof PolytomicError) || !isPolytomicError(error)) return `a stranger: ${error}`;
+    if (!(error instanceof PolytomicError) || !isPolytomicError(error)) return `a stranger: ${String(error)}`;
     return error.name;
   }
 }
