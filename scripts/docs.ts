@@ -36,6 +36,9 @@ const LOGO = `data:image/svg+xml,${encodeURIComponent(
 )}`;
 
 const app = await Application.bootstrapWithPlugins({ options: join(ROOT, "typedoc.json") });
+app.options.setValue("markdownItLoader", (parser: { linkify: { set(options: object): void } }) => {
+  parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false }); // a host that a text names is no link
+});
 app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => nameAfterHeading(document));
 app.renderer.on(MarkdownEvent.PARSE, drawDiagrams, 1_000);
 app.renderer.on(PageEvent.END, mend);
@@ -43,6 +46,7 @@ app.renderer.on(PageEvent.END, mend);
 const project = await app.convert();
 if (!project) throw new Error("TypeDoc could not read the package.");
 nameAfterEntries(project);
+putDescriptionsFirst(project);
 showSchemas(project);
 await app.generateOutputs(project);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
@@ -60,6 +64,16 @@ function nameAfterHeading(document: DocumentReflection): void {
 /** A module is called what users import. */
 function nameAfterEntries({ children = [] }: ProjectReflection): void {
   for (const module of children) module.name = module.name === "index" ? PACKAGE : `${PACKAGE}/${module.name}`;
+}
+
+/** In the generated types the description is a tag of its own; here it comes first, as everywhere else. */
+function putDescriptionsFirst(everything: ProjectReflection): void {
+  for (const { comment } of Object.values(everything.reflections)) {
+    const description = comment?.getTag("@description");
+    if (!comment || !description) continue;
+    comment.removeTags("@description");
+    comment.summary.unshift(...description.content, { kind: "text", text: "\n\n" });
+  }
 }
 
 /** `User` shows its fields, not only that it is `components["schemas"]["User"]`. */
@@ -90,16 +104,44 @@ function drawDiagrams(event: MarkdownEvent): void {
   });
 }
 
-/** What TypeDoc leaves: links of the header that are written as from the root, icons that a file: page may not load. */
+/**
+ * What TypeDoc leaves: links of the header that are written as from the root; icons that a page of a file system may
+ * not load; and what a screen reader or a keyboard stumbles over: landmarks without a name, headings that skip a level,
+ * links within what opens and closes, tables that are wider than the page. The README has a heading of its own.
+ */
 function mend(page: PageEvent): void {
   const up = "../".repeat(page.url.split("/").length - 1);
-  page.contents = page.contents
-    ?.replaceAll('href="http-api.html"', `href="${up}http-api.html"`)
-    .replaceAll(/href="[./]*assets\/icons\.svg#/g, 'href="#');
-  // The README has a heading of its own.
-  if (page.url === "index.html") {
-    page.contents = page.contents?.replace(/<div class="tsd-page-title">.*?<\/div>/s, "");
-  }
+  const html = (page.contents ?? "")
+    .replaceAll('href="http-api.html"', `href="${up}http-api.html"`)
+    .replaceAll(/href="[./]*assets\/icons\.svg#/g, 'href="#')
+    .replace('<div class="col-content">', '<div class="col-content" role="main">')
+    .replace('<nav id="tsd-sidebar-links"', '<nav id="tsd-sidebar-links" aria-label="Other references"')
+    .replace('<nav class="tsd-navigation">', '<nav class="tsd-navigation" aria-label="All pages">')
+    .replaceAll(/<summary.*?<\/summary>/gs, (summary) => summary.replace(/<a [^>]*tsd-anchor-icon.*?<\/a>/s, ""))
+    .replace('<div class="page-menu">', '<div class="page-menu" role="complementary" aria-label="This page">')
+    .replaceAll("<th></th>", "<td></td>")
+    .replaceAll("<table>", '<div class="table" role="group" aria-label="Table" tabindex="0"><table>')
+    .replaceAll("</table>", "</table></div>");
+  page.contents = closeRanks(
+    page.url === "index.html" ? html.replace(/<div class="tsd-page-title">.*?<\/div>/s, "") : html,
+  );
+}
+
+/** No heading is more than one level below the one before it. */
+function closeRanks(html: string): string {
+  let before = 0;
+  return html.replaceAll(
+    /<h([1-6])([^>]*)>(.*?)<\/h\1>/gs,
+    (_heading, rank: string, attributes: string, text: string) => {
+      const wanted = Number(rank);
+      const level = Math.min(wanted, before + 1);
+      before = level;
+      const named = attributes.includes('class="')
+        ? attributes.replace('class="', `class="level-${wanted} `)
+        : `${attributes} class="level-${wanted}"`;
+      return `<h${level}${level === wanted ? attributes : named}>${text}</h${level}>`;
+    },
+  );
 }
 
 /** Redoc's page, with a way back in it, and with no logo from the net. */
@@ -116,7 +158,13 @@ async function buildHttpReference(): Promise<void> {
     const { status, stderr } = await redocly("build-docs", join(folder, "openapi.yaml"), "--inlineBundle", "-o", page);
     if (status !== 0) throw new Error(`redocly build-docs failed.\n${stderr}`);
     const html = await readFile(page, "utf8");
-    await writeFile(page, html.replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(?:-full)?\.svg/g, LOGO));
+    const style = `<style>\n${await readFile(new URL("http-api.css", import.meta.url), "utf8")}</style>\n</head>`;
+    await writeFile(
+      page,
+      html
+        .replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(?:-full)?\.svg/g, LOGO)
+        .replace("</head>", () => style),
+    );
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -8,7 +8,7 @@ import { vendors } from "../docs/clients.ts";
 import { measure, MEASURES } from "../docs/measure.ts";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
-const rows = await tableOf("README.md", /^\| +\| polytomic-users/);
+const rows = await tableOf("README.md", /^\| scenario/);
 const vendorsCell = Object.fromEntries(rows.map(([name = "", , cell = ""]) => [name, cell]));
 
 describe("the README says of the vendor's client", () => {

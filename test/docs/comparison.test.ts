@@ -5,7 +5,7 @@ import { measure, MEASURES } from "./measure.ts";
 import { ROOT } from "./tables.ts";
 import { tableOf } from "./tables.ts";
 
-const rows = await tableOf("README.md", /^\| +\| polytomic-users/);
+const rows = await tableOf("README.md", /^\| scenario/);
 const cells = Object.fromEntries(rows.map(([name = "", us = "", , openapiFetch = ""]) => [name, { us, openapiFetch }]));
 
 test("every row of the comparison is measured", () => {
