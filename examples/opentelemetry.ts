@@ -57,6 +57,6 @@ await tracer.startActiveSpan("nightly sync", async (span) => {
 });
 
 for (const { name, attributes, parentSpanContext } of exporter.getFinishedSpans()) {
-  const { "http.response.status_code": status, "error.type": error } = attributes;
-  console.log(`${parentSpanContext ? "  " : ""}${name}  ${status ?? ""} ${error ?? ""}`.trimEnd());
+  const outcome = [attributes["http.response.status_code"], attributes["error.type"]].join(" ");
+  console.log(`${parentSpanContext ? "  " : ""}${name}  ${outcome}`.trimEnd());
 }

@@ -17,18 +17,18 @@ const KEYS = ["POLYTOMIC_API_KEY", "POLYTOMIC_PARTNER_KEY", "POLYTOMIC_DEPLOYMEN
 
 const files = (await readdir(join(ROOT, "examples"))).filter((file) => file.endsWith(".ts")).toSorted();
 const [name = "", ...args] = process.argv.slice(2);
-const file = files.find((each) => nameOf(each) === name);
+const found = files.find((each) => nameOf(each) === name);
 
-if (file === undefined) {
+if (found === undefined) {
   console.error(`npm run example <name>, where <name> is one of:\n\n  ${files.map(nameOf).join("\n  ")}`);
   process.exitCode = 1;
 } else if (KEYS.some((key) => process.env[key])) {
-  process.exitCode = await run(file, {});
+  process.exitCode = await run(found, {});
 } else {
   console.log("There is no key in the environment: the sandbox answers.\n");
   const sandbox = createSandbox();
   const served = await listen(sandbox);
-  process.exitCode = await run(file, {
+  process.exitCode = await run(found, {
     POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
     POLYTOMIC_DEPLOYMENT_URL: served.url,
     POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId,

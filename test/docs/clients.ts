@@ -10,12 +10,12 @@ export interface Client {
   readonly name: string;
   /** The client itself. */
   readonly client: object;
-  list(options?: { signal?: AbortSignal; timeout?: number }): Promise<unknown>;
-  create(email: string): Promise<unknown>;
-  get(id: string): Promise<unknown>;
-  delete(id: string): Promise<unknown>;
+  readonly list: (options?: { signal?: AbortSignal; timeout?: number }) => Promise<unknown>;
+  readonly create: (email: string) => Promise<unknown>;
+  readonly get: (id: string) => Promise<unknown>;
+  readonly delete: (id: string) => Promise<unknown>;
   /** The users of the caller's own organization; there where the client can list them. */
-  listOwn?(): Promise<unknown>;
+  readonly listOwn?: () => Promise<unknown>;
 }
 
 /** Makes a client for a sandbox that is served somewhere. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Block } from "./blocks.ts";
 import { ROOT } from "./tables.ts";
 
-export interface Outcome {
+interface Outcome {
   readonly code: number;
   readonly out: string;
   readonly err: string;

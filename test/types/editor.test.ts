@@ -8,14 +8,14 @@ import { FACTS, OPERATION_IDS } from "../facts.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const FILE = join(ROOT, "editor.ts");
-let [text, version] = ["", 0];
+let [program, version] = ["", 0];
 
 /** One editor for all tests: only its file changes. */
 const editor = ts.createLanguageService({
   getScriptFileNames: () => [FILE],
   getScriptVersion: (name) => (name === FILE ? String(version) : "1"),
   getScriptSnapshot: (name) => {
-    if (name === FILE) return ts.ScriptSnapshot.fromString(text);
+    if (name === FILE) return ts.ScriptSnapshot.fromString(program);
     return ts.sys.fileExists(name) ? ts.ScriptSnapshot.fromString(readFileSync(name, "utf8")) : undefined;
   },
   getCurrentDirectory: () => ROOT,
@@ -45,7 +45,7 @@ declare const user: User;
 /** Puts a user's code into the editor; gives the place that `⟨` marks. */
 function write(code: string): number {
   const marked = HEAD + code;
-  text = marked.replaceAll(/[⟨⟩]/g, "");
+  program = marked.replaceAll(/[⟨⟩]/g, "");
   version++;
   return marked.indexOf("⟨");
 }
@@ -134,7 +134,7 @@ describe("a deprecated field", () => {
   test("is struck through where it is read", () => {
     write("user.role; user.role_ids;");
     const struck = editor.getSuggestionDiagnostics(FILE).filter(({ reportsDeprecated }) => reportsDeprecated);
-    expect(struck.map(({ start, length }) => text.slice(start, start + length))).toEqual(["role"]);
+    expect(struck.map(({ start, length }) => program.slice(start, start + length))).toEqual(["role"]);
   });
 
   test.each([
