@@ -23,13 +23,21 @@ export function chooseDistTag(version: string, { latest }: DistTags): string {
 
 /** @throws `Error` that says what to do when the tag would go back, or `latest` would become a pre-release. */
 export function checkDistTag(version: string, tag: string, tags: DistTags): void {
-  const advice = `Publish ${version} with \`npm run release:publish\`, which takes \`${chooseDistTag(version, tags)}\`.`;
+  const fault = faultOf(version, tag, tags);
+  if (!fault) return;
+  const right = chooseDistTag(version, tags);
+  const advice = faultOf(version, right, tags)
+    ? "It needs a higher version."
+    : `\`npm run release:publish\` gives it the tag \`${right}\`.`;
+  throw new Error(`${fault} ${advice}`);
+}
+
+function faultOf(version: string, tag: string, tags: DistTags): string | undefined {
   const current = tags[tag];
   if (current !== undefined && !gt(version, current)) {
-    throw new Error(`The tag \`${tag}\` is on ${current}, which is not lower than ${version}. ${advice}`);
+    return `${version} cannot be \`${tag}\`, which is on ${current} already.`;
   }
-  if (tag === "latest" && prerelease(version))
-    throw new Error(`${version} is a pre-release, not \`latest\`. ${advice}`);
+  return tag === "latest" && prerelease(version) ? `${version} is a pre-release and cannot be \`latest\`.` : undefined;
 }
 
 /**

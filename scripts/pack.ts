@@ -55,10 +55,22 @@ async function describe(args: readonly string[]): Promise<Tarball> {
   return { path: filename, name, version, size, unpackedSize, files: paths, integrity };
 }
 
+/** What to print of a tarball. */
+export function summarize({ path, name, version, size, unpackedSize, files, integrity }: Tarball): string {
+  const facts = {
+    name,
+    version,
+    size: `${size} bytes, ${unpackedSize} unpacked`,
+    files: files.length,
+    integrity,
+    path,
+  };
+  const lines = Object.entries(facts).map(([fact, value]) => `${fact.padEnd(9)}  ${value}`);
+  return [...files.map((file) => `  ${file}`), "", ...lines].join("\n");
+}
+
 if (import.meta.main) {
   const [folder] = process.argv.slice(2);
   if (!folder) throw new Error("Say which folder to pack into.");
-  const { name, version, size, unpackedSize, files, integrity, path } = await pack(folder);
-  console.log(`${name} ${version}\n${size} bytes, ${unpackedSize} unpacked, ${files.length} files`);
-  console.log(`${files.map((file) => `  ${file}`).join("\n")}\n${integrity}\n${path}`);
+  console.log(summarize(await pack(folder)));
 }

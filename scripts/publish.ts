@@ -12,11 +12,11 @@ import { describeTarball } from "./pack.ts";
 
 /** Publishes and returns what to print. */
 async function publish(path: string, asked: string | undefined, options: readonly string[]): Promise<string> {
-  const { name, version, integrity } = await describeTarball(path);
+  const { path: tarball, name, version, integrity } = await describeTarball(path);
   const tags = await readDistTags(name);
   const tag = asked ?? chooseDistTag(version, tags);
   checkDistTag(version, tag, tags);
-  await npm(["publish", path, "--access", "public", "--tag", tag, ...options]);
+  await npm(["publish", tarball, "--access", "public", "--tag", tag, ...options]);
   return `Published ${name} ${version} as \`${tag}\`, ${integrity}`;
 }
 
