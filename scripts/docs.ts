@@ -173,7 +173,7 @@ async function buildHttpReference(): Promise<void> {
 /** llms.txt says what there is; llms-full.md is all of it. */
 async function writeTextsForMachines({ documents = [], children = [] }: ProjectReflection): Promise<void> {
   const readme = await readFile(join(ROOT, "README.md"), "utf8");
-  const [, title = "", summary = ""] = /^# (.+)\n\n(.+?)\n\n/s.exec(readme) ?? [];
+  const [, title = "", summary = ""] = /^# (\S+)\n\n(.+?)\n\n/s.exec(readme) ?? [];
   const links = documents.map((document) => `- [${document.name}](${app.renderer.router?.getFullUrl(document)})`);
   await writeFile(
     join(SITE, "llms.txt"),
