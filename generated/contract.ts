@@ -11,14 +11,12 @@ export const OPERATIONS = {
   listCurrentOrgUsers: {
     method: "get",
     path: "/api/organization/users",
-    statuses: [200, 400, 401, 403, 404, 409, 429, "5XX"],
     security: ["apiKey", "scopedKey"],
     data: "list",
   },
   createCurrentOrgUser: {
     method: "post",
     path: "/api/organization/users",
-    statuses: [200, 400, 401, 403, 404, 409, 422, 429, 500, "5XX"],
     security: ["apiKey", "scopedKey"],
     takesBody: true,
     data: "object",
@@ -26,14 +24,12 @@ export const OPERATIONS = {
   getCurrentOrgUser: {
     method: "get",
     path: "/api/organization/users/{id}",
-    statuses: [200, 400, 401, 403, 404, 409, 429, 500, "5XX"],
     security: ["apiKey", "scopedKey"],
     data: "object",
   },
   updateCurrentOrgUser: {
     method: "put",
     path: "/api/organization/users/{id}",
-    statuses: [200, 400, 401, 403, 404, 409, 422, 429, 500, "5XX"],
     security: ["apiKey", "scopedKey"],
     takesBody: true,
     data: "object",
@@ -41,21 +37,18 @@ export const OPERATIONS = {
   deleteCurrentOrgUser: {
     method: "delete",
     path: "/api/organization/users/{id}",
-    statuses: [200, 400, 401, 403, 404, 409, 429, 500, "5XX"],
     security: ["apiKey", "scopedKey"],
     data: "object",
   },
   listPartnerUsers: {
     method: "get",
     path: "/api/organizations/{org_id}/users",
-    statuses: [200, 400, 401, 403, 404, 409, 429, "5XX"],
     security: ["partnerKey", "apiKey"],
     data: "list",
   },
   createPartnerUser: {
     method: "post",
     path: "/api/organizations/{org_id}/users",
-    statuses: [200, 400, 401, 403, 404, 409, 422, 429, 500, "5XX"],
     security: ["partnerKey", "apiKey"],
     takesBody: true,
     data: "object",
@@ -63,14 +56,12 @@ export const OPERATIONS = {
   getPartnerUser: {
     method: "get",
     path: "/api/organizations/{org_id}/users/{id}",
-    statuses: [200, 400, 401, 403, 404, 409, 429, 500, "5XX"],
     security: ["partnerKey", "apiKey"],
     data: "object",
   },
   updatePartnerUser: {
     method: "put",
     path: "/api/organizations/{org_id}/users/{id}",
-    statuses: [200, 400, 401, 403, 404, 409, 422, 429, 500, "5XX"],
     security: ["partnerKey", "apiKey"],
     takesBody: true,
     data: "object",
@@ -78,14 +69,12 @@ export const OPERATIONS = {
   deletePartnerUser: {
     method: "delete",
     path: "/api/organizations/{org_id}/users/{id}",
-    statuses: [200, 400, 401, 403, 404, 409, 429, 500, "5XX"],
     security: ["partnerKey", "apiKey"],
     data: "object",
   },
   createPartnerUserApiKey: {
     method: "post",
     path: "/api/organizations/{org_id}/users/{id}/keys",
-    statuses: [200, 400, 401, 403, 404, 409, 422, 429, 500, "5XX"],
     security: ["partnerKey", "apiKey"],
     data: "object",
     secret: true,

@@ -14,8 +14,6 @@ export interface Contract {
 export interface OperationContract {
   method: (typeof METHODS)[number];
   path: string;
-  /** The statuses that the spec lists; `"5XX"` stands for all of them. */
-  statuses: (number | string)[];
   /** Names of the security schemes that may call it. */
   security: string[];
   /** Whether it takes a request body. */
@@ -63,7 +61,6 @@ function readOperation(
   return {
     method,
     path,
-    statuses: Object.keys(operation["responses"]!).map((status) => (/^\d+$/.test(status) ? Number(status) : status)),
     security: Object.values(operation["security"]!).flatMap((scheme) => Object.keys(scheme)),
     ...(operation["requestBody"] && { takesBody: true as const }),
     data: readKind(text(operation["operationId"]), data),

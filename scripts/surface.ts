@@ -4,7 +4,8 @@
  *     npm run api              build, and write the page
  *     npm run api -- --check   compares instead of writing; exit 1 and a diff when the surface has changed
  *
- * It is made from the bundled declarations in dist/, which is what users compile against, without their comments.
+ * It is made from the bundled declarations in dist/, which is what users compile against, without their comments: those
+ * of CommonJS, which ESM takes up.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,12 +34,12 @@ interface Entry {
 async function entries(): Promise<Entry[]> {
   const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
     name: string;
-    exports: Record<string, string | { import: { types: string } }>;
+    exports: Record<string, string | { require: { types: string } }>;
   };
   return Object.entries(manifest.exports).flatMap(([path, target]) =>
     typeof target === "string"
       ? []
-      : [{ specifier: manifest.name + path.slice(1), declarations: join(ROOT, target.import.types) }],
+      : [{ specifier: manifest.name + path.slice(1), declarations: join(ROOT, target.require.types) }],
   );
 }
 

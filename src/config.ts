@@ -3,6 +3,7 @@ import { ConfigurationError, InvalidArgumentError } from "./errors.ts";
 import { createObserver, type CallEvent, type Observer } from "./events.ts";
 import { checkKey, type Credentials, type Key, type KeyKind } from "./http/credentials.ts";
 import { isUuid } from "./http/path.ts";
+import { isObject } from "./is-object.ts";
 
 /**
  * How a client is set up. Give exactly one of `apiKey`, `partnerKey` and `deploymentKey`. With none of them, the one
@@ -88,7 +89,97 @@ export interface Config {
   readonly observe: Observer;
 }
 
-const KEY_KINDS: readonly KeyKind[] = ["apiKey", "partnerKey", "deploymentKey"];
+/** What an option must be, in words and as a test. */
+type Check = readonly [what: string, holds: (value: unknown) => boolean];
+
+/** Runtimes take a longer timer for one of no length. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+const KEY: Check = ["", () => true]; // `checkKey` looks at it, as it does at what a function gives
+const FUNCTION: Check = ["a function", (value) => typeof value === "function"];
+const MILLISECONDS: Check = [
+  `milliseconds from 0, for no limit, to ${LONGEST_TIMER}`,
+  (ms) => typeof ms === "number" && ms >= 0 && ms <= LONGEST_TIMER,
+];
+
+const SHARED_OPTIONS = {
+  timeout: MILLISECONDS,
+  totalTimeout: MILLISECONDS,
+  maxRetries: ["a whole number, 0 or more", (count) => Number.isInteger(count) && (count as number) >= 0],
+  version: [`a date such as "${API_VERSION}"`, (date) => isText(date, /^\d{4}-\d{2}-\d{2}$/)],
+  headers: ["a plain object of strings", (headers) => isObject(headers) && !(Symbol.iterator in headers)],
+} satisfies Record<string, Check>;
+
+const OPTIONS: Record<keyof PolytomicOptions, Check> = {
+  apiKey: KEY,
+  partnerKey: KEY,
+  deploymentKey: KEY,
+  organizationId: ["a UUID", isUuid],
+  baseUrl: ["an https URL, or http on a loopback host, without user name, password, query and fragment", isBaseUrl],
+  ...SHARED_OPTIONS,
+  fetch: FUNCTION,
+  onEvent: FUNCTION,
+};
+
+const REQUEST_OPTIONS: Record<keyof RequestOptions, Check> = {
+  ...SHARED_OPTIONS,
+  signal: ["an AbortSignal", (signal) => typeof (signal as AbortSignal | null)?.throwIfAborted === "function"],
+  idempotencyKey: ["8 to 255 characters of A-Z, a-z, 0-9, `-` and `_`", (key) => isText(key, /^[\w-]{8,255}$/)],
+};
+
+type Refusal = typeof ConfigurationError | typeof InvalidArgumentError;
+
+function isText(value: unknown, form: RegExp): boolean {
+  return typeof value === "string" && form.test(value);
+}
+
+/** No user info, query or fragment: the URL is its origin and its path. */
+function isBaseUrl(value: unknown): boolean {
+  if (typeof value !== "string" || !URL.canParse(value)) return false;
+  const { href, origin, pathname } = new URL(value);
+  const isSafe = /^https:|^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin);
+  return isSafe && href === origin + pathname;
+}
+
+function checkOptions(options: object, checks: Readonly<Record<string, Check>>, Refused: Refusal): void {
+  if (!isObject(options)) throw new Refused("The options must be an object.");
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(checks, name));
+  if (unknown !== undefined) {
+    throw new Refused(`There is no option \`${unknown}\`. There are: ${Object.keys(checks).join(", ")}.`);
+  }
+  for (const [name, [what, holds]] of Object.entries(checks)) {
+    const value = options[name];
+    // What was given is not shown: it may be a key in the wrong place, or a URL with a password.
+    if (value !== undefined && !holds(value)) throw new Refused(`\`${name}\` must be ${what}.`);
+  }
+}
+
+/** Options and environment → a checked set-up, or a `ConfigurationError` that says what to do. */
+export function configure(options: PolytomicOptions): Config {
+  checkOptions(options, OPTIONS, ConfigurationError);
+  const { kind, key } = chooseKey(options);
+  const { organizationId, version = API_VERSION, fetch, onEvent } = options;
+  if (organizationId !== undefined && kind === "apiKey") {
+    throw new ConfigurationError("`organizationId` is not for `apiKey`: an API key has its own.");
+  }
+  return {
+    credentials: { kind, key, organizationId },
+    limits: chooseLimits(options, DEFAULT_LIMITS),
+    baseUrl: new URL(options.baseUrl ?? defaultBaseUrl(kind)).href.replace(/\/+$/, ""),
+    version,
+    headers: checkHeaders(options.headers, ConfigurationError),
+    fetch,
+    observe: createObserver(onEvent),
+  };
+}
+
+/** One call's options, checked. */
+export function checkRequestOptions(options: RequestOptions, method: string): void {
+  checkOptions(options, REQUEST_OPTIONS, InvalidArgumentError);
+  if (method !== "post" && options.idempotencyKey !== undefined) {
+    throw new InvalidArgumentError("`idempotencyKey` is for POST only.");
+  }
+}
 
 const ENVIRONMENT: Record<KeyKind, string> = {
   apiKey: "POLYTOMIC_API_KEY",
@@ -96,192 +187,64 @@ const ENVIRONMENT: Record<KeyKind, string> = {
   deploymentKey: "POLYTOMIC_DEPLOYMENT_KEY",
 };
 
-const OPTION_NAMES: Record<keyof PolytomicOptions, true> = {
-  apiKey: true,
-  partnerKey: true,
-  deploymentKey: true,
-  organizationId: true,
-  baseUrl: true,
-  version: true,
-  timeout: true,
-  totalTimeout: true,
-  maxRetries: true,
-  headers: true,
-  fetch: true,
-  onEvent: true,
-};
+const KEY_KINDS = Object.keys(ENVIRONMENT) as KeyKind[];
 
-const REQUEST_OPTION_NAMES: Record<keyof RequestOptions, true> = {
-  signal: true,
-  timeout: true,
-  totalTimeout: true,
-  maxRetries: true,
-  version: true,
-  headers: true,
-  idempotencyKey: true,
-};
-
-type Refusal = typeof ConfigurationError | typeof InvalidArgumentError;
-
-/** Options and environment → a checked set-up, or a `ConfigurationError` that says what to do. */
-export function configure(options: PolytomicOptions): Config {
-  checkNames(options, OPTION_NAMES, ConfigurationError);
-  const { kind, key } = chooseKey(options);
-  const { organizationId, fetch, onEvent } = options;
-  if (organizationId !== undefined && kind === "apiKey") {
-    throw new ConfigurationError("`organizationId` goes with a partner or deployment key; an API key has its own.");
-  }
-  if (organizationId !== undefined && !isUuid(organizationId)) {
-    throw new ConfigurationError("`organizationId` must be a UUID.");
-  }
-  checkFunction("fetch", fetch);
-  checkFunction("onEvent", onEvent);
-  return {
-    credentials: { kind, key, organizationId },
-    limits: checkLimits(options, DEFAULT_LIMITS, ConfigurationError),
-    baseUrl: chooseBaseUrl(kind, options.baseUrl),
-    version: options.version === undefined ? API_VERSION : checkVersion(options.version, ConfigurationError),
-    headers: checkHeaders(options.headers, ConfigurationError),
-    fetch,
-    observe: createObserver(onEvent),
-  };
-}
-
+/** The key of the options; of the environment only where the options do not name one, not even as `undefined`. */
 function chooseKey(options: PolytomicOptions): { kind: KeyKind; key: Key } {
-  const given = KEY_KINDS.filter((kind) => options[kind] !== undefined);
-  // A key that is spelt out but undefined is a mistake to report, not a reason to take another key from elsewhere.
-  const empty = KEY_KINDS.find((kind) => given.length === 0 && kind in options);
-  if (empty) throw new ConfigurationError(`\`${empty}\` is undefined. Is the variable that it comes from set?`);
-  const kinds = given.length > 0 ? given : KEY_KINDS.filter((kind) => environment(ENVIRONMENT[kind]));
-  const [kind, another] = kinds;
-  const name = (each: KeyKind): string => (given.length > 0 ? `\`${each}\`` : ENVIRONMENT[each]);
-  if (kind === undefined) {
+  const isNamed = KEY_KINDS.some((kind) => kind in options);
+  const read = (kind: KeyKind): Key | undefined => (isNamed ? options[kind] : environment(ENVIRONMENT[kind]));
+  const [kind, ...others] = KEY_KINDS.filter((each) => read(each) !== undefined);
+  if (kind === undefined || others.length > 0) {
+    const given = kind && [kind, ...others].map((each) => (isNamed ? each : ENVIRONMENT[each])).join(" and ");
     throw new ConfigurationError(
-      "There is no key. Pass `apiKey`, `partnerKey` or `deploymentKey`, or set " +
-        `${ENVIRONMENT.apiKey}, ${ENVIRONMENT.partnerKey} or ${ENVIRONMENT.deploymentKey}.`,
+      `Give exactly one of ${KEY_KINDS.join(", ")}, or set exactly one of ${Object.values(ENVIRONMENT).join(", ")}; ` +
+        `got ${given ?? (isNamed ? "one that is undefined" : "none")}.`,
     );
   }
-  if (another !== undefined) {
-    throw new ConfigurationError(`${kinds.map(name).join(" and ")} are both given. Give exactly one key.`);
-  }
-  const key = given.length > 0 ? options[kind] : environment(ENVIRONMENT[kind]);
+  const key = read(kind);
   return { kind, key: typeof key === "function" ? key : checkKey(kind, key) };
 }
 
-function chooseBaseUrl(kind: KeyKind, given: string | undefined): string {
-  if (given !== undefined) return checkBaseUrl("`baseUrl`", given);
+function defaultBaseUrl(kind: KeyKind): string {
   if (kind !== "deploymentKey") return SERVER_URL;
-  const url = environment("POLYTOMIC_DEPLOYMENT_URL")?.trim();
-  if (!url) {
-    throw new ConfigurationError(
-      "A deployment key belongs to a self-hosted deployment: pass `baseUrl`, or set POLYTOMIC_DEPLOYMENT_URL.",
-    );
-  }
-  return checkBaseUrl("POLYTOMIC_DEPLOYMENT_URL", /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `https://${url}`);
+  const url = environment("POLYTOMIC_DEPLOYMENT_URL")?.trim() ?? "";
+  const absolute = url.includes("://") ? url : `https://${url}`;
+  if (isBaseUrl(absolute)) return absolute;
+  throw new ConfigurationError(
+    `\`deploymentKey\` needs \`baseUrl\`, or POLYTOMIC_DEPLOYMENT_URL: ${OPTIONS.baseUrl[0]}.`,
+  );
 }
 
-/** The URL without a slash at its end. The refusal does not show it: it may hold a password. */
-function checkBaseUrl(name: string, given: unknown): string {
-  const url = typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new ConfigurationError(`${name} must be an absolute URL such as "https://polytomic.example.com".`);
-  }
-  if (url.username || url.password || url.search || url.hash || /[?#]$/.test(url.href)) {
-    throw new ConfigurationError(`${name} must have no user name, password, query or fragment.`);
-  }
-  if (url.protocol === "http:" && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname)) {
-    throw new ConfigurationError(`${name} must be https: over http anybody on the way can read the key.`);
-  }
-  return url.href.replace(/\/+$/, "");
-}
-
-/** A variable of the environment; none where there is no `process`, or where it may not be read. */
+/** A variable of the environment that is set; none where there is no `process`, or where it may not be read. */
 function environment(name: string): string | undefined {
   try {
     // oxlint-disable-next-line no-restricted-globals -- guarded, and the only place that asks for it
-    return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name];
+    return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name] || undefined;
   } catch {
     return undefined;
   }
 }
 
-function checkFunction(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== "function") {
-    throw new ConfigurationError(`\`${name}\` must be a function.`);
-  }
-}
-
-/** One call's options, checked. */
-export function checkRequestOptions(options: RequestOptions, method: string): void {
-  checkNames(options, REQUEST_OPTION_NAMES, InvalidArgumentError);
-  const { signal, idempotencyKey } = options;
-  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.throwIfAborted !== "function") {
-    throw new InvalidArgumentError("`signal` must be an AbortSignal.");
-  }
-  if (idempotencyKey === undefined) return;
-  if (method !== "post") {
-    throw new InvalidArgumentError(`\`idempotencyKey\` is for POST only; a ${method.toUpperCase()} is idempotent.`);
-  }
-  if (typeof idempotencyKey !== "string" || !/^[A-Za-z0-9_-]{8,255}$/.test(idempotencyKey)) {
-    throw new InvalidArgumentError("`idempotencyKey` must be 8 to 255 characters of A-Z, a-z, 0-9, `-` and `_`.");
-  }
-}
-
-function checkNames(options: unknown, names: Record<string, true>, Refused: Refusal): void {
-  if (typeof options !== "object" || options === null) throw new Refused("The options must be an object.");
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(names, name));
-  if (unknown === undefined) return;
-  throw new Refused(`There is no option \`${unknown}\`. There are: ${Object.keys(names).join(", ")}.`);
-}
-
 /** The limits that are given, and the others as they were. */
-export function checkLimits(given: Partial<Limits | RequestOptions>, others: Limits, Refused: Refusal): Limits {
+export function chooseLimits(given: Partial<Limits | RequestOptions>, others: Limits): Limits {
   const { timeout = others.timeout, totalTimeout = others.totalTimeout, maxRetries = others.maxRetries } = given;
-  for (const [name, ms] of Object.entries({ timeout, totalTimeout })) {
-    if (typeof ms === "number" && ms >= 0 && ms <= LONGEST_TIMER) continue;
-    throw new Refused(`\`${name}\` must be milliseconds from 0, for no limit, to ${LONGEST_TIMER}.`);
-  }
-  if (!Number.isInteger(maxRetries) || maxRetries < 0) {
-    throw new Refused("`maxRetries` must be a whole number, 0 or more.");
-  }
   return { timeout, totalTimeout, maxRetries };
 }
 
-/** Runtimes take a longer timer for one of no length. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
-export function checkVersion(version: unknown, Refused: Refusal): string {
-  if (typeof version === "string" && /^\d{4}-\d{2}-\d{2}$/.test(version)) return version;
-  throw new Refused(`\`version\` must be a date such as "${API_VERSION}".`);
-}
-
-/** Headers that the client sets itself, and what to use instead. */
-const RESERVED: Record<string, string> = {
-  accept: "it is always application/json",
-  authorization: "it is made from the client's key",
-  connection: "the runtime sets it",
-  "content-length": "the runtime sets it",
-  expect: "the runtime sets it",
-  host: "the runtime sets it",
-  "keep-alive": "the runtime sets it",
-  "transfer-encoding": "the runtime sets it",
-  upgrade: "the runtime sets it",
-  "content-type": "it is always application/json",
-  "idempotency-key": "use `idempotencyKey`",
-  "x-polytomic-version": "use `version`",
-};
+/** Headers that come from the client's own options, or from the runtime. */
+const RESERVED =
+  /^(?:accept|authorization|connection|content-(?:length|type)|expect|host|idempotency-key|keep-alive|transfer-encoding|upgrade|x-polytomic-version)$/;
 
 /** Headers under their lower-case names. A refusal names the header and does not show its value. */
-export function checkHeaders(given: unknown, Refused: Refusal): Record<string, string> {
+export function checkHeaders(given: Readonly<Record<string, unknown>> = {}, Refused: Refusal): Record<string, string> {
   const headers: Record<string, string> = {};
-  if (given === undefined) return headers;
-  if (typeof given !== "object" || given === null || Symbol.iterator in given) {
-    throw new Refused("`headers` must be a plain object of strings.");
-  }
   for (const [name, value] of Object.entries(given)) {
     const lower = name.toLowerCase();
-    const reserved = Object.hasOwn(RESERVED, lower) ? RESERVED[lower] : undefined;
-    if (reserved) throw new Refused(`The header \`${name}\` cannot be set: ${reserved}.`);
+    if (RESERVED.test(lower)) {
+      throw new Refused(
+        `The header \`${lower}\` is set by the client, from its key, \`version\` and \`idempotencyKey\`, or by the runtime.`,
+      );
+    }
     if (!canBeHeader(name, value)) {
       throw new Refused(`The header ${JSON.stringify(name)} has a name or a value that no header can have.`);
     }

@@ -81,8 +81,8 @@ export function createObserver(onEvent: ((event: CallEvent) => unknown) | undefi
     if (event.type === "version-mismatch" && !warned) {
       warned = true;
       console.warn(
-        `polytomic-users: asked for API version ${event.requested}, ${event.answered} answered. ` +
-          "Answers can differ from the types. Pass `version`, or use a release of this package that is made for it.",
+        `polytomic-users: asked for API version ${event.requested}, ${event.answered} answered; ` +
+          "its answers can differ from the types. Check `version`, or update this package.",
       );
     }
     try {

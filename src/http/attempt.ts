@@ -63,7 +63,7 @@ async function fetchUnlessAborted(
   try {
     response = await fetch(url, init);
   } catch (thrown) {
-    throw thrown || new Error("fetch gave no reason"); // openapi-fetch would take a falsy one for an answer
+    throw thrown || new Error(); // openapi-fetch would take a falsy one for an answer
   }
   if (signal.aborted) await response.body?.cancel();
   signal.throwIfAborted();

@@ -61,16 +61,15 @@ async function authorize(credentials: Credentials, operation: Operation): Promis
   const scoped = kind !== "apiKey" && !operation.security.some((scheme) => scheme === "partnerKey");
   if (scoped && organizationId === undefined) {
     throw new ConfigurationError(
-      `${operation.id} is about the caller's own organization, and ${KEY_NAMES[kind]} has none. ` +
-        "Pass `organizationId` to the client, or use `organization(id).users`.",
+      `${operation.id} is about the caller's own organization; ${KEY_NAMES[kind]} has none. ` +
+        "Give the client an `organizationId`, or use `organization(id).users`.",
     );
   }
   const key = checkKey(kind, await readKey(credentials));
-  const sent = scoped ? btoa(`${organizationId}:${key}`) : key;
-  return {
-    header: `${scoped ? "Basic" : "Bearer"} ${sent}`,
-    conceal: concealer([`${scoped ? "Basic" : "Bearer"} ${sent}`, `${organizationId}:${key}`, sent, key]),
-  };
+  const pair = `${organizationId}:${key}`;
+  const sent = scoped ? btoa(pair) : key;
+  const header = `${scoped ? "Basic" : "Bearer"} ${sent}`;
+  return { header, conceal: concealer([header, pair, sent, key]) };
 }
 
 /** Takes secrets out of texts, plain and as JSON writes them. A few characters alone are no secret, but garble texts. */
@@ -85,19 +84,17 @@ async function readKey({ kind, key }: Credentials): Promise<unknown> {
   try {
     return await key();
   } catch (cause) {
-    throw new ConfigurationError(`The function given as \`${kind}\` failed; see \`cause\`.`, { cause });
+    throw new ConfigurationError(`\`${kind}\` failed to give a key; see \`cause\`.`, { cause });
   }
 }
 
 /** A trimmed key that can be a header value. The refusal never shows it. */
 export function checkKey(kind: KeyKind, key: unknown): string {
   const trimmed = typeof key === "string" ? key.trim() : undefined;
-  if (trimmed === undefined) throw new ConfigurationError(`\`${kind}\` gave no string (it gave ${typeof key}).`);
-  if (trimmed === "") throw new ConfigurationError(`\`${kind}\` is empty.`);
-  if (!/^[\x20-\x7e]+$/.test(trimmed)) {
-    throw new ConfigurationError(
-      `\`${kind}\` has a character that no header can carry, such as a line break. Copy the key again.`,
-    );
-  }
-  return trimmed;
+  if (trimmed && /^[\x20-\x7e]+$/.test(trimmed)) return trimmed;
+  const problem =
+    trimmed === undefined
+      ? `gave no string, but ${typeof key}`
+      : trimmed && "has a character that no header can carry, such as a line break";
+  throw new ConfigurationError(`\`${kind}\` ${problem || "is empty"}.`);
 }

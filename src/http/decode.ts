@@ -1,5 +1,6 @@
 import { apiErrorClass, UnexpectedResponseError, type ApiError, type CallContext } from "../errors.ts";
 import type { Operation } from "../operations.ts";
+import { isObject } from "../is-object.ts";
 import type { Reply } from "./attempt.ts";
 import { readRetryAfter } from "./retry.ts";
 import { KEY_NAMES, type Authorization, type KeyKind } from "./credentials.ts";
@@ -18,7 +19,7 @@ export function decode(reply: Reply, context: DecodeContext): unknown {
   const { status, ok } = reply.response;
   if (ok) return readSuccess(reply, context);
   if (status >= 400 && status <= 599) throw apiError(reply, context);
-  throw unexpected("a redirect or another status that the API does not use", reply, context);
+  throw unexpected("a redirect", reply, context);
 }
 
 function readSuccess(reply: Reply, context: DecodeContext): unknown {
@@ -32,7 +33,7 @@ function readSuccess(reply: Reply, context: DecodeContext): unknown {
   }
   const data = isObject(body) ? body["data"] : undefined;
   const promised = context.operation.data === "list" ? Array.isArray(data) || data === null : isObject(data);
-  if (!promised) throw unexpected(`a body without the promised \`data\``, reply, context);
+  if (!promised) throw unexpected("a body without the promised `data`", reply, context);
   return body;
 }
 
@@ -54,7 +55,7 @@ function apiError({ response, body }: Reply, context: DecodeContext): ApiError {
 /** What to do next, where the status alone does not say it. */
 function advise(status: number, { operation, keyKind, call }: DecodeContext): string {
   const used = `The call was made with ${KEY_NAMES[keyKind]}`;
-  if (status === 401) return `${used} that the API does not know: is it complete, not revoked, and for this host?`;
+  if (status === 401) return `${used} that the API does not know: is it complete, and for this host?`;
   if (status === 403) {
     const wanted = operation.security.map((scheme) => KEY_NAMES[scheme as keyof typeof KEY_NAMES]);
     return `${used}; ${operation.id} wants ${wanted.join(", or ")}. An API key reaches its own organization only.`;
@@ -62,10 +63,9 @@ function advise(status: number, { operation, keyKind, call }: DecodeContext): st
   if (status === 404 && operation.method === "delete" && call.attempts > 1) {
     return "An earlier attempt of this call may have deleted the user.";
   }
-  if (status === 404) return "Check the ids; something that the key may not see can look as if it were not there.";
-  if (status === 409) return "Wait for the first request with this idempotency key to finish, then ask again with it.";
-  if (status >= 500 && call.idempotencyKey)
-    return "The API repeats this answer for as long as the idempotency key is the same.";
+  if (status === 404) return "Check the ids, and whether the key may see them.";
+  if (status === 409) return "Ask again with the same idempotency key when its first request has ended.";
+  if (status >= 500 && call.idempotencyKey) return "The same idempotency key gets the same answer again.";
   return "";
 }
 
@@ -75,9 +75,7 @@ function unexpected(what: string, reply: Reply, context: DecodeContext): Unexpec
   const contentType = answer.headers.get("content-type") ?? undefined;
   const version = answer.headers.get("x-polytomic-version");
   const answered = `${response.status}${contentType ? ` ${contentType}` : ""}${version ? `, API version ${version}` : ""}`;
-  const message =
-    `${describe(context)} got ${what} (${answered}). ` +
-    "Check `baseUrl` and `version`; something between here and the API may have answered in its place.";
+  const message = `${describe(context)} got ${what} (${answered}). Check \`baseUrl\`, \`version\` and any proxy.`;
   const excerpt = context.operation.secret
     ? "[withheld: it can hold a key]"
     : context.conceal(typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body)).slice(0, 200);
@@ -104,11 +102,7 @@ function concealValue(value: unknown, conceal: Authorization["conceal"], depth =
   if (typeof value === "string") return conceal(value);
   if (typeof value !== "object" || value === null) return value;
   if (depth === 20) return undefined;
-  if (Array.isArray(value)) return value.map((item) => concealValue(item, conceal, depth + 1));
-  const entries = Object.entries(value).map(([name, inner]) => [name, concealValue(inner, conceal, depth + 1)]);
-  return Object.fromEntries(entries);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const body = value as Record<string, unknown>; // nobody else has it yet
+  for (const name of Object.keys(body)) body[name] = concealValue(body[name], conceal, depth + 1);
+  return body;
 }

@@ -1,4 +1,5 @@
 import { ConnectionError, TimeoutError, type CallContext } from "../errors.ts";
+import { isObject } from "../is-object.ts";
 
 /** What fetch threw → a `ConnectionError` that names the host and the cause's own code. */
 export function connectionError(
@@ -9,12 +10,11 @@ export function connectionError(
 ): ConnectionError {
   const { host } = new URL(baseUrl);
   const cause = copyCause(thrown, conceal);
-  const { message, code, address, port } = rootCause(cause);
-  const what =
-    code === undefined ? message || "fetch gave no reason" : `${code} ${address ? `${address}:${port}` : host}`;
+  const { message, code } = rootCause(cause);
+  const reason = [code, message].filter(Boolean).join(", ") || "fetch gave no reason";
   const { method, path } = call.operation;
   return new ConnectionError(
-    `${method} ${path} got no answer from ${host}: ${what}. Check \`baseUrl\`, the network and any proxy.`,
+    `${method} ${path} got no answer from ${host}: ${reason}. Check \`baseUrl\`, the network and any proxy.`,
     { ...call, code, host },
     { cause },
   );
@@ -29,10 +29,12 @@ export function timeoutError(
   cause: unknown,
 ): TimeoutError {
   const { host } = new URL(baseUrl);
-  const { method, path } = call.operation;
-  const attempts = call.attempts === 1 ? "1 attempt" : `${call.attempts} attempts`;
+  const {
+    operation: { method, path },
+    attempts,
+  } = call;
   return new TimeoutError(
-    `${method} ${path} was not done within the \`${limit}\` of ${ms} ms, after ${attempts} at ${host}.`,
+    `${method} ${path} was not done within the \`${limit}\` of ${ms} ms, after ${attempts} attempt${attempts > 1 ? "s" : ""} at ${host}.`,
     { ...call, code: undefined, host, limit },
     cause === undefined ? undefined : { cause },
   );
@@ -41,8 +43,6 @@ export function timeoutError(
 /** What is kept of an error that came from elsewhere. */
 interface Cause extends Error {
   code?: string;
-  address?: string;
-  port?: number;
 }
 
 /**
@@ -51,21 +51,14 @@ interface Cause extends Error {
  * AggregateError, whose last error then stands for all.
  */
 function copyCause(thrown: unknown, conceal: (text: string) => string, depth = 0): Cause {
-  if (typeof thrown !== "object" || thrown === null) return new Error(conceal(String(thrown)));
-  const { name, message, stack, code, address, port, cause, errors } = thrown as Record<string, unknown>;
-  const read = (value: unknown): string | undefined => (typeof value === "string" ? conceal(value) : undefined);
-  const inner = cause ?? (Array.isArray(errors) ? (errors.at(-1) as unknown) : undefined);
-  const copy: Cause = new Error(read(message) ?? "");
-  const fields = {
-    name: read(name),
-    stack: read(stack),
-    code: read(code),
-    address: read(address),
-    port: typeof port === "number" ? port : undefined,
-    cause: inner !== undefined && depth < 5 ? copyCause(inner, conceal, depth + 1) : undefined,
-  };
-  for (const [field, value] of Object.entries(fields)) {
-    if (value !== undefined) Object.defineProperty(copy, field, { value, configurable: true, writable: true });
+  if (!isObject(thrown)) return new Error(conceal(String(thrown)));
+  const { cause = [thrown["errors"]].flat().at(-1) } = thrown;
+  const kept = cause === undefined || depth === 5 ? {} : { cause: copyCause(cause, conceal, depth + 1) };
+  const copy = new Error("", kept);
+  for (const field of ["name", "message", "stack", "code"]) {
+    const value = thrown[field];
+    if (typeof value !== "string") continue;
+    Object.defineProperty(copy, field, { value: conceal(value), configurable: true, writable: true });
   }
   return copy;
 }

@@ -1,31 +1,18 @@
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** IMF-fixdate, RFC 850 and asctime, with the names of what they hold. */
-const HTTP_DATES = [
-  /^\w{3}, (?<day>\d{2}) (?<month>\w{3}) (?<year>\d{4}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/,
-  /^\w{6,9}, (?<day>\d{2})-(?<month>\w{3})-(?<year>\d{2}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/,
-  /^\w{3} (?<month>\w{3}) (?<day>[ \d]\d) (?<time>\d{2}:\d{2}:\d{2}) (?<year>\d{4})$/,
-];
-
 /**
- * An HTTP date → milliseconds since 1970. `Date.parse` takes more than these three forms, and asctime as local time.
+ * An HTTP date (IMF-fixdate, RFC 850 or asctime) → milliseconds since 1970. `Date.parse` takes more than these three
+ * forms, asctime as local time, and days that do not exist.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats
  */
 export function readHttpDate(text: string): number | undefined {
-  const { day, month, year, time } = HTTP_DATES.map((form) => form.exec(text)?.groups).find(Boolean) ?? {};
-  const monthIndex = MONTHS.indexOf(month ?? "");
-  if (!day || !year || !time || monthIndex < 0) return undefined;
-  const [hours, minutes, seconds] = time.split(":").map(Number) as [number, number, number];
-  const date = Date.UTC(fullYear(Number(year)), monthIndex, Number(day), hours, minutes, seconds);
-  // There is no 31st of April and no hour 25; Date.UTC would carry them over.
-  return new Date(date).getUTCDate() === Number(day) && hours < 24 && minutes < 60 && seconds < 61 ? date : undefined;
+  const fixed = text.replace(/^\w{3} (\w{3}) ([ \d]\d) ([\d:]{8}) (\d{4})$/, "asctime, $2 $1 $4 $3 GMT");
+  const [, day, month, year, time] = /^\w+, ([ \d]\d)[ -](\w{3})[ -](\d\d|\d{4}) ([\d:]{8}) GMT$/.exec(fixed) ?? [];
+  const date = `${day?.replace(" ", "0")} ${month} ${year?.length === 2 ? century(year) : ""}${year} ${time} GMT`;
+  const ms = Date.parse(date);
+  return new Date(ms).toUTCString().endsWith(` ${date}`) ? ms : undefined; // the 31st of April comes back as another day
 }
 
-/** Two digits are the year of this century, unless that is more than 50 years ahead (RFC 9110, section 5.6.7). */
-function fullYear(year: number): number {
-  if (year > 99) return year;
-  const now = new Date().getUTCFullYear();
-  const guess = now - (now % 100) + year;
-  return guess > now + 50 ? guess - 100 : guess;
+/** Two digits are a year of this century, unless that is more than 50 years ahead (RFC 9110, section 5.6.7). */
+function century(year: string): number {
+  return 2000 + Number(year) > new Date().getUTCFullYear() + 50 ? 19 : 20;
 }

@@ -17,14 +17,10 @@ export function checkIds(
   const ids: Record<string, string> = {};
   for (const [, name] of template.matchAll(/\{(\w+)\}/g)) {
     const id = given?.[name!];
-    if (!isUuid(id)) throw new InvalidArgumentError(`\`${name}\` must be a UUID; got ${describe(id)}.`);
+    // A string is not shown: it can be a key that was given in the place of an id.
+    const got = typeof id === "string" ? `${id.length} characters` : typeof id;
+    if (!isUuid(id)) throw new InvalidArgumentError(`\`${name}\` must be a UUID; got ${got}.`);
     ids[name!] = id;
   }
   return ids;
-}
-
-/** A long string is not shown: it can be a key that was given in the place of an id. */
-function describe(value: unknown): string {
-  if (typeof value !== "string") return value === null ? "null" : typeof value;
-  return value.length > 8 ? `a string of ${value.length} characters` : JSON.stringify(value);
 }

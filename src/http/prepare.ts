@@ -1,13 +1,13 @@
 import {
   checkHeaders,
-  checkLimits,
   checkRequestOptions,
-  checkVersion,
+  chooseLimits,
   type Config,
   type Limits,
   type RequestOptions,
 } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
+import { isObject } from "../is-object.ts";
 import type { Operation } from "../operations.ts";
 import { checkIds } from "./path.ts";
 
@@ -46,7 +46,7 @@ export function prepare(
 ): PreparedRequest {
   const { method, path } = operation;
   checkRequestOptions(options, method);
-  const version = options.version === undefined ? config.version : checkVersion(options.version, InvalidArgumentError);
+  const { version = config.version } = options;
   const idempotencyKey = method === "post" ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
   return {
     baseUrl: config.baseUrl,
@@ -64,16 +64,14 @@ export function prepare(
     body: writeBody(operation, input.body),
     version,
     idempotencyKey,
-    limits: checkLimits(options, config.limits, InvalidArgumentError),
+    limits: chooseLimits(options, config.limits),
   };
 }
 
-function checkQuery(query: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
-  if (typeof query !== "object" || query === null) {
-    throw new InvalidArgumentError("The query parameters must be an object.");
-  }
+function checkQuery(query: unknown = {}): Readonly<Record<string, unknown>> {
+  if (!isObject(query)) throw new InvalidArgumentError("The query parameters must be an object.");
   for (const [name, value] of Object.entries(query)) {
-    if (!["boolean", "number", "string", "undefined"].includes(typeof value)) {
+    if (!/boolean|number|string|undefined/.test(typeof value)) {
       throw new InvalidArgumentError(`\`${name}\` must be a boolean, a number or a string.`);
     }
   }
@@ -81,12 +79,8 @@ function checkQuery(query: Readonly<Record<string, unknown>> = {}): Readonly<Rec
 }
 
 function writeBody({ id, takesBody }: Operation, body: unknown): string | undefined {
-  if (!takesBody) {
-    if (body === undefined) return undefined;
-    throw new InvalidArgumentError(`${id} takes no body.`);
-  }
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new InvalidArgumentError(`${id} takes an object as its body.`);
+  if (takesBody ? !isObject(body) : body !== undefined) {
+    throw new InvalidArgumentError(`${id} takes ${takesBody ? "an object as its" : "no"} body.`);
   }
   try {
     return JSON.stringify(body);

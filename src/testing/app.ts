@@ -1,4 +1,5 @@
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { API_VERSION, OPERATIONS } from "../../generated/contract.ts";
 import { failure, LostConnection, toResponse } from "./answer.ts";
 import type { OperationId } from "./call.ts";

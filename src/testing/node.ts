@@ -1,8 +1,6 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener, type HttpBindings } from "@hono/node-server";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { checkInteger, checkNames } from "./check.ts";
+import { checkInteger, checkNames, show } from "./check.ts";
 
 /** What can be served: a sandbox, or whatever else answers a request. */
 export interface Answering {
@@ -43,11 +41,11 @@ export async function listen(sandbox: Answering, options: ListenOptions = {}): P
   checkNames("listen()", options, ["port", "hostname"]);
   const { port = 0, hostname = "127.0.0.1" } = options;
   checkInteger("`port`", port, 0, 65_535);
-  const server = createServer(
-    getRequestListener((request, bindings) => answer(sandbox, request, bindings as HttpBindings), {
-      overrideGlobalObjects: false,
-    }),
-  );
+  if (typeof hostname !== "string" || hostname === "") {
+    throw new TypeError(`\`hostname\` must be an address to listen on, such as "127.0.0.1"; got ${show(hostname)}.`);
+  }
+  if (typeof sandbox?.fetch !== "function") throw new TypeError(`listen() takes a sandbox; got ${show(sandbox)}.`);
+  const server = createServer((incoming, outgoing) => void answer(sandbox, incoming, outgoing));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, () => {
@@ -61,20 +59,38 @@ export async function listen(sandbox: Answering, options: ListenOptions = {}): P
   return { url: `http://${host}:${taken}`, close: () => (closed ??= close(server)) };
 }
 
-async function answer(sandbox: Answering, request: Request, { outgoing }: HttpBindings): Promise<Response> {
+async function answer(sandbox: Answering, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
   try {
-    const response = await sandbox.fetch(request);
-    // Only an answer that is to break off has its length from the sandbox.
-    if (!response.headers.has("content-length")) return response;
-    await sendPart(response, outgoing);
+    const request = await readRequest(incoming, gone.signal);
+    if (request) await send(await sandbox.fetch(request), outgoing);
+    else outgoing.writeHead(400).end();
   } catch {
     outgoing.destroy();
   }
-  return RESPONSE_ALREADY_SENT;
 }
 
-/** Sends what arrives of the body, under the length of all of it; rejects when it breaks off. */
-async function sendPart({ status, headers, body }: Response, outgoing: ServerResponse): Promise<void> {
+/** What came over HTTP, whose signal aborts when the caller hangs up; `undefined` where that can be no `Request`. */
+async function readRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | undefined> {
+  const { method = "GET", url, headers } = incoming;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
+  const body = /^(?:GET|HEAD)$/.test(method) ? null : Buffer.concat(chunks);
+  try {
+    return new Request(`http://${headers.host}${url}`, {
+      method,
+      headers: headers as Record<string, string>,
+      body,
+      signal,
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends what arrives of the body; an answer that is to break off has its whole length from the sandbox, and rejects. */
+async function send({ status, headers, body }: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(status, Object.fromEntries(headers));
   outgoing.flushHeaders();
   for await (const chunk of body ?? []) await new Promise((sent) => outgoing.write(chunk, sent));

@@ -1,6 +1,6 @@
 import { connect, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createSandbox } from "../../src/testing/index.ts";
+import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { listen, type ListenOptions, type ServedSandbox } from "../../src/testing/node.ts";
 import { ask, VERSION, type Asked, type Told } from "./ask.ts";
 
@@ -25,9 +25,9 @@ function askServed(request: string, asked?: Asked): Promise<Told> {
 }
 
 /** Asks over a bare socket, and gives every byte until the connection ends. */
-function askBare(path: string): Promise<string> {
+function askBare(path: string, method = "GET"): Promise<string> {
   const { hostname, port } = new URL(served.url);
-  const head = `GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${sandbox.apiKey}\r\nX-Polytomic-Version: ${VERSION}\r\n\r\n`;
+  const head = `${method} ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${sandbox.apiKey}\r\nX-Polytomic-Version: ${VERSION}\r\n\r\n`;
   return new Promise((resolve) => {
     let bytes = "";
     const socket = connect(Number(port), hostname, () => socket.write(head));
@@ -88,6 +88,12 @@ describe("a served sandbox", () => {
     expect([head.split("\r\n")[0], arrived]).toEqual(["HTTP/1.1 200 OK", ""]);
   });
 
+  test("answers 400 to a method that no fetch could send", async () => {
+    const told = askBare("/api/organization/users", "TRACE");
+    setTimeout(() => void served.close(), 100);
+    expect(await told).toContain("HTTP/1.1 400");
+  });
+
   test("lets go of a request whose caller hangs up", async () => {
     sandbox.fail({ delay: 60_000, operation: "createPartnerUser" });
     const create = { body: { email: "ada@acmecorp.com" }, idempotencyKey: "12345678" };
@@ -130,6 +136,14 @@ describe("close()", () => {
 function timers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
 }
+
+test.each(["", null, 5])("%j is no address to listen on: every address of the machine is one", async (hostname) => {
+  await expect(listen(sandbox, { hostname } as ListenOptions)).rejects.toThrow("`hostname` must be an address");
+});
+
+test("nothing is served but a sandbox", async () => {
+  await expect(listen(undefined as unknown as Sandbox)).rejects.toThrow("listen() takes a sandbox; got undefined.");
+});
 
 test("a port that is taken rejects with the system's error", async () => {
   const taken = createServer();

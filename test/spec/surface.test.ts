@@ -3,7 +3,7 @@ import { repository, type Repository } from "./repository.ts";
 
 /** A build that declares the same for all entries of the package. */
 async function declare(to: Repository, declarations: string): Promise<void> {
-  for (const file of ["index", "testing/index", "testing/node"]) await to.write(`dist/${file}.d.ts`, declarations);
+  for (const file of ["index", "testing/index", "testing/node"]) await to.write(`dist/${file}.d.cts`, declarations);
 }
 
 test("a change of the surface fails with the difference until it is written down", async () => {

@@ -80,7 +80,7 @@ describe("options of a call", () => {
     [{ signal: {} }, "`signal` must be an AbortSignal"],
     [{ signal: new EventTarget() }, "`signal` must be an AbortSignal"],
     [{ version: 2025 }, "`version` must be a date"],
-    [{ headers: { accept: "text/html" } }, "always application/json"],
+    [{ headers: { accept: "text/html" } }, "`accept` is set by the client"],
     [{ idempotencyKey: "12345678" }, "for POST only"],
     [5, "must be an object"],
     [null, "must be an object"],

@@ -48,18 +48,23 @@ describe("the key", () => {
     expect(await sent({ apiKey: "from-option" })).toMatchObject({ authorization: "Bearer from-option" });
   });
 
-  test("must be there", () => refused({}, /POLYTOMIC_API_KEY, POLYTOMIC_PARTNER_KEY or POLYTOMIC_DEPLOYMENT_KEY/));
+  test("must be there", () =>
+    refused({}, /POLYTOMIC_API_KEY, POLYTOMIC_PARTNER_KEY, POLYTOMIC_DEPLOYMENT_KEY; got none/));
 
   test("must be one, not two", () => {
-    refused({ apiKey: "a", partnerKey: "b" }, "`apiKey` and `partnerKey` are both given");
+    refused({ apiKey: "a", partnerKey: "b" }, "got apiKey and partnerKey");
+    refused(
+      { apiKey: "a", partnerKey: "b" },
+      "Give exactly one of apiKey, partnerKey, deploymentKey, or set exactly one of POLYTOMIC_API_KEY",
+    );
     vi.stubEnv("POLYTOMIC_API_KEY", "a");
     vi.stubEnv("POLYTOMIC_PARTNER_KEY", "b");
-    refused({}, "POLYTOMIC_API_KEY and POLYTOMIC_PARTNER_KEY are both given");
+    refused({}, "got POLYTOMIC_API_KEY and POLYTOMIC_PARTNER_KEY");
   });
 
   test("that is spelt out but undefined is refused, not replaced by one of the environment", () => {
     vi.stubEnv("POLYTOMIC_API_KEY", "from-env");
-    refused({ partnerKey: undefined }, "`partnerKey` is undefined");
+    refused({ partnerKey: undefined }, "got one that is undefined");
     refused({ apiKey: null }, "`apiKey` gave no string");
   });
 
@@ -99,9 +104,9 @@ describe("the base URL", () => {
     ["http://app.polytomic.com", "https"],
     ["http://localhost.example.com", "https"],
     ["http://127.0.0.1.example.com", "https"],
-    ["ftp://app.polytomic.com", "absolute URL"],
-    ["app.polytomic.com", "absolute URL"],
-    ["", "absolute URL"],
+    ["ftp://app.polytomic.com", "an https URL"],
+    ["app.polytomic.com", "an https URL"],
+    ["", "an https URL"],
     ["https://user:pass@app.polytomic.com", "user name"],
     ["https://app.polytomic.com?x=1", "query"],
     ["https://app.polytomic.com#x", "fragment"],
@@ -120,14 +125,14 @@ describe("other options", () => {
     [{ version: "latest" }, `such as "${API_VERSION}"`],
     [{ fetch: "fetch" }, "`fetch` must be a function"],
     [{ onEvent: {} }, "`onEvent` must be a function"],
-    [{ headers: { Authorization: "Bearer x" } }, "made from the client's key"],
-    [{ headers: { "x-polytomic-version": "x" } }, "use `version`"],
-    [{ headers: { "Idempotency-Key": "12345678" } }, "use `idempotencyKey`"],
+    [{ headers: { Authorization: "Bearer x" } }, "set by the client, from its key"],
+    [{ headers: { "x-polytomic-version": "x" } }, "`version` and"],
+    [{ headers: { "Idempotency-Key": "12345678" } }, "and `idempotencyKey`"],
     [{ headers: { "bad name": "x" } }, "no header can have"],
     [{ headers: { "x-number": 5 } }, "no header can have"],
     [{ headers: "x" }, "plain object of strings"],
     [{ headers: new Headers({ "x-team": "1" }) }, "plain object of strings"],
-    [{ headers: { Connection: "close" } }, "the runtime sets it"],
+    [{ headers: { Connection: "close" } }, "by the runtime"],
   ])("%j is refused", (options, message) => refused({ apiKey: "a-key", ...options }, message));
 
   test("an organization id must be a UUID", () => {

@@ -1,0 +1,191 @@
+/** What was measured → a table on the terminal, results.md and results.svg. */
+import { writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { arch, cpus, platform, totalmem } from "node:os";
+import * as prettier from "prettier";
+import type { TypeCost } from "../scripts/type-cost.ts";
+import { chart, type Bar, type Panel } from "./chart.ts";
+import { ratio, ROUNDS, spread, type Measured, type Spread } from "./rounds.ts";
+
+const OURS = "polytomic-users";
+const RAW = "raw fetch";
+
+export interface Results {
+  /** Microseconds for a call. */
+  readonly inMemory: Measured;
+  readonly sequential: Measured;
+  readonly parallel: Measured;
+  /** Milliseconds, and MB over the start. */
+  readonly listTime: Measured;
+  readonly listMemory: Measured;
+  readonly faulted: { readonly wrong: string[]; readonly seconds: number; readonly heap: readonly number[] };
+  /** Milliseconds. */
+  readonly imports: Measured;
+  /** Bytes. */
+  readonly bundles: Record<string, number>;
+  readonly types: Record<string, TypeCost>;
+  /** Seconds. */
+  readonly generation: { readonly ours: number; readonly many: number };
+  /** Requests per second. */
+  readonly sandbox: Measured;
+}
+
+export async function report(results: Results): Promise<void> {
+  const text = page(results);
+  console.log(text);
+  const out = (name: string): URL => new URL(name, import.meta.url);
+  await writeFile(out("results.md"), await prettier.format(text, { parser: "markdown", printWidth: 120 }));
+  await writeFile(out("results.svg"), chart(panels(results), OURS));
+}
+
+function page(results: Results): string {
+  return `# Results
+
+Written by \`npm run bench\` on ${machine()}. Ratios are to raw fetch in the same round: the median of ${ROUNDS} rounds, and
+in brackets the least and the most. Over HTTP and in long lists raw fetch and openapi-fetch are given a timeout signal, which the
+others have of themselves.
+
+![Ratios to raw fetch](results.svg)
+
+## Time and memory
+
+${perClient(results)}
+
+## Bytes, types and imports
+
+${costs(results)}
+
+## Against the targets
+
+${targets(results)}
+
+Without an entry in any table above: 20 000 calls with 64 in flight, of which 1000 met a fault (eleven statuses, a
+connection that is reset, a body that breaks off), took ${results.faulted.seconds.toFixed(1)} s; ${results.faulted.wrong.length} ended otherwise than the retry table says.
+The heap after collection held ${results.faulted.heap.map((mb) => mb.toFixed(2)).join(", ")} MB in the four quarters. A sandbox answers ${perSecond(results, "2")}
+requests per second with 2 users in it, ${perSecond(results, "100000")} with 100 000.
+
+## What was measured
+
+${versions()}
+`;
+}
+
+function perClient(results: Results): string {
+  const columns: [string, Measured][] = [
+    ["in memory", results.inMemory],
+    ["HTTP, one by one", results.sequential],
+    ["HTTP, 64 in flight", results.parallel],
+    ["100 000 users, time", results.listTime],
+    ["100 000 users, peak memory", results.listMemory],
+  ];
+  const rows = [...results.inMemory.keys()].map((name) => [
+    name,
+    ...columns.map(([, measured]) => (name === RAW ? base(measured) : show(ratio(measured, name, RAW)))),
+  ]);
+  return table(["", ...columns.map(([title]) => title)], [["", "µs", "µs", "µs", "ms", "MB"], ...rows]);
+
+  function base(measured: Measured): string {
+    const { median } = spread(measured.get(RAW)!);
+    return median < 100 ? median.toFixed(1) : median.toFixed(0);
+  }
+}
+
+function costs({ bundles, types, imports }: Results): string {
+  const rows = Object.keys(bundles).map((name) => [
+    name,
+    `${(bundles[name]! / 1000).toFixed(1)} kB`,
+    String(types[name]!.files),
+    String(types[name]!.instantiations),
+    `${importTime(imports, name).toFixed(1)} ms`,
+  ]);
+  return table(["", "bundle, min + gzip", "files to type-check", "instantiations", "import"], rows);
+}
+
+/** Milliseconds over an empty module. */
+function importTime(imports: Measured, name: string): number {
+  return spread(imports.get(name)!).median - spread(imports.get("an empty module")!).median;
+}
+
+function targets(results: Results): string {
+  const [, second = 0, , last = 0] = results.faulted.heap;
+  const most = (measured: Measured, of: string): number => ratio(measured, OURS, of).median;
+  const rows: [string, number, number, number][] = [
+    ["bundle, kB", results.bundles[OURS]! / 1000, 5.5, 1],
+    ["import over an empty module, ms", importTime(results.imports, OURS), 5, 1],
+    ["a call in memory, to openapi-fetch", most(results.inMemory, "openapi-fetch"), 1.6, 2],
+    ["a call over HTTP, one by one, to raw fetch", most(results.sequential, RAW), 1.1, 2],
+    ["a call over HTTP, 64 in flight, to raw fetch", most(results.parallel, RAW), 1.15, 2],
+    ["a list of 100 000 users, time, to raw fetch", most(results.listTime, RAW), 1.1, 2],
+    ["a list of 100 000 users, peak memory, to raw fetch", most(results.listMemory, RAW), 1.1, 2],
+    ["of 20 000 calls, those that ended otherwise than they had to", results.faulted.wrong.length, 0, 0],
+    ["heap in the last quarter of these, to the second", last / second, 1.05, 2],
+    ["files to type-check over a bare fetch", results.types[OURS]!.files, 10, 0],
+    ["instantiations", results.types[OURS]!.instantiations, 500, 0],
+    ["`npm run generate`, s", results.generation.ours, 3, 1],
+    ["the same with 300 operations, s", results.generation.many, 10, 1],
+  ];
+  return table(
+    ["", "measured", "target, or less", ""],
+    rows.map(([what, measured, target, digits]) => [
+      what,
+      measured.toFixed(digits),
+      String(target),
+      Number(measured.toFixed(digits)) <= target ? "met" : "missed",
+    ]),
+  );
+}
+
+function perSecond({ sandbox }: Results, count: string): string {
+  return Math.round(spread(sandbox.get(count)!).median)
+    .toLocaleString("en")
+    .replaceAll(",", " ");
+}
+
+function versions(): string {
+  const require = createRequire(import.meta.url);
+  const { dependencies } = require("./package.json") as { dependencies: Record<string, string> };
+  return (
+    Object.entries(dependencies)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(", ") + "."
+  );
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  return `Node ${process.versions.node}, ${platform()} ${arch()}, ${cpus().length} × ${cpu?.model.trim()}, ${memory}`;
+}
+
+function show({ median, least, most }: Spread): string {
+  return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
+}
+
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map((_, index) => (index ? "---:" : "---")), ...rows]
+    .map((row) => `| ${row.join(" | ")} |`)
+    .join("\n");
+}
+
+function panels({ parallel, inMemory, bundles, imports }: Results): Panel[] {
+  const ratios = (measured: Measured): Bar[] =>
+    [...measured.keys()].map((name) => {
+      const value = ratio(measured, name, RAW).median;
+      return { name, value, label: `${value.toFixed(2)} ×` };
+    });
+  const sizes = Object.entries(bundles).map(([name, bytes]) => ({
+    name,
+    value: bytes,
+    label: `${(bytes / 1000).toFixed(1)} kB`,
+  }));
+  const times = Object.keys(bundles).map((name) => {
+    const value = importTime(imports, name);
+    return { name, value, label: `${value.toFixed(0)} ms` };
+  });
+  return [
+    { title: "A call over HTTP, 64 in flight, to raw fetch", bars: ratios(parallel) },
+    { title: "A call in memory, to raw fetch", bars: ratios(inMemory) },
+    { title: "Bundle, minified and gzipped", bars: sizes },
+    { title: "Import", bars: times },
+  ];
+}

@@ -1,0 +1,155 @@
+/**
+ * This SDK beside what a user would pick instead, on the same work. Prints a table, and writes results.md and
+ * results.svg.
+ *
+ *     npm run bench      build, install what is measured against, measure: some four minutes
+ */
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Bench } from "tinybench";
+import { bundleSize } from "../scripts/bundle-size.ts";
+import { generate } from "../scripts/generate.ts";
+import { typeCost } from "../scripts/type-cost.ts";
+import { clients, timed } from "./clients.ts";
+import { manyOperations } from "./many-operations.ts";
+import { PROGRAMS } from "./programs.ts";
+import { report, type Results } from "./report.ts";
+import { inRounds } from "./rounds.ts";
+import { users } from "./users.ts";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const ROOT = join(HERE, "..");
+const OURS = "polytomic-users";
+/** A module of Node that the bundle of `polytomic` asks of whoever bundles for browsers. */
+const VENDOR_NEEDS = ["stream"];
+const NAMES = Object.keys(clients(timed));
+const IN_FLIGHT = 64;
+
+const server = fork(join(HERE, "server.ts"));
+const [port] = (await once(server, "message")) as [number];
+const baseUrl = `http://127.0.0.1:${port}`;
+
+const results: Results = {
+  bundles: await step("bundles", bundles),
+  types: await step("types", types),
+  inMemory: await step("a call in memory", () =>
+    perCall(
+      clients(() => ({})),
+      "https://app.polytomic.com",
+      1,
+      memory(),
+    ),
+  ),
+  sequential: await step("calls over HTTP, one by one", () => perCall(clients(timed), baseUrl, 1)),
+  parallel: await step("calls over HTTP, 64 in flight", () => perCall(clients(timed), baseUrl, IN_FLIGHT)),
+  ...(await step("a list of 100 000 users", listMany)),
+  faulted: await step("20 000 calls, 5 % faulted", () => child("faulted-calls", [baseUrl], ["--expose-gc"])),
+  imports: await step("imports", imports),
+  generation: await step("generation", generation),
+  sandbox: await step("the sandbox", () => inRounds(["2", "100000"], (count) => child<number>("sandbox", [count]))),
+};
+server.disconnect();
+await report(results);
+
+async function step<T>(what: string, measure: () => Promise<T>): Promise<T> {
+  process.stderr.write(`${what} …\n`);
+  return measure();
+}
+
+/** A fetch that has the answer at once. */
+function memory(): typeof fetch {
+  const body = JSON.stringify({ data: users(2) });
+  const headers = { "content-type": "application/json", "x-polytomic-version": "2025-09-18" };
+  return async () => new Response(body, { headers });
+}
+
+/** Microseconds for one call of each client. */
+async function perCall(made: ReturnType<typeof clients>, url: string, inFlight: number, send?: typeof fetch) {
+  const measure = async (name: string): Promise<number> => {
+    const list = made[name]!(url, send);
+    const bench = new Bench({ time: 400, warmupTime: 150 });
+    bench.add(name, async () => void (await Promise.all(Array.from({ length: inFlight }, list))));
+    const [task] = await bench.run();
+    if (task?.result.state !== "completed") throw new Error(`${name} failed`, { cause: task?.result });
+    return (task.result.latency.p50 * 1000) / inFlight;
+  };
+  for (const name of NAMES) await measure(name); // warms up, and is thrown away
+  return inRounds(NAMES, measure);
+}
+
+async function listMany(): Promise<Pick<Results, "listTime" | "listMemory">> {
+  const memories = new Map<string, number[]>(NAMES.map((name) => [name, []]));
+  const listTime = await inRounds(
+    NAMES,
+    async (name) => {
+      const { time, memory: peak } = await child<{ time: number; memory: number }>("list-many", [name, baseUrl]);
+      memories.get(name)!.push(peak);
+      return time;
+    },
+    5,
+  );
+  return { listTime, listMemory: memories };
+}
+
+/** Milliseconds above those of an empty module. */
+async function imports(): Promise<Results["imports"]> {
+  const modules: Record<string, string> = {
+    "an empty module": "data:text/javascript,",
+    "openapi-fetch": "openapi-fetch",
+    "polytomic-users": "../../dist/index.js",
+    ky: "ky",
+    polytomic: "polytomic",
+  };
+  return inRounds(Object.keys(modules), (name) => child<number>("import", [modules[name]!]), 15);
+}
+
+async function bundles(): Promise<Results["bundles"]> {
+  const sizes: Results["bundles"] = {};
+  for (const [name, program] of Object.entries(PROGRAMS)) {
+    sizes[name] = await bundleSize(program, name === OURS ? ROOT : HERE, name === OURS ? [] : VENDOR_NEEDS);
+  }
+  return sizes;
+}
+
+async function types(): Promise<Results["types"]> {
+  const costs: Results["types"] = {};
+  for (const [name, program] of Object.entries(PROGRAMS)) {
+    costs[name] = await typeCost(program, {
+      "polytomic-users": ROOT,
+      polytomic: join(HERE, "node_modules/polytomic"),
+      "openapi-fetch": join(HERE, "node_modules/openapi-fetch"),
+      ky: join(HERE, "node_modules/ky"),
+      schema: join(ROOT, "generated"),
+    });
+  }
+  return costs;
+}
+
+/** Seconds to generate from our spec, and from one of 300 operations. */
+async function generation(): Promise<Results["generation"]> {
+  const folder = await mkdtemp(join(tmpdir(), "polytomic-bench-"));
+  const timeOf = async (spec?: string): Promise<number> => {
+    const start = performance.now();
+    await generate(spec);
+    return (performance.now() - start) / 1000;
+  };
+  try {
+    const many = join(folder, "openapi.yaml");
+    await writeFile(many, await manyOperations(300));
+    return { ours: await timeOf(), many: await timeOf(many) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What a program in children/ prints. */
+async function child<T>(name: string, options: string[], nodeOptions: string[] = []): Promise<T> {
+  const program = [...nodeOptions, join(HERE, "children", `${name}.ts`), ...options];
+  const { stdout } = await promisify(execFile)(process.execPath, program);
+  return JSON.parse(stdout) as T;
+}

@@ -1,0 +1,59 @@
+/** What type-checking a program costs over a bare fetch, with `skipLibCheck`, in the costlier of two compilers. */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const COMPILERS = ["typescript", "typescript-7"].map((name) =>
+  fileURLToPath(new URL(`../node_modules/${name}/bin/tsc`, import.meta.url)),
+);
+
+const FETCH = `
+const response = await fetch("https://app.polytomic.com/api/organizations/x/users");
+const { data } = (await response.json()) as { data: { email: string }[] };
+export const emails: string[] = data.map(({ email }) => email);
+`;
+
+const OPTIONS = ["--noEmit", "--strict", "--skipLibCheck", "--extendedDiagnostics", "--module", "nodenext"];
+
+export interface TypeCost {
+  readonly files: number;
+  readonly instantiations: number;
+}
+
+/**
+ * @param program TypeScript with an import.
+ * @param packages What it imports: names and folders.
+ */
+export async function typeCost(program: string, packages: Readonly<Record<string, string>>): Promise<TypeCost> {
+  const folder = await mkdtemp(join(tmpdir(), "polytomic-type-cost-"));
+  try {
+    for (const [name, from] of Object.entries(packages)) {
+      const link = join(folder, "node_modules", name);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(from, link, "junction");
+    }
+    await writeFile(join(folder, "program.mts"), program);
+    await writeFile(join(folder, "fetch.mts"), FETCH);
+    const found = await Promise.all(COMPILERS.map((compiler) => costIn(compiler, folder)));
+    return {
+      files: Math.max(...found.map(({ files }) => files)),
+      instantiations: Math.max(...found.map(({ instantiations }) => instantiations)),
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function costIn(compiler: string, cwd: string): Promise<TypeCost> {
+  const read = async (file: string): Promise<TypeCost> => {
+    const check = [compiler, ...OPTIONS, "--lib", "es2023,dom,dom.iterable", file];
+    const { stdout } = await promisify(execFile)(process.execPath, check, { cwd });
+    const count = (name: string): number => Number(new RegExp(`^${name}: +(\\d+)$`, "m").exec(stdout)?.[1]);
+    return { files: count("Files"), instantiations: count("Instantiations") };
+  };
+  const [program, fetch] = [await read("program.mts"), await read("fetch.mts")];
+  return { files: program.files - fetch.files, instantiations: program.instantiations - fetch.instantiations };
+}
