@@ -1,6 +1,6 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
 import { ConfigurationError, InvalidArgumentError } from "./errors.ts";
-import { createObserver, type CallEvent, type Observer } from "./events.ts";
+import { createObserver, warnOfVersions, type CallEvent, type Observer, type VersionWarning } from "./events.ts";
 import { checkKey, type Credentials, type Key, type KeyKind } from "./http/credentials.ts";
 import { isUuid } from "./http/path.ts";
 import { isObject } from "./is-object.ts";
@@ -86,7 +86,9 @@ export interface Config {
   readonly version: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch: PolytomicOptions["fetch"];
-  readonly observe: Observer;
+  /** Where events go; `undefined` where nobody listens. */
+  readonly observe: Observer | undefined;
+  readonly warn: VersionWarning;
 }
 
 /** What an option must be, in words and as a test. */
@@ -143,14 +145,14 @@ function isBaseUrl(value: unknown): boolean {
 
 function checkOptions(options: object, checks: Readonly<Record<string, Check>>, Refused: Refusal): void {
   if (!isObject(options)) throw new Refused("The options must be an object.");
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(checks, name));
-  if (unknown !== undefined) {
-    throw new Refused(`There is no option \`${unknown}\`. There are: ${Object.keys(checks).join(", ")}.`);
-  }
-  for (const [name, [what, holds]] of Object.entries(checks)) {
+  for (const name in options) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (!check && Object.hasOwn(options, name)) {
+      throw new Refused(`There is no option \`${name}\`. There are: ${Object.keys(checks).join(", ")}.`);
+    }
     const value = options[name];
     // What was given is not shown: it may be a key in the wrong place, or a URL with a password.
-    if (value !== undefined && !holds(value)) throw new Refused(`\`${name}\` must be ${what}.`);
+    if (check && value !== undefined && !check[1](value)) throw new Refused(`\`${name}\` must be ${check[0]}.`);
   }
 }
 
@@ -169,7 +171,8 @@ export function configure(options: PolytomicOptions): Config {
     version,
     headers: checkHeaders(options.headers, ConfigurationError),
     fetch,
-    observe: createObserver(onEvent),
+    observe: onEvent && createObserver(onEvent),
+    warn: warnOfVersions(),
   };
 }
 
