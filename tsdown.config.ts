@@ -21,6 +21,7 @@ const common: UserConfig = {
   tsconfig: "src/tsconfig.json",
   sourcemap: true,
   fixedExtension: false, // package.json says what is ESM: .js and .cjs
+  hash: false, // a shared chunk keeps its name from release to release
   clean: false, // the builds below share a folder; the `build` script empties it
   // Nothing is left for users to install: these are built in, and nothing else may be.
   deps: { onlyBundle: ["openapi-fetch", "hono"] },

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/{unit,wire,types,spec,sandbox}/**/*.test.ts"],
+    include: ["test/{unit,wire,types,spec,sandbox,docs}/**/*.test.ts"],
     setupFiles: ["test/sandbox/contract/setup.ts"],
     api: { host: "127.0.0.1" },
     typecheck: {

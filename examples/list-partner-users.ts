@@ -1,9 +1,9 @@
 /**
  * Lists the users of a customer organization, as a partner.
  *
- *     POLYTOMIC_PARTNER_KEY=… POLYTOMIC_ORGANIZATION_ID=… npm run demo
+ *     npm run example list-partner-users
  *
- * Without those two it starts the sandbox that comes with the package and lists the users of its organization.
+ * Without POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID in the environment it starts the sandbox that comes with the package and lists the users of its organization.
  */
 import { isPolytomicError, Polytomic, type PolytomicOptions, type User } from "polytomic-users";
 import { createSandbox } from "polytomic-users/testing";

@@ -1,7 +1,7 @@
 /**
  * The sandbox as the `fetch` of a client: nothing leaves the process.
  *
- *     npm run build && node examples/sandbox-as-fetch.ts
+ *     npm run example sandbox-as-fetch
  */
 import { strict as assert } from "node:assert";
 import { Polytomic } from "polytomic-users";

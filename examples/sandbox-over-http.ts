@@ -1,7 +1,7 @@
 /**
  * The sandbox over HTTP, for programs in other processes and languages.
  *
- *     npm run build && node examples/sandbox-over-http.ts
+ *     npm run example sandbox-over-http
  */
 import { strict as assert } from "node:assert";
 import { API_VERSION, Polytomic } from "polytomic-users";

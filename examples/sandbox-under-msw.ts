@@ -1,7 +1,7 @@
 /**
  * The sandbox under MSW, for code that makes its own client or calls the global fetch: the code does not change.
  *
- *     npm run build && node examples/sandbox-under-msw.ts
+ *     npm run example sandbox-under-msw
  */
 import { strict as assert } from "node:assert";
 import { http, HttpResponse } from "msw";

@@ -31,6 +31,7 @@ interface Node {
 
 export async function readContract(spec: string): Promise<Contract> {
   const document = parse(await readFile(spec, "utf8")) as Node;
+  refuseOtherFiles(document);
   const operations: Contract["operations"] = {};
   for (const [path, item] of Object.entries(document["paths"]!)) {
     for (const method of METHODS) {
@@ -56,9 +57,7 @@ function readOperation(
   const promised = envelope["properties"]?.["data"];
   if (!promised) throw new GenerationError(noEnvelope(text(operation["operationId"])));
   const data = resolve(document, promised);
-  const secret = Object.values(data["properties"] ?? {}).some(
-    (property) => text(resolve(document, property)["format"]) === "password",
-  );
+  const secret = holdsSecret(document, data);
   return {
     method,
     path,
@@ -94,9 +93,29 @@ function noEnvelope(id: string): string {
   );
 }
 
+/** Whether a password is anywhere in what a schema describes. */
+function holdsSecret(document: Node, schema: Node, seen: Set<Node> = new Set()): boolean {
+  const node = resolve(document, schema);
+  if (typeof node !== "object" || node === null || seen.has(node)) return false;
+  seen.add(node);
+  return text(node["format"]) === "password" || Object.values(node).some((part) => holdsSecret(document, part, seen));
+}
+
+/** The spec is one file: it is published, compared and digested as one. */
+function refuseOtherFiles(node: Node): void {
+  if (typeof node !== "object" || node === null) return;
+  const reference = text(node["$ref"]);
+  if (reference && !/^#\/components\/(?!pathItems\/)/.test(reference)) {
+    throw new GenerationError(
+      `The spec refers to ${reference}. Everything it refers to must be under \`components\` in the same file, paths excepted: write it there.`,
+    );
+  }
+  for (const part of Object.values(node)) refuseOtherFiles(part);
+}
+
 /** Follows a reference within the document. */
 function resolve(document: Node, node: Node): Node {
-  const reference = node["$ref"];
+  const reference = node?.["$ref"];
   if (reference === undefined) return node;
   const names = text(reference).slice("#/".length).split("/").map(unescapePointer);
   return resolve(

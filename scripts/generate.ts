@@ -71,7 +71,7 @@ export async function write(files: Map<string, string>, out: string = OUT): Prom
 
 /** The difference between what is committed and what the spec generates; empty when there is none. */
 export async function difference(files: Map<string, string>, out: string = OUT): Promise<string> {
-  const present = await readdir(out).catch(() => []);
+  const present = await readdir(out).catch((): string[] => []);
   let patch = "";
   for (const name of new Set([...files.keys(), ...present.filter((file) => file.endsWith(".ts"))])) {
     const found = present.includes(name) ? await readFile(join(out, name), "utf8") : "";

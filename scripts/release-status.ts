@@ -11,8 +11,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { diffLines } from "diff";
+import { announcedSince } from "./announced.ts";
 import { isGreater, type Impact } from "./impact.ts";
-import { announcedBy, pendingChangesets } from "./pending-changesets.ts";
+import { announcedBy } from "./pending-changesets.ts";
 import { findBase, git, type ReleaseBase } from "./release-base.ts";
 import { specChangesSince, verdictOf } from "./spec-diff.ts";
 import { PAGE } from "./surface.ts";
@@ -61,23 +62,27 @@ function describeSurface({ added, removed }: SurfaceChange): string {
   return `+${added} -${removed} lines in ${PAGE} (${weight})`;
 }
 
+function describeNext(version: string, pending: Impact, made: Impact): string {
+  if (pending !== "none") return `${nextVersion(version, pending)}, because the changesets announce ${pending}`;
+  return made === "none" ? "no release, because the changesets announce none" : `${version}, which is not tagged yet`;
+}
+
 async function run(given: string | undefined): Promise<number> {
   const base = findBase(ROOT, given);
   const { name, version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as Record<string, string>;
   const changes = await specChangesSince(base);
   const verdict = verdictOf(changes);
   const surface = await surfaceChange(base);
-  const changesets = await pendingChangesets(ROOT);
-  const announced = announcedBy(changesets);
+  const { impact: announced, changesets, made } = await announcedSince(ROOT, base);
+  const pending = announcedBy(changesets);
   console.log(`${name} ${version}, since ${base.ref} (${base.reason}):\n`);
   console.log(
     `spec        ${verdict}, ${changes.length === 1 ? "1 change" : `${changes.length} changes`} (npm run spec:diff)`,
   );
   console.log(`surface     ${describeSurface(surface)}`);
-  console.log(`changesets  ${announced}`);
+  console.log(`changesets  ${pending}`);
   for (const { file, impact, summary } of changesets) console.log(`            ${impact}  ${file}  ${summary}`);
-  const next = nextVersion(version!, announced);
-  console.log(`\nnext        ${next === version ? "no release" : next}, because the changesets announce ${announced}`);
+  console.log(`\nnext        ${describeNext(version!, pending, made)}`);
   const against = objections(verdict, surface, announced);
   for (const objection of against) console.error(`\n${objection}`);
   return against.length > 0 ? 1 : 0;

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { Impact } from "./impact.ts";
+import { componentsOf } from "./reach.ts";
 import { redocly } from "./redocly.ts";
 import { rateForUsers, type Compared, type RedoclyChange } from "./user-impact.ts";
 
@@ -20,11 +21,15 @@ export interface SpecChange {
 
 /** The changes from one spec to another, each with its impact on users, the greatest first. */
 export async function compareSpecs(base: string, revision: string): Promise<SpecChange[]> {
+  const [before, after] = await Promise.all([readDocument(base), readDocument(revision)]);
   const run = await redocly("diff", base, revision, "--config", CONFIG, "--format", "json", "--fail-on", "none");
   if (run.status !== 0) throw new Error(`redocly diff cannot compare the specs.\n\n${run.stdout}${run.stderr}`);
   const { files, changes } = JSON.parse(run.stdout) as { files: { base: string }; changes: RedoclyChange[] };
-  const [before, after] = await Promise.all([readDocument(base), readDocument(revision)]);
-  const compared = { defaultServerChanged: firstServer(before) !== firstServer(after) };
+  const compared = {
+    defaultServerChanged: firstServer(before) !== firstServer(after),
+    inRequests: componentsOf(after, "requestBody"),
+    inAnswers: componentsOf(after, "responses"),
+  };
   const rated = changes.map((change) => describe(change, compared, files.base));
   if (rated.length === 0 && !isDeepStrictEqual(before, after)) return [unlisted()];
   const order = ["major", "minor", "patch"];
@@ -36,7 +41,11 @@ interface Document {
 }
 
 async function readDocument(file: string): Promise<Document> {
-  return parse(await readFile(file, "utf8")) as Document;
+  try {
+    return parse(await readFile(file, "utf8")) as Document;
+  } catch (error) {
+    throw new Error(`The spec cannot be read: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function firstServer({ servers }: Document): string | undefined {
@@ -68,9 +77,9 @@ function sentence({ typeName, kind, path, property, base, revision }: RedoclyCha
 /** What people call a part of the document: an item of a list is called by what is in it, all else by its key. */
 function nameOf(value: unknown, path: string): string {
   const key = readable(path).split(" › ").at(-1)!;
-  if (!/^\d+$/.test(key) || typeof value !== "object" || value === null) return key;
+  if (!/^\d{1,2}$/.test(key) || typeof value !== "object" || value === null) return key; // three digits are a status
   const { name, url } = value as { name?: string; url?: string };
-  return name ?? url ?? Object.keys(value).join(" and ");
+  return name ?? url ?? (Object.keys(value).join(" and ") || "{}");
 }
 
 /** A value that fits on a line. */

@@ -12,8 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { announcedSince } from "./announced.ts";
 import { greatest, isGreater, type Impact } from "./impact.ts";
-import { announcedBy, pendingChangesets } from "./pending-changesets.ts";
 import { findBase, readAt, type ReleaseBase } from "./release-base.ts";
 import { compareSpecs, readable, type SpecChange } from "./spec-changes.ts";
 
@@ -46,10 +46,11 @@ async function run(given: string | undefined): Promise<number> {
   const base = findBase(ROOT, given);
   const changes = await specChangesSince(base);
   const verdict = verdictOf(changes);
-  const announced = announcedBy(await pendingChangesets(ROOT));
+  const { impact: announced, made } = await announcedSince(ROOT, base);
   console.log(`${SPEC}, compared with ${base.ref} (${base.reason}):\n`);
   console.log(changes.length === 0 ? "no change" : changes.map((change) => line(change, base)).join("\n"));
-  console.log(`\nThe pending changesets announce: ${announced}. The spec asks for:\n${verdict}`);
+  const announcing = made === "none" ? "pending changesets announce" : "new version and pending changesets announce";
+  console.log(`\nThe ${announcing}: ${announced}. The spec asks for:\n${verdict}`);
   if (!isGreater(verdict, announced)) return 0;
   console.error(`\nUsers have to be told. Run \`npm run changeset\`, choose ${verdict}, and say what they have to do.`);
   return 1;

@@ -3,6 +3,7 @@
  * the default server and send the API version of the spec: for them a few changes weigh more, and some nothing.
  */
 import type { Impact } from "./impact.ts";
+import { componentIn } from "./reach.ts";
 
 /** A change as `redocly diff --format json` reports it. */
 export interface RedoclyChange {
@@ -30,6 +31,9 @@ interface Site extends Location {
 /** What the rules have to know of the two documents besides the change. */
 export interface Compared {
   readonly defaultServerChanged: boolean;
+  /** The components that requests and answers are made of, in the revision. */
+  readonly inRequests: ReadonlySet<string>;
+  readonly inAnswers: ReadonlySet<string>;
 }
 
 interface Rule {
@@ -69,10 +73,14 @@ const RULES: readonly Rule[] = [
     because: "a body that still has it no longer compiles",
   },
   {
-    applies: ({ property, path, revision }) =>
-      revision?.value === true &&
-      ((property === "readOnly" && path.includes("/requestBody/")) ||
-        (property === "writeOnly" && path.includes("/responses/"))),
+    applies: ({ property, path, revision }, { inRequests, inAnswers }) => {
+      if (revision?.value !== true) return false;
+      const component = componentIn(revision.pointer);
+      const isIn = (part: string, components: ReadonlySet<string>): boolean =>
+        component === undefined ? path.includes(`/${part}/`) : components.has(component);
+      if (property === "readOnly") return isIn("requestBody", inRequests);
+      return property === "writeOnly" && isIn("responses", inAnswers);
+    },
     impact: "major",
     because: "a request may no longer carry it, or an answer no longer does",
   },

@@ -221,6 +221,7 @@ function defaultBaseUrl(kind: KeyKind): string {
 /** A variable of the environment that is set; none where there is no `process`, or where it may not be read. */
 function environment(name: string): string | undefined {
   try {
+    // oxlint-disable-next-line no-restricted-globals -- guarded, and the only place that asks for it
     return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name] || undefined;
   } catch {
     return undefined;

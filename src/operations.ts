@@ -73,8 +73,15 @@ export type OperationInput<Op> = (object extends Params<Op>
   : { readonly params: Params<Op> }) &
   (undefined extends RequestBody<Op> ? { readonly body?: never } : { readonly body: RequestBody<Op> });
 
-/** The last argument of `request()`. */
-export type RequestInput<Op> = RequestOptions & OperationInput<Op>;
+/** Everything that `request()` takes for one operation. */
+type RequestInput<Op> = RequestOptions & OperationInput<Op>;
 
-/** An argument that may be left out when nothing in it is required. */
-export type OptionalIfEmpty<Input> = object extends Input ? [input?: Input] : [input: Input];
+/**
+ * The last argument of `request()`, which may be left out when nothing in it is required. It is worked out for one
+ * operation at a time, so that of a path that does not exist the compiler says just that.
+ */
+export type RequestArguments<Op> = Op extends unknown
+  ? object extends RequestInput<Op>
+    ? [input?: RequestInput<Op>]
+    : [input: RequestInput<Op>]
+  : never;

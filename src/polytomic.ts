@@ -14,9 +14,8 @@ import {
   type OperationAt,
   type OperationId,
   type OperationInput,
-  type OptionalIfEmpty,
   type PathWith,
-  type RequestInput,
+  type RequestArguments,
   type ResponseBody,
 } from "./operations.ts";
 import { CurrentOrganizationUsers, OrganizationUsers, type StartCall } from "./users.ts";
@@ -38,8 +37,12 @@ export class Polytomic {
   readonly users: CurrentOrganizationUsers;
 
   /**
+   * Makes a client. Nothing is sent.
+   *
    * @param options Exactly one key, and what else differs from the defaults. Without a key, the environment's.
    * @throws `ConfigurationError` when the options cannot work; it says what to do.
+   * @example
+   * const polytomic = new Polytomic({ apiKey: process.env.MY_API_KEY, timeout: 5_000 });
    */
   constructor(options: PolytomicOptions = {}) {
     this.#config = configure(options);
@@ -50,6 +53,7 @@ export class Polytomic {
    * One customer organization. Nothing is sent; an id that is no UUID is refused by the calls.
    *
    * @param id The id of the organization, a UUID.
+   * @returns The organization, which has `users`.
    * @example
    * const users = await polytomic.organization("248df4b7-aa70-47b8-a036-33ac447e668d").users.list();
    */
@@ -64,6 +68,7 @@ export class Polytomic {
    * @param path A path template of the spec.
    * @param input `params` (`path` and `query`), `body`, and the options of this call.
    * @returns The body as the spec has it, envelope and all.
+   * @throws what the operation's method throws; what any call can end with is on {@link ApiCall}.
    * @example
    * const { data } = await polytomic.request("get", "/api/organizations/{org_id}/users", {
    *   params: { path: { org_id: "248df4b7-aa70-47b8-a036-33ac447e668d" } },
@@ -72,7 +77,7 @@ export class Polytomic {
   request<M extends Method, P extends PathWith<M>>(
     method: M,
     path: P,
-    ...[input]: OptionalIfEmpty<RequestInput<OperationAt<M, P>>>
+    ...[input]: RequestArguments<OperationAt<M, P>>
   ): ApiCall<ResponseBody<OperationAt<M, P>>, ErrorOf<OperationAt<M, P>>> {
     const { params, body, ...options } = (input ?? {}) as CallInput & RequestOptions;
     const found = findOperation(method, path);

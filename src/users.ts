@@ -54,9 +54,10 @@ export class CurrentOrganizationUsers implements Facade<"CurrentOrg"> {
   /**
    * Lists every user of the caller's organization. The API does not paginate.
    *
-   * @param options Signal, headers and version of this call.
+   * @param options Signal, time limits, retries, version and headers of this call.
    * @returns The users; an empty array when there are none.
-   * @throws `ForbiddenError` when the key may not see the users.
+   * @throws `ForbiddenError` when the key may not see the users, `NotFoundError` when its organization is gone.
+   * What any call can end with is on {@link ApiCall}.
    * @example
    * const users = await polytomic.users.list();
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
@@ -69,9 +70,11 @@ export class CurrentOrganizationUsers implements Facade<"CurrentOrg"> {
    * Creates a user; the person is sent an invitation by mail. Roles take effect once it is accepted.
    *
    * @param body `email`, and `role_ids` with at least one role where roles shall be given.
-   * @param options Signal, headers, version and idempotency key of this call.
+   * @param options Signal, time limits, retries, version, headers and idempotency key of this call.
    * @returns The new user, its e-mail address in lower case.
-   * @throws `UnprocessableEntityError` when the body is refused, such as an e-mail address that is taken.
+   * @throws `ForbiddenError` when the key may not invite people here, `UnprocessableEntityError` when the body is
+   * refused, such as an e-mail address that is taken, `ServerError` when the API fails.
+   * What any call can end with is on {@link ApiCall}.
    * @example
    * const ada = await polytomic.users.create({ email: "ada@acmecorp.com", role_ids: [roleId] });
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create
@@ -87,9 +90,10 @@ export class CurrentOrganizationUsers implements Facade<"CurrentOrg"> {
    * Gets one user of the caller's organization.
    *
    * @param id The id of the user, a UUID.
-   * @param options Signal, headers and version of this call.
+   * @param options Signal, time limits, retries, version and headers of this call.
    * @returns The user.
-   * @throws `NotFoundError` when there is no such user.
+   * @throws `ForbiddenError` when the key may not see the user, `NotFoundError` when there is no such user,
+   * `ServerError` when the API fails. What any call can end with is on {@link ApiCall}.
    * @example
    * const jane = await polytomic.users.get("a3f1c2d4-5b6e-7f89-0123-456789abcdef");
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
@@ -103,9 +107,11 @@ export class CurrentOrganizationUsers implements Facade<"CurrentOrg"> {
    *
    * @param id The id of the user, a UUID.
    * @param body `role_ids`, with at least one role.
-   * @param options Signal, headers and version of this call.
+   * @param options Signal, time limits, retries, version and headers of this call.
    * @returns The user as it is now.
-   * @throws `UnprocessableEntityError` when the body is refused, `NotFoundError` when there is no such user.
+   * @throws `ForbiddenError` when the key may not change the user, `UnprocessableEntityError` when the body is refused,
+   * `NotFoundError` when there is no such user, `ServerError` when the API fails.
+   * What any call can end with is on {@link ApiCall}.
    * @example
    * await polytomic.users.update(jane.id, { role_ids: [roleId] });
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
@@ -122,9 +128,10 @@ export class CurrentOrganizationUsers implements Facade<"CurrentOrg"> {
    * Deletes a user, at once and for good.
    *
    * @param id The id of the user, a UUID.
-   * @param options Signal, headers and version of this call.
+   * @param options Signal, time limits, retries, version and headers of this call.
    * @returns The user that was deleted.
-   * @throws `NotFoundError` when there is no such user.
+   * @throws `ForbiddenError` when the key may not delete the user, `NotFoundError` when there is no such user,
+   * `ServerError` when the API fails. What any call can end with is on {@link ApiCall}.
    * @example
    * await polytomic.users.delete(jane.id);
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
@@ -148,9 +155,10 @@ export class OrganizationUsers implements Facade<"Partner"> {
   /**
    * Lists every user of the organization. The API does not paginate.
    *
-   * @param options Signal, headers and version of this call.
+   * @param options Signal, time limits, retries, version and headers of this call.
    * @returns The users; an empty array when there are none.
    * @throws `ForbiddenError` when the key may not see the organization, `NotFoundError` when there is no such organization.
+   * What any call can end with is on {@link ApiCall}.
    * @example
    * const users = await acme.users.list();
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
@@ -163,9 +171,11 @@ export class OrganizationUsers implements Facade<"Partner"> {
    * Creates a user; the person is sent an invitation by mail. Roles take effect once it is accepted.
    *
    * @param body `email`, and `role_ids` with at least one role where roles shall be given.
-   * @param options Signal, headers, version and idempotency key of this call.
+   * @param options Signal, time limits, retries, version, headers and idempotency key of this call.
    * @returns The new user, its e-mail address in lower case.
-   * @throws `UnprocessableEntityError` when the body is refused, such as an e-mail address that is taken.
+   * @throws `ForbiddenError` when the key may not invite people here, `UnprocessableEntityError` when the body is
+   * refused, such as an e-mail address that is taken, `ServerError` when the API fails.
+   * What any call can end with is on {@link ApiCall}.
    * @example
    * const ada = await acme.users.create({ email: "ada@acmecorp.com", role_ids: [roleId] });
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create
@@ -178,9 +188,10 @@ export class OrganizationUsers implements Facade<"Partner"> {
    * Gets one user of the organization.
    *
    * @param id The id of the user, a UUID.
-   * @param options Signal, headers and version of this call.
+   * @param options Signal, time limits, retries, version and headers of this call.
    * @returns The user.
-   * @throws `NotFoundError` when there is no such user.
+   * @throws `ForbiddenError` when the key may not see the user, `NotFoundError` when there is no such user,
+   * `ServerError` when the API fails. What any call can end with is on {@link ApiCall}.
    * @example
    * const jane = await acme.users.get("a3f1c2d4-5b6e-7f89-0123-456789abcdef");
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
@@ -194,9 +205,11 @@ export class OrganizationUsers implements Facade<"Partner"> {
    *
    * @param id The id of the user, a UUID.
    * @param body `role_ids`, with at least one role; and the `email` that the user has.
-   * @param options Signal, headers and version of this call.
+   * @param options Signal, time limits, retries, version and headers of this call.
    * @returns The user as it is now.
-   * @throws `UnprocessableEntityError` when the body is refused, `NotFoundError` when there is no such user.
+   * @throws `ForbiddenError` when the key may not change the user, `UnprocessableEntityError` when the body is refused,
+   * `NotFoundError` when there is no such user, `ServerError` when the API fails.
+   * What any call can end with is on {@link ApiCall}.
    * @example
    * await acme.users.update(jane.id, { email: jane.email, role_ids: [roleId] });
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
@@ -213,9 +226,10 @@ export class OrganizationUsers implements Facade<"Partner"> {
    * Deletes a user, at once and for good.
    *
    * @param id The id of the user, a UUID.
-   * @param options Signal, headers and version of this call.
+   * @param options Signal, time limits, retries, version and headers of this call.
    * @returns The user that was deleted.
-   * @throws `NotFoundError` when there is no such user.
+   * @throws `ForbiddenError` when the key may not delete the user, `NotFoundError` when there is no such user,
+   * `ServerError` when the API fails. What any call can end with is on {@link ApiCall}.
    * @example
    * await acme.users.delete(jane.id);
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
@@ -229,9 +243,10 @@ export class OrganizationUsers implements Facade<"Partner"> {
    *
    * @param id The id of the user, a UUID.
    * @param params `force: true` revokes a key that the user already has. What happens without it is not documented.
-   * @param options Signal, headers, version and idempotency key of this call.
+   * @param options Signal, time limits, retries, version, headers and idempotency key of this call.
    * @returns The key, as `value`.
-   * @throws `NotFoundError` when there is no such user.
+   * @throws `ForbiddenError` when the key may not mint one here, `NotFoundError` when there is no such user,
+   * `ServerError` when the API fails. What any call can end with is on {@link ApiCall}.
    * @example
    * const { value } = await acme.users.createApiKey(jane.id, { force: true });
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create-api-key

@@ -26,7 +26,7 @@ function json(status: number, version: string, body: unknown): Answer {
 }
 
 export function toResponse({ status, headers, body }: Answer): Response {
-  return new Response(body, { status, headers });
+  return new Response(body || null, { status, headers }); // 204 may have no body, not even an empty one
 }
 
 /** The answer with the `Content-Length` of all of it, and a body that breaks off after some bytes. */

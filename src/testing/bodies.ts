@@ -6,7 +6,7 @@ import type { OrganizationRecord } from "./state.ts";
 type Body = Record<string, unknown>;
 
 /**
- * The request's JSON object. *Assumptions*: the `Content-Type` is not looked at, what is not JSON gets 400, what is no
+ * The request's JSON object. *Assumptions*: the `Content-Type` is not looked at, what is no JSON
  * object gets 422, and fields that the spec does not have are ignored.
  */
 export function readBody(text: string): Body {
@@ -14,7 +14,7 @@ export function readBody(text: string): Body {
   try {
     body = JSON.parse(text);
   } catch {
-    throw new Problem(400, "The body is not JSON.");
+    throw new Problem(422, "The body is not JSON.");
   }
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new Problem(422, "The body must be an object.");

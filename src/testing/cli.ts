@@ -24,6 +24,8 @@ interface CommandLine {
   readonly quiet: boolean;
 }
 
+process.stdout.on("error", () => undefined); // nobody reads any more; the sandbox goes on
+
 try {
   const commandLine = readCommandLine();
   if (commandLine) await run(commandLine);
@@ -71,7 +73,7 @@ async function seedSandbox(file: string | undefined, latency: number | undefined
   const override = latency === undefined ? {} : { latency };
   if (file === undefined) return createSandbox(override);
   try {
-    const seed = JSON.parse(await readFile(file, "utf8")) as SandboxOptions;
+    const seed = JSON.parse((await readFile(file, "utf8")).replace(/^\uFEFF/, "")) as SandboxOptions;
     createSandbox(seed); // what is wrong with the file is told before the latency joins it
     return createSandbox({ ...seed, ...override });
   } catch (error) {
@@ -115,7 +117,7 @@ function describe(sandbox: Sandbox, { url }: ServedSandbox): string {
   API key          ${apiKey}
   deployment key   ${deploymentKey}
 
-  curl -H 'Authorization: Bearer ${partnerKey}' -H 'X-Polytomic-Version: ${API_VERSION}' ${url}/api/organizations/${organizationId}/users
+  curl -H 'Authorization: Bearer ${partnerKey.replaceAll("'", String.raw`'\''`)}' -H 'X-Polytomic-Version: ${API_VERSION}' ${url}/api/organizations/${organizationId}/users
 
 `;
 }

@@ -12,7 +12,7 @@ export interface Fault {
   /** How many requests it happens to. Default: 1; `Infinity` until `reset()`. */
   readonly times?: number;
   /**
-   * The status of the answer, 400 to 599. Nothing is changed. 401, 408, 409, 429 and every 5xx but 500 stand for
+   * The status of the answer: 400 to 599, with `body` 200 to 599. Nothing is changed. 401, 408, 409, 429 and every 5xx but 500 stand for
    * something in front of the API: no idempotency key is fixed by them. Every other status is the API's own, and is
    * what a request with that idempotency key is answered from then on.
    */
@@ -55,17 +55,28 @@ const NAMES: readonly (keyof Fault)[] = [
   "delay",
 ];
 
+/** A fault that does not change with the objects it was made of: its body is a text. */
+export interface WrittenFault extends Fault {
+  readonly body?: string;
+}
+
+function written({ body, ...fault }: Fault): WrittenFault {
+  if (body === undefined) return fault;
+  if (typeof body === "string") return { contentType: "text/html; charset=utf-8", ...fault, body };
+  return { contentType: "application/json", ...fault, body: JSON.stringify(body) };
+}
+
 /** What is to go wrong, in the order in which it was said. */
 export class Faults {
-  readonly #queue: { readonly fault: Fault; left: number }[] = [];
+  readonly #queue: { readonly fault: WrittenFault; left: number }[] = [];
 
   add(fault: Fault): void {
     checkFault(fault);
-    this.#queue.push({ fault: { ...fault }, left: fault.times ?? 1 });
+    this.#queue.push({ fault: written(fault), left: fault.times ?? 1 });
   }
 
   /** The first fault that is meant for the operation; it is used up with that, whatever becomes of the request. */
-  take(operation: OperationId): Fault | undefined {
+  take(operation: OperationId): WrittenFault | undefined {
     const index = this.#queue.findIndex(({ fault }) => (fault.operation ?? operation) === operation);
     const next = this.#queue[index];
     if (next && --next.left <= 0) this.#queue.splice(index, 1);
@@ -92,7 +103,8 @@ function checkFault(fault: Fault): void {
     throw new TypeError("fail() has to know what goes wrong: `status`, `body`, `drop`, `truncate` or `delay`.");
   }
   if (times !== undefined && times !== Infinity) checkInteger("`times`", times, 1);
-  if (status !== undefined) checkInteger("`status`", status, 400, 599);
+  if (status !== undefined) checkInteger("`status`", status, body === undefined ? 400 : 200, 599);
+  if (body !== undefined) checkBody(body);
   if (delay !== undefined) checkInteger("`delay`, in milliseconds,", delay, 0, LONGEST_WAIT);
   if (typeof truncate === "number") checkInteger("`truncate`, in bytes,", truncate, 0);
   else if (![undefined, true].includes(truncate)) {
@@ -102,6 +114,23 @@ function checkFault(fault: Fault): void {
     throw new TypeError(`\`drop\` must be true, "request" or "answer"; got ${show(drop)}.`);
   }
   checkHeaders(fault);
+}
+
+function checkBody(body: unknown): void {
+  if (typeof body === "string" || isPlain(body)) {
+    try {
+      JSON.stringify(body);
+      return;
+    } catch {
+      // a circle, or a bigint somewhere in it
+    }
+  }
+  throw new TypeError(`\`body\` must be a text, or something that JSON can hold; got ${show(body)}.`);
+}
+
+function isPlain(body: unknown): boolean {
+  if (typeof body !== "object") return typeof body === "number" || typeof body === "boolean";
+  return body === null || Array.isArray(body) || [Object.prototype, null].includes(Object.getPrototypeOf(body));
 }
 
 /** What goes into headers. */

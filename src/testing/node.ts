@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { checkInteger, checkNames } from "./check.ts";
+import { checkInteger, checkNames, show } from "./check.ts";
 
 /** What can be served: a sandbox, or whatever else answers a request. */
 export interface Answering {
@@ -41,6 +41,10 @@ export async function listen(sandbox: Answering, options: ListenOptions = {}): P
   checkNames("listen()", options, ["port", "hostname"]);
   const { port = 0, hostname = "127.0.0.1" } = options;
   checkInteger("`port`", port, 0, 65_535);
+  if (typeof hostname !== "string" || hostname === "") {
+    throw new TypeError(`\`hostname\` must be an address to listen on, such as "127.0.0.1"; got ${show(hostname)}.`);
+  }
+  if (typeof sandbox?.fetch !== "function") throw new TypeError(`listen() takes a sandbox; got ${show(sandbox)}.`);
   const server = createServer((incoming, outgoing) => void answer(sandbox, incoming, outgoing));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

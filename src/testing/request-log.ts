@@ -26,6 +26,8 @@ export interface Entry {
   status?: number;
 }
 
+const WORD = /[\w.~+-]+/g;
+
 /** How many requests are kept; older ones are forgotten, so that a sandbox can run for days. */
 const KEPT = 10_000;
 
@@ -41,8 +43,9 @@ export class RequestLog {
 
   add(request: Request, target: string, text: string): Entry {
     const headers: Record<string, string> = Object.fromEntries(request.headers);
-    const { authorization } = headers;
-    if (authorization !== undefined) headers["authorization"] = mask(authorization);
+    for (const [name, value] of Object.entries(headers)) {
+      if (name.endsWith("authorization")) headers[name] = mask(value);
+    }
     const entry: Entry = { method: request.method, target, headers, text };
     this.#entries.push(entry);
     if (this.#entries.length >= 2 * KEPT) this.#entries = this.#entries.slice(-KEPT);
@@ -51,18 +54,29 @@ export class RequestLog {
 
   /** Oldest first. */
   read(): ReceivedRequest[] {
+    const conceal = this.#concealer();
     return this.#entries.slice(-KEPT).map(({ operation, method, target, headers, text, status }) => ({
       operation,
       method,
-      target: this.#conceal(target),
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, this.#conceal(value)])),
-      body: parse(this.#conceal(text)),
+      target: conceal(target),
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, conceal(value)])),
+      body: parse(conceal(text)),
       status,
     }));
   }
 
-  #conceal(text: string): string {
-    return text.replaceAll(/[\w.~+-]+/g, (word) => (this.#issuedKeys.has(word) ? "***" : word));
+  /** Keys that the sandbox makes are words, and too many to look for one by one; those of a seed can be anything. */
+  #concealer(): (text: string) => string {
+    const odd = [...this.#issuedKeys].filter((key) => key.replace(WORD, "") !== "");
+    const written = odd.flatMap((key) => [
+      key,
+      encodeURIComponent(key),
+      encodeURIComponent(key).replaceAll("'", "%27"),
+    ]);
+    return (text) =>
+      written
+        .reduce((rest, key) => rest.replaceAll(key, "***"), text)
+        .replaceAll(WORD, (word) => (this.#issuedKeys.has(word) ? "***" : word));
   }
 }
 

@@ -1,7 +1,7 @@
 import { identify, reach, type Caller } from "./access.ts";
 import { failure, LostConnection, success, toResponse, toTruncatedResponse, type Answer } from "./answer.ts";
 import type { Call } from "./call.ts";
-import { isInFront, type Fault, type Faults } from "./faults.ts";
+import { isInFront, type Faults, type WrittenFault } from "./faults.ts";
 import { hold } from "./hold.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { operations } from "./operations.ts";
@@ -21,7 +21,7 @@ export interface Api {
 
 /** One request from arrival to answer; rejects when the connection is dropped or the caller gives up. */
 export async function respond(api: Api, call: Call): Promise<Response> {
-  let fault: Fault | undefined;
+  let fault: WrittenFault | undefined;
   const answer = await answerProblems(call, async () => {
     api.rateLimiter.count();
     fault = api.faults.take(call.operation);
@@ -34,7 +34,7 @@ export async function respond(api: Api, call: Call): Promise<Response> {
 }
 
 /** The work of the API, once for each idempotency key. */
-function act({ state }: Api, call: Call, caller: Caller, fault: Fault | undefined): Promise<Answer> {
+function act({ state }: Api, call: Call, caller: Caller, fault: WrittenFault | undefined): Promise<Answer> {
   return answerProblems(call, async () => {
     await call.latency;
     await hold(fault?.delay ?? 0, call.signal);
@@ -44,25 +44,27 @@ function act({ state }: Api, call: Call, caller: Caller, fault: Fault | undefine
 }
 
 /** A fault of something that stands in front of the API. */
-async function answerInFront(call: Call, fault: Fault): Promise<Answer> {
+async function answerInFront(call: Call, fault: WrittenFault): Promise<Answer> {
   await call.latency;
   await hold(fault.delay ?? 0, call.signal);
   const { status, body, drop } = fault;
   if (drop) throw new LostConnection();
   if (body === undefined) throw injected(status!, fault);
-  const text = typeof body === "string";
-  const contentType = fault.contentType ?? (text ? "text/html; charset=utf-8" : "application/json");
-  const headers = { ...retryAfterHeader(fault), "content-type": contentType, "x-polytomic-version": call.version };
-  return { status: status ?? 200, headers, body: text ? body : JSON.stringify(body) };
+  const headers = {
+    ...retryAfterHeader(fault),
+    "content-type": fault.contentType!,
+    "x-polytomic-version": call.version,
+  };
+  return { status: status ?? 200, headers, body };
 }
 
-function injected(status: number, fault: Fault): Problem {
+function injected(status: number, fault: WrittenFault): Problem {
   return new Problem(status, "This failure was asked for with `sandbox.fail()`.", {
     retryAfter: retryAfterHeader(fault)["retry-after"],
   });
 }
 
-function retryAfterHeader({ retryAfter }: Fault): { "retry-after"?: string } {
+function retryAfterHeader({ retryAfter }: WrittenFault): { "retry-after"?: string } {
   return retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
 }
 

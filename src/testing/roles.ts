@@ -24,8 +24,9 @@ export const DEFAULT_ROLE: RoleChoice = { role: "user" };
  */
 export function chooseRoles({ role_ids, role }: RoleChoice): Roles | undefined {
   if (role_ids) {
-    const known = ROLES.find(({ id }) => role_ids.includes(id));
-    return { role_ids: [...role_ids], ...(known && { role: known.name }) };
+    const ids = [...new Set(role_ids.map((id) => id.toLowerCase()))];
+    const known = ROLES.find(({ id }) => ids.includes(id));
+    return { role_ids: ids, ...(known && { role: known.name }) };
   }
   if (role === undefined) return undefined;
   const name = role.trim().toLowerCase();

@@ -149,7 +149,7 @@ async function receive({ app, log }: World, input: string | URL | Request, init?
   const signal = ownSignal ?? (input instanceof Request ? input.signal : undefined);
   signal?.throwIfAborted();
   const { pathname, search } = new URL(request.url);
-  const text = request.body ? await request.text() : "";
+  const text = await request.text(); // not `request.body`, which Firefox does not have
   signal?.throwIfAborted();
   const entry = log.add(request, pathname + search, text);
   const response = await app(request, { entry, signal });

@@ -103,7 +103,10 @@ function plantUser(state: State, organization: OrganizationRecord, seed: SeedUse
   if (id !== undefined && organization.users.has(id.toLowerCase())) {
     throw new TypeError(`\`${place}.id\` is the id of another user, too.`);
   }
-  if (organization_id !== undefined && organization_id !== organization.id) {
+  if (
+    organization_id !== undefined &&
+    !(isUuid(organization_id) && organization_id.toLowerCase() === organization.id)
+  ) {
     throw new TypeError(`\`${place}.organization_id\` is not the id of the organization that it stands under.`);
   }
   const user = state.addUser(organization, { email, id, roles: seedRoles(seed, place) });

@@ -6,6 +6,8 @@ export interface Snapshot extends Seed {
   readonly organizations: readonly SnapshotOrganization[];
   readonly partnerKey: string;
   readonly deploymentKey: string;
+  /** The number that the ids and keys to come are made from, so that a copy repeats none, not even one that is gone. */
+  readonly seed: number;
 }
 
 /** An organization with its users in the order in which they were created. */
@@ -32,7 +34,7 @@ export function takeSnapshot(state: State, { partnerKey, deploymentKey }: Seeded
     apiKey,
     users: [...users.values()].map((user) => copy(user, mintedKeys.get(user.id))),
   }));
-  return { organizations, partnerKey, deploymentKey };
+  return { organizations, partnerKey, deploymentKey, seed: state.seed };
 }
 
 function copy(user: User, apiKeys: ReadonlySet<string> | undefined): SnapshotUser {

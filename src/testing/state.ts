@@ -1,5 +1,5 @@
 import type { components } from "../../generated/schema.ts";
-import { numbersFrom, uuid } from "./numbers.ts";
+import { Numbers, uuid } from "./numbers.ts";
 import { chooseRoles, DEFAULT_ROLE, type RoleChoice, type Roles } from "./roles.ts";
 
 export type User = components["schemas"]["User"];
@@ -35,11 +35,16 @@ export class State {
   readonly keys: Map<string, KeyRecord> = new Map();
   /** Every key that there is or was. */
   readonly issuedKeys: Set<string> = new Set();
-  readonly #numbers: () => number;
+  readonly #numbers: Numbers;
 
   /** @param seed The number that new ids and keys are made from. */
   constructor(seed: number) {
-    this.#numbers = numbersFrom(seed);
+    this.#numbers = new Numbers(seed);
+  }
+
+  /** The number that the ids and keys to come are made from. */
+  get seed(): number {
+    return this.#numbers.seed;
   }
 
   /** The key still has to be given a record. */
@@ -97,10 +102,12 @@ export class State {
     organization.mintedKeys.delete(user.id);
   }
 
-  /** An id of the seed's row that is not taken: a restored snapshot holds the first of them already. */
+  /** The next id that is not taken: a seed can hold ids that were made from the same number. */
   #unused(taken: (id: string) => boolean): string {
-    const id = uuid(this.#numbers);
-    return taken(id) ? this.#unused(taken) : id;
+    for (;;) {
+      const id = uuid(this.#numbers);
+      if (!taken(id)) return id;
+    }
   }
 
   addKey(key: string, record: KeyRecord): void {
@@ -109,7 +116,7 @@ export class State {
   }
 
   #newKey(): string {
-    return `sandbox-minted-${this.#unused((id) => this.keys.has(`sandbox-minted-${id}`))}`;
+    return `sandbox-minted-${this.#unused((id) => this.issuedKeys.has(`sandbox-minted-${id}`))}`;
   }
 
   /** Makes an API key of the user's organization, in the user's name. */

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -86,6 +86,28 @@ describe("polytomic-sandbox", () => {
     child.kill("SIGINT");
     await ended;
     expect(output.stdout.slice(printed)).toBe("");
+  });
+
+  test("goes on when nobody reads what it prints", async () => {
+    const { child, output, url } = await serve();
+    child.stdout.destroy();
+    for (let count = 0; count < 3; count++) {
+      expect((await fetch(`${url}/api/nothing`, { signal: AbortSignal.timeout(5000) })).status).toBe(404);
+    }
+    expect(output.stderr).toBe("");
+  });
+
+  test("prints a curl line that a shell takes, whatever the key", async () => {
+    const seed = await seedFile(JSON.stringify({ partnerKey: "it's-$HOME" }));
+    const { output } = await serve("--seed", seed);
+    const line = /^ +(curl .*)$/m.exec(output.stdout)![1]!;
+    const { stdout } = spawnSync("sh", ["-c", line.replace(/^curl/, "printf '%s\\n'")], { encoding: "utf8" });
+    expect(stdout).toContain("Authorization: Bearer it's-$HOME\n");
+  });
+
+  test("takes a seed file with a byte order mark, as some editors write one", async () => {
+    const { output } = await serve("--seed", await seedFile('\uFEFF{ "partnerKey": "my-key" }'));
+    expect(output.stdout).toContain("my-key");
   });
 
   test("prints no key that came in a query", async () => {

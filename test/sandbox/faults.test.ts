@@ -97,6 +97,19 @@ describe("a status", () => {
 });
 
 describe("a body", () => {
+  test("is what it was when the fault was given", async () => {
+    const body = { data: { value: "before" } };
+    sandbox.fail({ body });
+    body.data.value = "after";
+    expect((await ask(sandbox, "GET /users")).body).toEqual({ data: { value: "before" } });
+  });
+
+  test.each([201, 204, 302, 304])("can come with any status, such as %i", async (status) => {
+    sandbox.fail({ status, body: "" });
+    const told = await ask(sandbox, "GET /users");
+    expect([told.status, told.body]).toEqual([status, { text: "" }]);
+  });
+
   test("is answered as it is, in place of the API", async () => {
     sandbox.fail({ body: "<h1>Down for maintenance</h1>" });
     const { status, headers, body } = await create();
@@ -120,7 +133,7 @@ describe("a body", () => {
   });
 
   test("can be empty", async () => {
-    sandbox.fail({ status: 502, body: "" });
+    sandbox.fail({ status: 502, body: "" }); // an empty one
     expect((await ask(sandbox, "GET /users")).body).toEqual({ text: "" });
   });
 });
@@ -269,7 +282,16 @@ describe("a delay", () => {
 });
 
 describe("a fault that makes no sense is one clear error", () => {
+  const circle: Record<string, unknown> = {};
+  circle["self"] = circle;
+
   test.each<[unknown, string]>([
+    [{ body: circle }, "`body` must be a text, or something that JSON can hold; got an object."],
+    [{ body: 10n }, "`body` must be a text, or something that JSON can hold; got 10."],
+    [{ body: () => "" }, "`body` must be a text, or something that JSON can hold; got a function."],
+    [{ body: new Uint8Array(3) }, "`body` must be a text, or something that JSON can hold; got an object."],
+    [{ status: 302 }, "`status` must be a whole number from 400 to 599; got 302."],
+    [{ status: 199, body: "" }, "`status` must be a whole number from 200 to 599; got 199."],
     [{}, "fail() has to know what goes wrong: `status`, `body`, `drop`, `truncate` or `delay`."],
     [{ times: 2 }, "fail() has to know what goes wrong"],
     [undefined, "fail() takes an object with operation, times, status"],
@@ -287,7 +309,7 @@ describe("a fault that makes no sense is one clear error", () => {
     [{ status: 500, retryAfter: -1 }, "`retryAfter`, in seconds, must be a whole number of 0 or more; got -1."],
     [{ status: 500, retryAfter: "a\nb" }, '`retryAfter` must be the value of a header; got "a\\nb".'],
     [{ status: 500, contentType: "text/plain" }, "`contentType` goes with `body`."],
-  ])("%j", (fault, message) => {
+  ])("%o", (fault, message) => {
     expect(() => sandbox.fail(fault as Fault)).toThrow(message);
     expect(() => sandbox.fail(fault as Fault)).toThrow(TypeError);
   });

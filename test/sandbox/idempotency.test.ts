@@ -43,7 +43,7 @@ describe("a request with a key that was used", () => {
 
   test.each([
     ["a body that was refused", { body: { email: "ada" } }, 422],
-    ["a body that is not JSON", { body: "ada" }, 400],
+    ["a body that is not JSON", { body: "ada" }, 422],
     ["a key of another kind", { key: sandbox.apiKey, scope: sandbox.organizationId }, 403],
   ])("gets the first answer, an error too: %s", async (_what, more, status) => {
     const [first, second] = [await create(KEY, more), await create(KEY, more)];
@@ -65,8 +65,19 @@ describe("a request with a key that was used", () => {
     const first = await create();
     expect((await create(KEY, { body: { email: "eve@acmecorp.com" } })).status).toBe(422);
     expect((await ask(sandbox, `POST /users/${JANE}/keys`, { idempotencyKey: KEY })).status).toBe(422);
+    expect((await create(KEY, { body: { ...ADA, role: "user" } })).status).toBe(422);
     expect((await create()).body).toEqual(first.body);
   });
+});
+
+test.each([
+  ["path", "PUT /users/a3f1c2d4-5b6e-7f89-0123-456789abcdef", "PUT /users/b4e2d3c5-6f7a-8901-2345-6789abcdef01"],
+  ["method", "POST /users", "PUT /users/a3f1c2d4-5b6e-7f89-0123-456789abcdef"],
+  ["query", `POST /users/${JANE}/keys?force=true`, `POST /users/${JANE}/keys?force=false`],
+])("a key that was used with another %s is refused, though the body is the same", async (_what, one, other) => {
+  const asked = { idempotencyKey: KEY, body: ADA };
+  expect((await ask(sandbox, one, asked)).status).toBe(200);
+  expect((await ask(sandbox, other, asked)).status).toBe(422);
 });
 
 describe("a key is remembered", () => {
@@ -75,6 +86,16 @@ describe("a key is remembered", () => {
     expect((await create(KEY, { key: sandbox.deploymentKey })).status).toBe(422); // the address is taken: it was tried
     expect((await create(KEY, { key: sandbox.apiKey })).status).toBe(422);
     expect((await create(KEY)).status).toBe(200);
+  });
+
+  test("per organization that Basic narrows the credential to", async () => {
+    const other = "7f0d1f6e-3c52-4f1b-9d0a-5c1e8a7b2d34";
+    const two = createSandbox({ organizations: [{}, { id: other }] });
+    const invite = (scope: string): Promise<Told> =>
+      ask(two, "POST /api/organization/users", { scope, idempotencyKey: KEY, body: ADA });
+    const [first, second] = [await invite(two.organizationId), await invite(other)];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.body["data"]).toMatchObject({ organization_id: other });
   });
 
   test("for 24 hours", async () => {
@@ -86,10 +107,13 @@ describe("a key is remembered", () => {
   });
 
   test("on PUT, too", async () => {
-    const update = { idempotencyKey: KEY, body: { email: "jane.doe@acmecorp.com", role: "user" } };
-    const first = await ask(sandbox, `PUT /users/${JANE}`, update);
-    await ask(sandbox, `PUT /users/${JANE}`, { body: { email: "jane.doe@acmecorp.com", role: "admin" } });
-    expect((await ask(sandbox, `PUT /users/${JANE}`, update)).body).toEqual(first.body);
+    const put = (role: string, idempotencyKey: string): Promise<Told> =>
+      ask(sandbox, `PUT /users/${JANE}`, { idempotencyKey, body: { email: "jane.doe@acmecorp.com", role } });
+    const first = await put("user", KEY);
+    await put("admin", "another-key");
+    expect((await put("user", KEY)).body).toEqual(first.body);
+    const { body } = await ask(sandbox, `GET /users/${JANE}`);
+    expect(body["data"]).toMatchObject({ role: "admin" }); // the repetition did nothing
   });
 
   test("not on GET and DELETE, where it has no place", async () => {
@@ -106,6 +130,15 @@ describe("a key is remembered", () => {
 });
 
 describe("while the first request is running", () => {
+  test("its key is held, for longer than a day if need be, and refused to another body", async () => {
+    sandbox.fail({ operation: "createPartnerUser", delay: 20 });
+    const running = create();
+    now += 48 * HOUR;
+    expect((await create()).status).toBe(409);
+    expect((await create(KEY, { body: { email: "eve@acmecorp.com" } })).status).toBe(422);
+    expect((await running).status).toBe(200);
+  });
+
   test("another one with its key gets 409, and the answer once it has finished", async () => {
     sandbox.fail({ operation: "createPartnerUser", delay: 20 });
     const running = create();

@@ -56,3 +56,9 @@ test.each<[unknown, string]>([
 ])("a limit that makes no sense is one clear error: %j", (limit, message) => {
   expect(() => sandbox.rateLimit(limit as RateLimit)).toThrow(message);
 });
+
+test("a request without a key counts like any other", async () => {
+  sandbox.rateLimit({ requests: 1, per: 1000 });
+  expect((await ask(sandbox, "GET /users", { key: null })).status).toBe(401);
+  expect(await statuses(1)).toEqual([429]);
+});

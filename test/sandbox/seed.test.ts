@@ -265,6 +265,17 @@ describe("requests", () => {
     });
   });
 
+  test("holds no key of a seed, whatever is in it, and nothing that is sent as one", async () => {
+    const partnerKey = `a/b+c=:d'e`;
+    const sandbox = createSandbox({ partnerKey });
+    await sandbox.fetch(`https://app.polytomic.com/api?token=${encodeURIComponent(partnerKey)}`, {
+      headers: { "x-api-key": partnerKey, "proxy-authorization": "Basic somebody's-own" },
+    });
+    const { target, headers } = sandbox.requests[0]!;
+    expect(target).toBe("/api?token=***");
+    expect(headers).toMatchObject({ "x-api-key": "***", "proxy-authorization": "Basic ***" });
+  });
+
   test("is a copy", async () => {
     const sandbox = createSandbox();
     await ask(sandbox, "GET /users");

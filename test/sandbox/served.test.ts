@@ -1,6 +1,6 @@
 import { connect, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createSandbox } from "../../src/testing/index.ts";
+import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { listen, type ListenOptions, type ServedSandbox } from "../../src/testing/node.ts";
 import { ask, VERSION, type Asked, type Told } from "./ask.ts";
 
@@ -136,6 +136,14 @@ describe("close()", () => {
 function timers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
 }
+
+test.each(["", null, 5])("%j is no address to listen on: every address of the machine is one", async (hostname) => {
+  await expect(listen(sandbox, { hostname } as ListenOptions)).rejects.toThrow("`hostname` must be an address");
+});
+
+test("nothing is served but a sandbox", async () => {
+  await expect(listen(undefined as unknown as Sandbox)).rejects.toThrow("listen() takes a sandbox; got undefined.");
+});
 
 test("a port that is taken rejects with the system's error", async () => {
   const taken = createServer();

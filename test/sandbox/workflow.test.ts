@@ -25,23 +25,25 @@ test("the workflow is valid Arazzo", async () => {
   expect(code, output).toBe(0);
 });
 
-test("the partner workflow and its refusals run against the served sandbox", async () => {
+test("the partner workflow and its refusals run against the served sandbox, again and again", async () => {
   const sandbox = createSandbox();
   const served = await listen(sandbox);
   const { partnerKey, apiKey, organizationId } = sandbox;
-  const inputs = Object.entries({ partnerKey, apiKey, organizationId });
   try {
-    const { code, output } = await redocly(
-      "respect",
-      WORKFLOW,
-      "--server",
-      `polytomic-users=${served.url}`,
-      ...inputs.flatMap(([name, value]) => ["--input", `${name}=${value}`]),
-    );
-    expect(code, output).toBe(0);
-    expect(output).toContain("2 passed, 2 total");
+    for (const run of ["first-run", "second-run"]) {
+      const inputs = Object.entries({ partnerKey, apiKey, organizationId, run });
+      const { code, output } = await redocly(
+        "respect",
+        WORKFLOW,
+        "--server",
+        `polytomic-users=${served.url}`,
+        ...inputs.flatMap(([name, value]) => ["--input", `${name}=${value}`]),
+      );
+      expect(code, output).toBe(0);
+      expect(output).toContain("2 passed, 2 total");
+    }
   } finally {
     await served.close();
   }
-  expect(sandbox.snapshot()).toEqual(createSandbox().snapshot());
+  expect(sandbox.snapshot().organizations).toEqual(createSandbox().snapshot().organizations);
 });

@@ -77,6 +77,18 @@ const answers: Record<string, Expectation> = {
     ],
     breaksFacade: true,
   },
+  "an answer has a secret further in": {
+    change: schema("User", ({ properties }) =>
+      set(properties, {
+        tokens: {
+          type: "array",
+          items: { type: "object", properties: { token: { type: "string", format: "password" } } },
+        },
+      }),
+    ),
+    verdict: "minor",
+    names: [...the("answer", ANSWER_A_USER), ...the("secret", ANSWER_A_USER)],
+  },
   "a secret is no longer marked as one": {
     change: schema("ApiKey", ({ properties }) => drop(properties!["value"], "format")),
     verdict: "major",
@@ -122,6 +134,11 @@ const statuses: Record<string, Expectation> = {
     change: on("createCurrentOrgUser", ({ responses }) => rename(responses, "200", "201")),
     verdict: "major",
     refused: "rule/operation-has-200-and-403",
+  },
+  "there is a second success": {
+    change: on("deletePartnerUser", ({ responses }) => set(responses, { 204: { description: "Gone." } })),
+    verdict: "minor",
+    refused: "rule/one-success",
   },
   "an error says less": {
     change: {
@@ -169,6 +186,14 @@ const access: Record<string, Expectation> = {
     verdict: "minor",
     refused: "rule/security-names-a-key",
   },
+  "a code is needed beside the key": {
+    change: (spec) => {
+      set(spec["components"]!["securitySchemes"], { otp: { type: "apiKey", in: "header", name: "X-Otp" } });
+      set(spec["paths"]!["/api/organization/users"]!["get"], { security: [{ apiKey: [], otp: [] }] });
+    },
+    verdict: "major",
+    refused: "rule/security-names-known-keys",
+  },
   "two keys are needed at once": {
     change: on("listCurrentOrgUsers", (operation) => set(operation, { security: [{ apiKey: [], scopedKey: [] }] })),
     verdict: "major",
@@ -191,6 +216,11 @@ const access: Record<string, Expectation> = {
   "the server has another address": {
     change: (spec) => set(spec["servers"]![0], { url: "https://api.polytomic.com" }),
     verdict: "major",
+  },
+  "one operation is served elsewhere": {
+    change: on("listCurrentOrgUsers", (operation) => set(operation, { servers: [{ url: "https://eu.polytomic.com", description: "Europe." }] })), // prettier-ignore
+    verdict: "minor",
+    refused: "rule/one-server",
   },
   "another server comes first": {
     change: (spec) => addFirst(spec["servers"], { url: "https://eu.polytomic.com", description: "Europe." }),

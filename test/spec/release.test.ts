@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { annotate } from "../../scripts/changelog.ts";
+import { notesOf } from "../../scripts/release-notes.ts";
 import { nextVersion } from "../../scripts/release-status.ts";
 import { repository, type Ran, type Repository } from "./repository.ts";
 
@@ -42,7 +43,9 @@ describe("spec:diff", () => {
     const to = await repository();
     await to.edit(SPEC, "parameters/Version\"\n", 'parameters/Version"\n        - { name: role, in: query, schema: { type: string } }\n'); // prettier-ignore
     await to.edit(SPEC, "        - scopedKey: []\n", "        - scopedKey: []\n        - partnerKey: []\n");
+    await to.edit(SPEC, '        "404":\n', '        "402":\n          $ref: "#/components/responses/Forbidden"\n        "404":\n'); // prettier-ignore
     const { stdout } = to.run("spec-diff");
+    expect(stdout).toContain("Response `402` was added.");
     expect(stdout).toContain("Parameter `role` was added.");
     expect(stdout).toContain("SecurityRequirement `partnerKey` was added.");
   });
@@ -76,6 +79,43 @@ describe("spec:diff", () => {
     expect(lastLine(to.run("spec-diff", "--base", "polytomic-users@0.1.0"))).toBe("minor");
   });
 
+  test("compares with the highest version, however the tags came about, and with no draft of one", async () => {
+    const to = await repository();
+    to.git("tag", "v0.1.0");
+    await minorChange(to);
+    to.commit("another version");
+    to.git("tag", "v0.10.0");
+    await majorChange(to);
+    to.commit("a hotfix of an older release, later");
+    to.git("tag", "v0.9.0");
+    to.git("tag", "v0.11.0-rc.1");
+    to.git("tag", "v2-draft");
+    const ran = to.run("spec-diff");
+    expect(ran.stdout).toContain("compared with v0.10.0 (the highest version tag)");
+    expect(lastLine(ran)).toBe("major");
+  });
+
+  test("is content when the version was made of the changesets and is not tagged yet", async () => {
+    const to = await repository();
+    to.git("tag", "v0.1.0");
+    await minorChange(to);
+    await to.edit("package.json", '"version": "0.1.0"', '"version": "0.2.0"');
+    expect(to.run("spec-diff").status).toBe(0);
+    const status = to.run("release-status");
+    expect(status.status).toBe(0);
+    expect(status.stdout).toMatch(/^next +0\.2\.0, which is not tagged yet$/m);
+  });
+
+  test("exits with 2 when a changeset is about a package that is not here", async () => {
+    const to = await repository();
+    await to.write(".changeset/a.md", '---\n"polytomic-user": major\n---\n\nA typing error.\n');
+    const ran = to.run("spec-diff");
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toBe(
+      ".changeset/a.md is about polytomic-user, but the package is polytomic-users: correct the name.\n",
+    );
+  });
+
   test("compares with where the branch left main when no version is tagged", async () => {
     const to = await repository();
     to.git("switch", "--quiet", "--create", "work");
@@ -105,7 +145,7 @@ describe("spec:diff", () => {
     await to.write(SPEC, "openapi: [");
     const broken = to.run("spec-diff", "--base", "HEAD~1");
     expect(broken.status).toBe(2);
-    expect(broken.stderr).toContain("redocly diff cannot compare the specs");
+    expect(broken.stderr).toMatch(/^The spec cannot be read: .* at line 1/);
   });
 });
 
@@ -173,5 +213,12 @@ describe("the changelog", () => {
 
   test("without a heading for the version is refused", () => {
     expect(() => annotate("# p\n\n## 0.1.0\n", "0.2.0", note)).toThrow("no heading for 0.2.0");
+  });
+
+  test("gives the text of a version's GitHub release: its own section, and no other", () => {
+    const changelog = "# p\n\n## 0.2.0\n\n### Minor Changes\n\n- b\n\n## 0.1.0\n\n- a\n";
+    expect(notesOf(changelog, "0.2.0")).toBe("### Minor Changes\n\n- b\n");
+    expect(notesOf(changelog, "0.1.0")).toBe("- a\n");
+    expect(() => notesOf(changelog, "0.3.0")).toThrow("CHANGELOG.md says nothing about 0.3.0");
   });
 });

@@ -26,7 +26,7 @@ export interface Repository {
   announce(impact: string, summary: string): Promise<void>;
 }
 
-/** One commit on `main`, nothing announced. */
+/** One commit on `main`, nothing announced; its version is 0.1.0, whatever the next release is. */
 export async function repository(): Promise<Repository> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -50,6 +50,7 @@ export async function repository(): Promise<Repository> {
     git("add", "--all");
     git("commit", "--quiet", "--message", message);
   };
+  await write("package.json", (await read("package.json")).replace(/"version": ".*"/, '"version": "0.1.0"'));
   git("init", "--quiet", "--initial-branch", "main");
   commit("start");
   return {

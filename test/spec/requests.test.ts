@@ -21,6 +21,7 @@ import {
 import type { Mutation, Node } from "./consequences.ts";
 
 const WITH_USER_ID = ALL.filter((id) => PLACES[id][1].includes("{id}"));
+const ANSWER_A_USER = ALL.filter((id) => id !== "createPartnerUserApiKey");
 const CREATE: readonly Id[] = ["createCurrentOrgUser", "createPartnerUser"];
 
 const operationIsRemoved = Object.fromEntries(
@@ -126,6 +127,23 @@ const parameters: Record<string, Expectation> = {
     verdict: "major",
     names: ["createPartnerUserApiKey: query"],
   },
+  "a required cookie is added": {
+    change: on("listCurrentOrgUsers", ({ parameters: list }) => add(list, parameter("session", "cookie", true))),
+    verdict: "major",
+    refused: "rule/parameter-place",
+  },
+  "a query parameter takes a list": {
+    change: on("listPartnerUsers", ({ parameters: list }) =>
+      add(list, { ...parameter("ids", "query", false), schema: { type: "array", items: { type: "string" } } }),
+    ),
+    verdict: "minor",
+    refused: "rule/parameter-is-one-value",
+  },
+  "an id is written in another style": {
+    change: at("parameters", "UserId", (id) => set(id, { style: "matrix" })),
+    verdict: "major",
+    refused: "rule/parameter-is-plain",
+  },
   "a header that may be left out is added": {
     change: on("getCurrentOrgUser", ({ parameters: list }) => add(list, parameter("X-Trace", "header", false))),
     verdict: "minor",
@@ -156,6 +174,16 @@ const parameters: Record<string, Expectation> = {
     verdict: "minor",
     names: ["updatePartnerUser: header"],
   },
+};
+
+/** Gives bodies and answers a schema in common. */
+const share: Mutation = (spec) => {
+  const { schemas } = spec["components"]!;
+  const address = { type: "object", description: "Where.", properties: { zip: { type: "string" } } };
+  set(schemas, { Address: address });
+  for (const name of ["User", "CreateUserRequest"]) {
+    set(schemas![name]!["properties"], { address: ref("schemas", "Address") });
+  }
 };
 
 const bodies: Record<string, Expectation> = {
@@ -219,6 +247,12 @@ const bodies: Record<string, Expectation> = {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { readOnly: true })),
     verdict: "major",
     names: the("body", CREATE),
+  },
+  "a field of what bodies and answers share is for answers only from now on": {
+    before: share,
+    change: schema("Address", ({ properties }) => set(properties!["zip"], { readOnly: true })),
+    verdict: "major",
+    names: [...the("answer", ANSWER_A_USER), ...the("body", CREATE)],
   },
   "a body field is for requests only, which it was anyway": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { writeOnly: true })),

@@ -85,6 +85,21 @@ describe("a spec that the client would misread is refused by name, and writes no
   });
 });
 
+test("a spec in two files is refused by name, since it is published and compared as one", async () => {
+  const folder = await project();
+  await writeFile(join(folder, "spec/retry.yaml"), "type: integer\ndescription: Seconds.\nexample: 30\n");
+  const text = await readFile(join(folder, "spec/openapi.yaml"), "utf8");
+  const parts = text.replace(
+    "        role_ids:\n",
+    '        age:\n          $ref: "./retry.yaml"\n        role_ids:\n',
+  );
+  await writeFile(join(folder, "spec/openapi.yaml"), parts);
+  const { status, output } = generate(folder);
+  expect(status).toBe(1);
+  expect(output).toContain("The spec refers to ./retry.yaml.");
+  expect(output).not.toContain("    at ");
+});
+
 describe("--check", () => {
   test("passes when generated/ is what the spec generates", async () => {
     expect(generate(await project(), "--check")).toMatchObject({ status: 0 });

@@ -41,7 +41,7 @@ export function checkedFetch(
   return async (input, init) => {
     // Without the signal, on which a new Request would leave a listener.
     const request = input instanceof Request && !init ? input : new Request(input, { ...init, signal: null });
-    const requestBody = request.body ? await request.clone().text() : "";
+    const requestBody = await request.clone().text();
     const response = await (input instanceof Request ? fetch(request) : fetch(input, init));
     // In memory, only an answer that breaks off has a length: there is no whole body to check.
     if (fetch !== globalThis.fetch && response.headers.has("content-length")) return response;

@@ -1,0 +1,40 @@
+/**
+ * A Cloudflare Worker: `GET /users` lists the users of an organization, `POST /users` invites one.
+ *
+ *     npm run example cloudflare-worker
+ */
+import { isPolytomicError, Polytomic } from "polytomic-users";
+
+/** The Worker's secrets and variables: `wrangler secret put POLYTOMIC_PARTNER_KEY`. */
+interface Env {
+  POLYTOMIC_PARTNER_KEY: string;
+  POLYTOMIC_ORGANIZATION_ID: string;
+  /** Only where the API is not the vendor's own. */
+  POLYTOMIC_BASE_URL?: string;
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    if (new URL(request.url).pathname !== "/users") return new Response("There is nothing here.", { status: 404 });
+    const polytomic = new Polytomic({
+      partnerKey: env.POLYTOMIC_PARTNER_KEY,
+      baseUrl: env.POLYTOMIC_BASE_URL,
+      totalTimeout: 10_000, // whoever asked the Worker does not wait longer
+    });
+    const { users } = polytomic.organization(env.POLYTOMIC_ORGANIZATION_ID);
+    try {
+      if (request.method === "GET") {
+        const list = await users.list({ signal: request.signal });
+        return Response.json(list.map(({ id, email }) => ({ id, email })));
+      }
+      const { email } = (await request.json()) as { email: string };
+      const { id } = await users.create({ email });
+      return Response.json({ id, email }, { status: 201 });
+    } catch (error) {
+      if (!isPolytomicError(error)) throw error;
+      console.error(JSON.stringify(error)); // for the Worker's log; the message is not for strangers
+      const status = error.name === "UnprocessableEntityError" ? 422 : 502;
+      return Response.json({ error: error.name }, { status });
+    }
+  },
+};

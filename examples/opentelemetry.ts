@@ -1,0 +1,62 @@
+/**
+ * Logs and traces with OpenTelemetry: each attempt is a span under whatever span is active, each retry a log line.
+ *
+ *     npm run example opentelemetry
+ */
+import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
+import { Polytomic, type CallEvent } from "polytomic-users";
+
+// Your service has this already, with an exporter that sends.
+const exporter = new InMemorySpanExporter();
+trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+
+const tracer = trace.getTracer("polytomic-users");
+
+/** Events have no secret and no id in them, so each can be passed on as it is. */
+function observe(event: CallEvent): void {
+  switch (event.type) {
+    case "response":
+    case "failure": {
+      const failed = event.type === "failure" ? event.error : event.status >= 400 ? String(event.status) : undefined;
+      const span = tracer.startSpan(`${event.method} ${event.path}`, {
+        kind: SpanKind.CLIENT,
+        startTime: Date.now() - event.duration,
+        attributes: {
+          "http.request.method": event.method,
+          "url.template": event.path,
+          "http.request.resend_count": event.attempt - 1,
+          ...(event.status !== undefined && { "http.response.status_code": event.status }),
+          ...(failed !== undefined && { "error.type": failed }),
+        },
+      });
+      if (failed !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+      return;
+    }
+    case "retry":
+    case "version-mismatch":
+    case "deprecation":
+      console.log(JSON.stringify({ level: "warn", trace: trace.getActiveSpan()?.spanContext().traceId, ...event }));
+  }
+}
+
+const polytomic = new Polytomic({ onEvent: observe });
+const acme = polytomic.organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
+
+await tracer.startActiveSpan("nightly sync", async (span) => {
+  const users = await acme.users.list();
+  await acme.users.get("00000000-0000-4000-8000-000000000000").result();
+  // A host where nobody answers: two attempts, and a log line between them.
+  const nowhere = new Polytomic({ apiKey: "a-key", baseUrl: "http://127.0.0.1:2", onEvent: observe, maxRetries: 1 });
+  await nowhere.users.list().result();
+  span.setAttribute("users", users.length);
+  span.end();
+});
+
+for (const { name, attributes, parentSpanContext } of exporter.getFinishedSpans()) {
+  const outcome = [attributes["http.response.status_code"], attributes["error.type"]].join(" ");
+  console.log(`${parentSpanContext ? "  " : ""}${name}  ${outcome}`.trimEnd());
+}

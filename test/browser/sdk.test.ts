@@ -1,0 +1,73 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { FINDINGS, setScene, type Scene } from "../runtimes/scene.ts";
+import { launchChromium } from "./chromium.ts";
+import { servePages, type Pages } from "./pages.ts";
+
+/** A page that has no bundler: an import map says where the package is. */
+const PAGE = `<!doctype html>
+<title>polytomic-users</title>
+<link rel="icon" href="data:," />
+<script type="importmap">
+  {
+    "imports": {
+      "polytomic-users": "/node_modules/polytomic-users/dist/index.js",
+      "polytomic-users/testing": "/node_modules/polytomic-users/dist/testing/index.js"
+    }
+  }
+</script>
+<script type="module">
+  import { smoke } from "/smoke.js";
+  window.smoke = smoke;
+</script>
+`;
+
+let browser: Browser;
+let pages: Pages;
+let scene: Scene;
+let page: Page;
+let findings: unknown;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  const folder = inject("installed");
+  await writeFile(join(folder, "index.html"), PAGE);
+  [browser, pages, scene] = await Promise.all([launchChromium(), servePages(folder), setScene()]);
+  page = await browser.newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => complaints.push(message.text()));
+  await page.goto(`${pages.url}/`);
+  await page.waitForFunction("window.smoke");
+  findings = await page.evaluate(`smoke(${JSON.stringify(scene.target)})`);
+});
+
+afterAll(() => Promise.all([browser.close(), pages.close(), scene.close()]));
+
+test("a module of a page calls all operations, and gets errors, retries, timeouts and aborts like everybody", () => {
+  expect(findings).toEqual(FINDINGS);
+});
+
+test("the page of another origin asks for leave to send these headers and no others", () => {
+  const asked = scene.received
+    .filter(({ method }) => method === "OPTIONS")
+    .flatMap(({ headers }) => headers.get("access-control-request-headers")?.split(",") ?? []);
+  expect([...new Set(asked)].toSorted()).toEqual([
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "x-polytomic-version",
+  ]);
+});
+
+test("the browser says who it is: the client sets no User-Agent", async () => {
+  const agent = await page.evaluate<string>("navigator.userAgent");
+  const others = scene.received.filter(({ headers }) => headers.get("user-agent") !== agent);
+  expect(others).toEqual([]);
+  expect(scene.received.length).toBeGreaterThan(11);
+});
+
+test("nothing that the client does makes the page complain, but for the answers that are errors", () => {
+  expect(complaints.filter((text) => !/status of (404|503)/.test(text))).toEqual([]);
+});

@@ -1,0 +1,264 @@
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import type { AxeResults } from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchChromium } from "./chromium.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const SITE = join(ROOT, "site");
+const SCREENSHOTS = fileURLToPath(new URL("screenshots/", import.meta.url));
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+const VIEWS = {
+  desktop: { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
+  phone: { viewport: { width: 390, height: 844 }, colorScheme: "dark" },
+} as const;
+type View = keyof typeof VIEWS;
+
+/** What a page showed of itself. */
+interface Visit {
+  readonly view: View;
+  readonly page: string;
+  readonly complaints: string[];
+  readonly requests: string[];
+  readonly links: string[];
+  readonly ids: string[];
+  readonly violations: string[];
+  readonly scrollsSideways: boolean;
+}
+
+let browser: Browser;
+let pages: string[];
+const visits: Visit[] = [];
+
+const urlOf = (page: string): string => pathToFileURL(join(SITE, page)).href;
+
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, [join(ROOT, "scripts/docs.ts")], { cwd: ROOT });
+  await rm(SCREENSHOTS, { recursive: true, force: true });
+  pages = (await readdir(SITE, { recursive: true })).filter((file) => file.endsWith(".html"));
+  browser = await launchChromium();
+  for (const view of Object.keys(VIEWS) as View[]) {
+    const context = await open(view);
+    const queue = pages.values();
+    const work = async (): Promise<void> => {
+      for (const page of queue) visits.push(await look(context, view, page));
+    };
+    await Promise.all([work(), work(), work(), work()]);
+    await context.close();
+  }
+}, 900_000);
+
+afterAll(() => browser.close());
+
+/** A window without a network. */
+function open(view: View): Promise<BrowserContext> {
+  return browser.newContext({ ...VIEWS[view], offline: true });
+}
+
+async function look(context: BrowserContext, view: View, name: string): Promise<Visit> {
+  const page = await context.newPage();
+  const [complaints, requests]: [string[], string[]] = [[], []];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto(urlOf(name));
+  await settled(page, name);
+  await page.addScriptTag({ path: AXE });
+  const results = await page.evaluate<AxeResults>(`axe.run({ preload: false, resultTypes: ["violations"] })`);
+  const found = await page.evaluate(() => ({
+    links: [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].map(({ href }) => href),
+    ids: [...document.querySelectorAll("[id]")].map(({ id }) => id),
+    scrollsSideways: document.documentElement.scrollWidth > window.innerWidth + 1,
+  }));
+  await mkdir(join(SCREENSHOTS, view), { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, view, `${name.replaceAll("/", "-")}.png`) });
+  await page.close();
+  const violations = results.violations.flatMap(({ id, nodes }) =>
+    nodes.filter(({ html }) => !isTheirs(name, id, html)).map(({ target }) => `${id}: ${target.join(" ")}`),
+  );
+  return { view, page: name, complaints, requests, violations, ...found };
+}
+
+/** Redoc's page is drawn by a program, as is the navigation of the others. */
+async function settled(page: Page, name: string): Promise<void> {
+  const drawn = name === "http-api.html" ? "a[href='#/partner']" : "#tsd-nav-container a";
+  await page.waitForSelector(drawn, { state: "attached" });
+}
+
+/** What lies in the hands of TypeDoc and Redoc, and keeps nobody from anything. */
+function isTheirs(page: string, rule: string, html: string): boolean {
+  // A module of the navigation, within what opens it: both can be reached and used with the keyboard.
+  if (rule === "nested-interactive") return /^<summary [^>]*data-key="\w+\$/.test(html);
+  return page === "http-api.html" && rule === "region";
+}
+
+/** What is wrong, with the page that it is on. */
+const all = (problems: (visit: Visit) => string[]): string[] => [
+  ...new Set(visits.flatMap((visit) => problems(visit).map((each) => `${visit.page} (${visit.view}): ${each}`))),
+];
+
+describe("every page of the site", () => {
+  test("is there: landing page, guides, HTTP API, all exports", () => {
+    expect(visits).toHaveLength(2 * pages.length);
+    expect(pages).toEqual(expect.arrayContaining(["index.html", "http-api.html", "documents/Handling_errors.html", "classes/polytomic-users.OrganizationUsers.html"])); // prettier-ignore
+  });
+
+  test("opens from the file system without a request to anywhere else", () => {
+    expect(all(({ requests }) => requests.filter((url) => !/^(?:file|data|blob):/.test(url)))).toEqual([]);
+  });
+
+  test("has no complaint on the console", () => {
+    expect(all(({ complaints }) => complaints)).toEqual([]);
+  });
+
+  test("has links that lead somewhere, anchors included", () => {
+    const ids = new Map(visits.map((visit) => [visit.page, new Set(visit.ids)]));
+    const site = `${pathToFileURL(SITE).href}/`;
+    const leadsNowhere = (link: string): boolean => {
+      if (!link.startsWith("file:")) return !/^(?:https|mailto):/.test(link);
+      const [path = "", hash] = link.slice(site.length).split("#");
+      const page = decodeURIComponent(path) || "index.html";
+      if (!link.startsWith(site) || (!ids.has(page) && page !== "openapi.yaml")) return true;
+      // Redoc's routes, each of which is opened below.
+      return Boolean(hash) && !hash!.startsWith("/") && !ids.get(page)?.has(decodeURIComponent(hash!));
+    };
+    expect(all(({ links }) => links.filter(leadsNowhere))).toEqual([]);
+  });
+
+  test("passes axe: headings, contrast, names, what the keyboard reaches", () => {
+    expect(all(({ violations }) => violations)).toEqual([]);
+  });
+
+  test("fits the screen of a phone", () => {
+    expect(all(({ scrollsSideways }) => (scrollsSideways ? ["scrolls sideways"] : []))).toEqual([]);
+  });
+});
+
+describe("a reader", () => {
+  test.each([
+    ["a word of a guide", "remove strangers", "Testing"],
+    ["a method", "createApiKey", "createApiKey"],
+    ["a word of the README", "Retry-After", "polytomic-users"],
+  ])("finds %s without a network, and opens it with the keyboard", async (_what, words, found) => {
+    const context = await open("desktop");
+    const page = await context.newPage();
+    await page.goto(urlOf("classes/polytomic-users.Polytomic.html"));
+    await settled(page, "");
+    await page.keyboard.press("/");
+    await page.keyboard.type(words);
+    const results = page.locator("#tsd-search-results a");
+    await results.first().waitFor();
+    expect((await results.allTextContents()).join("\n")).toContain(found);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => !url.href.endsWith("Polytomic.html"));
+    await context.close();
+  });
+
+  test.each(["index.html", "documents/Handling_errors.html", "classes/polytomic-users.OrganizationUsers.html"])(
+    "reaches everything on %s with the tab key, and sees where they are",
+    async (name) => {
+      const context = await open("desktop");
+      const page = await context.newPage();
+      await page.goto(urlOf(name));
+      await settled(page, name);
+      const wanted = await page.evaluate(() => {
+        const reachable = [
+          ...document.querySelectorAll<HTMLElement>("a[href], button, summary, input, select, [tabindex='0']"),
+        ];
+        const shown = reachable.filter((element) => element.checkVisibility({ visibilityProperty: true }));
+        for (const [index, element] of shown.entries()) element.dataset["stop"] = String(index);
+        return shown.length;
+      });
+      const stops = new Set<string>();
+      for (let presses = 0; presses < 2 * wanted && stops.size < wanted; presses++) {
+        await page.keyboard.press("Tab");
+        const { stop, outlined } = await page.evaluate(() => {
+          const element = document.activeElement as HTMLElement;
+          return { stop: element.dataset["stop"], outlined: getComputedStyle(element).outlineStyle !== "none" };
+        });
+        if (stop === undefined) continue;
+        stops.add(stop);
+        expect(outlined, `stop ${stop}`).toBe(true);
+      }
+      expect(stops.size).toBe(wanted);
+      await context.close();
+    },
+  );
+
+  test("opens every operation of the HTTP API", async () => {
+    const context = await open("desktop");
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    const routes = new Set(
+      visits
+        .filter((each) => each.page === "http-api.html")
+        .flatMap(({ links }) => links.map((link) => link.split("#")[1] ?? ""))
+        .filter((route) => /^\/[^/]+\/[^/]+$/.test(route)),
+    );
+    expect(routes.size).toBe(11);
+    for (const route of routes) {
+      await page.goto(`${urlOf("http-api.html")}#${route}`);
+      await page.reload();
+      const path = route.startsWith("/partner") ? "/api/organizations/{org_id}/users" : "/api/organization/users";
+      await page.getByText(path).first().waitFor();
+    }
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test.each(["light", "dark"] as const)("has it %s when their system is", async (colorScheme) => {
+    const context = await browser.newContext({ ...VIEWS.desktop, colorScheme, offline: true });
+    const page = await context.newPage();
+    for (const name of ["index.html", "http-api.html"]) {
+      await page.goto(urlOf(name));
+      await settled(page, name);
+      const [red = 0] = await page.evaluate(() => {
+        const colours = [document.body, document.documentElement].map((each) => getComputedStyle(each).backgroundColor);
+        return (colours.find((colour) => !colour.startsWith("rgba(0, 0, 0, 0")) ?? "255").match(/\d+/g)!.map(Number);
+      });
+      expect(red > 128 ? "light" : "dark", name).toBe(colorScheme);
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}.png`) });
+    }
+    await context.close();
+  });
+
+  test("on a phone opens the menu", async () => {
+    const context = await open("phone");
+    const page = await context.newPage();
+    await page.goto(urlOf("index.html"));
+    await settled(page, "index.html");
+    await page.locator("#tsd-toolbar-menu-trigger, [data-toggle='menu']").first().click();
+    await page.getByRole("link", { name: "HTTP API" }).last().waitFor();
+    await page.screenshot({ path: join(SCREENSHOTS, "menu.png") });
+    await context.close();
+  });
+});
+
+describe("a machine", () => {
+  test("finds in llms.txt what there is, and in llms-full.md all of it", async () => {
+    const index = await readFile(join(SITE, "llms.txt"), "utf8");
+    expect(index).toMatch(/^# polytomic-users\n\n> A TypeScript client/);
+    const files = await readdir(SITE, { recursive: true });
+    const links = [...index.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link!);
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter((link) => !files.includes(link))).toEqual([]);
+    const whole = await readFile(join(SITE, "llms-full.md"), "utf8");
+    const parts = [
+      "# polytomic-users",
+      "# Handling errors",
+      "createPartnerUserApiKey:",
+      "OrganizationUsers",
+      "openapi: 3.1",
+    ];
+    expect(parts.filter((part) => !whole.includes(part))).toEqual([]);
+    expect(whole).not.toContain(ROOT);
+  });
+});

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm run test:browser`: pages in the Chromium of this machine. */
+export default defineConfig({
+  test: {
+    include: ["test/browser/*.test.ts"],
+    globalSetup: "test/runtimes/setup.ts",
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});

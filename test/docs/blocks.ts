@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+
+import { ROOT, tableOf } from "./tables.ts";
+
+/** The pages whose code blocks are compiled and run. */
+export const PAGES = [
+  "README.md",
+  "docs/errors.md",
+  "docs/observing.md",
+  "docs/onboarding.md",
+  "docs/self-hosted.md",
+  "docs/testing.md",
+  "src/testing/README.md",
+];
+
+/** The sources whose `@example`s are compiled and run. */
+export const SOURCES = [
+  "src/call.ts",
+  "src/errors.ts",
+  "src/polytomic.ts",
+  "src/users.ts",
+  "src/testing/node.ts",
+  "src/testing/sandbox.ts",
+];
+
+/** A fenced block of a page, or an example of a docstring. */
+export interface Block {
+  /** Where it stands, such as `README.md:12`. */
+  readonly place: string;
+  readonly page: string;
+  readonly language: string;
+  readonly text: string;
+  /** The line of the page that its first line is. */
+  readonly line: number;
+  /** What the page says that it prints: the `text` block that follows at once. `…` stands for anything. */
+  readonly prints: string | undefined;
+}
+
+export async function blocksOf(page: string): Promise<Block[]> {
+  const text = await readFile(`${ROOT}/${page}`, "utf8");
+  const found = [...text.matchAll(/^```(\w+)\n(.*?)^```\n/gms)];
+  return found.map((match, index) => {
+    const [fence, language = "", code = ""] = match;
+    const next = found[index + 1];
+    const follows = next?.[1] === "text" && text.slice(match.index + fence.length, next.index).trim() === "";
+    const line = text.slice(0, match.index).split("\n").length + 1;
+    return { place: `${page}:${line}`, page, language, text: code, line, prints: follows ? next[2] : undefined };
+  });
+}
+
+export async function examplesOf(source: string): Promise<Block[]> {
+  const text = await readFile(`${ROOT}/${source}`, "utf8");
+  return [...text.matchAll(/^ *\* @example\n((?: *\*(?! @|\/).*\n)+)/gm)].map(({ 0: whole, 1: code = "", index }) => {
+    const line = text.slice(0, index).split("\n").length + whole.split("\n").length - code.split("\n").length;
+    const lines = code.replace(/^ *\* ?/gm, "");
+    return { place: `${source}:${line}`, page: source, language: "ts", text: lines, line, prints: undefined };
+  });
+}
+
+/** The calls of a table's column, one program for each row. */
+export async function callsOf(page: string, heading: RegExp, column: number): Promise<Block[]> {
+  const rows = await tableOf(page, heading);
+  const text = await readFile(`${ROOT}/${page}`, "utf8");
+  return rows.map((row) => {
+    const call = row[column]!.replaceAll("`", "");
+    const line = text.slice(0, text.indexOf(`\`${call}\``)).split("\n").length;
+    const code = `import { Polytomic } from "polytomic-users"; void Polytomic; await ${call};\n`;
+    return { place: `${page}:${line}: ${call}`, page, language: "ts", text: code, line, prints: undefined };
+  });
+}

@@ -1,0 +1,190 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import worker from "../../examples/cloudflare-worker.ts";
+import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
+import { listen } from "../../src/testing/node.ts";
+import { ROOT } from "./tables.ts";
+
+const CHECKS = fileURLToPath(new URL("../sandbox/contract/register.ts", import.meta.url));
+const EXAMPLES = join(ROOT, "examples");
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program against dist/, as a user would, but for the spec that looks on. */
+function start(
+  program: readonly string[],
+  env: Record<string, string> = {},
+): { child: ChildProcess; ended: Promise<Outcome> } {
+  const child = spawn(process.execPath, program, {
+    cwd: ROOT,
+    env: { PATH: process.env["PATH"], NO_COLOR: "1", NODE_OPTIONS: `--import=${CHECKS}`, ...env },
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
+  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+  const ended = new Promise<Outcome>((resolve) => child.once("close", (code) => resolve({ code, stdout, stderr })));
+  return { child, ended };
+}
+
+/** Every example that `npm run example` knows, with something that it shows. The Worker is below. */
+const SHOWN = {
+  "find-user-by-email": "Jane.Doe@AcmeCorp.com is a3f1c2d4-5b6e-7f89-0123-456789abcdef.",
+  "list-partner-users": "jane.doe@acmecorp.com",
+  "onboard-customer": "The customer's key sees 3 users.\nDeleted root@customer.example.com.",
+  opentelemetry: "  GET /api/organizations/{org_id}/users/{id}  404 404",
+  "rotate-keys": "rotated  john.smith@acmecorp.com\nThe service still sees 2 users.",
+  "sandbox-as-fetch": "ada.lovelace@acmecorp.com",
+  "sandbox-in-vitest": "Tests  3 passed (3)",
+  "sandbox-over-http": '200 {"data":[{"email":"ada.lovelace@acmecorp.com"',
+  "sandbox-under-msw": "There are 2 users.",
+};
+
+describe("npm run example", () => {
+  test.concurrent.each(Object.entries(SHOWN))("%s runs to its end", async (name, shown) => {
+    const { code, stdout, stderr } = await start(["scripts/example.ts", name]).ended;
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(shown);
+  });
+
+  test("without a name lists all of them, each of which is on the examples' page and below 80 lines", async () => {
+    const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith(".ts"));
+    const names = files.map((file) => file.replace(/(?:\.test)?\.ts$/, "")).toSorted();
+    expect(names).toEqual(Object.keys({ ...SHOWN, "bulk-invite": "", "cloudflare-worker": "" }).toSorted());
+    const { code, stderr } = await start(["scripts/example.ts"]).ended;
+    expect(code).toBe(1);
+    expect(stderr.match(/^ {2}\S+$/gm)?.map((line) => line.trim())).toEqual(names);
+    const page = await readFile(join(EXAMPLES, "README.md"), "utf8");
+    expect([...page.matchAll(/^\| `(\S+)`/gm)].map(([, name]) => name!).toSorted()).toEqual(names);
+    for (const file of files) {
+      const text = await readFile(join(EXAMPLES, file), "utf8");
+      expect(text.split("\n").length, file).toBeLessThan(80);
+      expect(text, file).toContain(` *     npm run example ${file.replace(/(?:\.test)?\.ts$/, "")}`);
+    }
+  });
+});
+
+describe("the bulk invitation", () => {
+  const people = Array.from({ length: 20 }, (_, index) => `person-${index}@acmecorp.com`);
+
+  /** A served sandbox, a CSV file, and the invitation as often as it is asked for. */
+  async function setUp(addresses: readonly string[], options: SandboxOptions = {}) {
+    const sandbox = createSandbox(options);
+    let [now, most] = [0, 0];
+    const served = await listen({
+      async fetch(request) {
+        most = Math.max(most, ++now);
+        return sandbox.fetch(request).finally(() => now--);
+      },
+    });
+    const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
+    onTestFinished(async () => {
+      await served.close();
+      await rm(folder, { recursive: true });
+    });
+    const [file, report] = [join(folder, "people.csv"), join(folder, "report.jsonl")];
+    await writeFile(file, ["email,role", ...addresses.map((address) => `${address},user`), ""].join("\n"));
+    const env = {
+      POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
+      POLYTOMIC_DEPLOYMENT_URL: served.url,
+      POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId,
+    };
+    return {
+      sandbox,
+      invite: () => start(["examples/bulk-invite.ts", file, report], env),
+      emails: () => sandbox.snapshot().organizations[0]!.users.map(({ email }) => email),
+      creations: () => sandbox.requests.filter(({ method }) => method === "POST"),
+      mostAtATime: () => most,
+    };
+  }
+
+  test("invites each address once, whatever its case, four at a time, and shows how far it is", async () => {
+    const { invite, emails, creations, mostAtATime } = await setUp([...people, "JANE.DOE@acmecorp.com", "Person-0@acmecorp.com"], { latency: 20 }); // prettier-ignore
+    const { code, stdout, stderr } = await invite().ended;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("invited: 20") as string });
+    expect(stdout).toContain("'was there': 1");
+    expect(stderr).toMatch(/\[#{10}\.{10}\] 1[01]\/21\r/);
+    expect(stderr).toMatch(/\[#{20}\] 21\/21\n$/);
+    expect(emails()).toHaveLength(22);
+    expect(creations()).toHaveLength(20);
+    expect(mostAtATime()).toBe(4);
+  });
+
+  test("run again invites nobody, not even whom somebody has removed since", async () => {
+    const { sandbox, invite, creations } = await setUp(people);
+    await invite().ended;
+    const gone = sandbox.snapshot().organizations[0]!.users.at(-1)!.id;
+    await sandbox.fetch(`https://sandbox.example/api/organizations/${sandbox.organizationId}/users/${gone}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${sandbox.partnerKey}`, "x-polytomic-version": "2025-09-18" },
+    });
+    const { code, stdout } = await invite().ended;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "{ 'invited earlier': 20 }\n" });
+    expect(creations()).toHaveLength(20);
+  });
+
+  test("that is killed half-way goes on where it was", async () => {
+    const { sandbox, invite, emails, creations } = await setUp(people, { latency: 20 });
+    const { child, ended } = invite();
+    child.stderr!.on("data", (chunk) => String(chunk).includes(" 8/20") && child.kill("SIGKILL"));
+    expect((await ended).code).toBe(null);
+    expect(creations().length).toBeLessThan(20);
+    expect((await invite().ended).code).toBe(0);
+    expect(emails().toSorted()).toEqual([...people, "jane.doe@acmecorp.com", "john.smith@acmecorp.com"].toSorted());
+    const statuses = new Set(sandbox.requests.map(({ status }) => status));
+    expect([...statuses].filter((status) => status !== undefined && status !== 200)).toEqual([]);
+  });
+
+  test("whose answers are lost asks with the same keys, and invites nobody twice", async () => {
+    const { sandbox, invite, emails, creations } = await setUp(people.slice(0, 2));
+    sandbox.fail({ operation: "createPartnerUser", drop: "answer", times: 3 });
+    const { code } = await invite().ended;
+    expect(code).toBe(0);
+    expect(emails()).toHaveLength(4);
+    expect(creations()).toHaveLength(5);
+    expect(new Set(creations().map(({ headers }) => headers["idempotency-key"])).size).toBe(2);
+  });
+
+  test("reports who is refused, ends with 1, and asks for them anew the next time", async () => {
+    const { sandbox, invite, creations } = await setUp(["not-an-address", ...people.slice(0, 1)]);
+    sandbox.fail({ operation: "createPartnerUser", status: 500, times: 2 });
+    expect(await invite().ended).toMatchObject({ code: 1, stdout: expect.stringContaining("refused: 2") as string });
+    const { code, stdout } = await invite().ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining("refused: 1, invited: 1") as string });
+    expect(new Set(creations().map(({ headers }) => headers["idempotency-key"])).size).toBe(4);
+  });
+});
+
+describe("the Worker", () => {
+  const sandbox = createSandbox();
+  const env = { POLYTOMIC_PARTNER_KEY: sandbox.partnerKey, POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId };
+
+  async function ask(path: string, init?: RequestInit): Promise<[number, unknown]> {
+    const served = await listen(sandbox);
+    try {
+      const request = new Request(`https://worker.example${path}`, init);
+      const response = await worker.fetch(request, { ...env, POLYTOMIC_BASE_URL: served.url });
+      const text = await response.text();
+      return [response.status, response.headers.get("content-type") === "application/json" ? JSON.parse(text) : text]; // prettier-ignore
+    } finally {
+      await served.close();
+    }
+  }
+
+  test("lists and invites users, and passes a refusal on without the API's words", async () => {
+    expect(await ask("/users")).toEqual([200, [expect.objectContaining({ email: "jane.doe@acmecorp.com" }), expect.anything()]]); // prettier-ignore
+    expect(await ask("/users", { method: "POST", body: '{"email":"ada@acmecorp.com"}' })).toMatchObject([201, {}]);
+    expect(await ask("/users", { method: "POST", body: '{"email":"nobody"}' })).toEqual([
+      422,
+      { error: "UnprocessableEntityError" },
+    ]);
+    expect(await ask("/nothing")).toMatchObject([404, "There is nothing here."]);
+  });
+});

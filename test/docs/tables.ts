@@ -1,0 +1,13 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The rows of the table in a page that has this heading, without heading and rule. */
+export async function tableOf(page: string, heading: RegExp): Promise<string[][]> {
+  const lines = (await readFile(`${ROOT}/${page}`, "utf8")).split("\n");
+  const start = lines.findIndex((line) => heading.test(line));
+  if (start < 0) throw new Error(`${page} has no table with the heading ${heading}.`);
+  const rows = lines.slice(start + 2, lines.indexOf("", start));
+  return rows.map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim())); // prettier-ignore
+}

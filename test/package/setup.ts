@@ -1,0 +1,48 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TestProject } from "vitest/node";
+import { npm } from "../../scripts/npm.ts";
+import { givenOrPacked, type Tarball } from "../../scripts/pack.ts";
+import { useRegistry } from "./project.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Where the registry is, with a slash at the end. */
+    registry: string;
+    /** What was published to it. */
+    tarball: Tarball;
+  }
+}
+
+const REGISTRY = fileURLToPath(new URL("registry.ts", import.meta.url));
+
+/** Packs once, and publishes that tarball to a registry of our own. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "test-package-"));
+  const tarball = await givenOrPacked(folder);
+  const { registry, child } = await startRegistry(folder);
+  project.provide("registry", registry);
+  project.provide("tarball", tarball);
+  await useRegistry(folder, registry);
+  await npm(["publish", tarball.path], { cwd: folder });
+  return async () => {
+    const ended = once(child, "exit");
+    child.disconnect();
+    await ended;
+    await rm(folder, { recursive: true });
+  };
+}
+
+async function startRegistry(folder: string): Promise<{ registry: string; child: ChildProcess }> {
+  const child = fork(REGISTRY, [folder], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const failed = once(child, "exit").then(([code]) => {
+    throw new Error(`The registry ended with ${code} before it was there.`);
+  });
+  const [registry] = (await Promise.race([once(child, "message"), failed])) as [string];
+  failed.catch(() => {});
+  return { registry, child };
+}

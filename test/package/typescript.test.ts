@@ -1,0 +1,42 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createProject, TOOLS, type Project } from "./project.ts";
+
+const VERSIONS = ["5.4", "5.9", "6.0", "7.0"];
+
+/** Node's types for those who resolve as Node does, the DOM's for those who bundle; never both. */
+const NODE = { lib: ["es2022"], types: ["node"], typeRoots: [join(TOOLS, "@types")] };
+const BROWSER = { lib: ["es2022", "dom", "dom.iterable"], types: [] };
+
+const RESOLUTIONS = {
+  nodenext: { compilerOptions: { module: "nodenext", ...NODE }, files: ["esm.ts", "commonjs.cts"] },
+  node16: { compilerOptions: { module: "node16", ...NODE }, files: ["esm.ts", "commonjs.cts"] },
+  bundler: { compilerOptions: { module: "esnext", moduleResolution: "bundler", ...BROWSER }, files: ["esm.ts"] },
+};
+
+type Resolution = keyof typeof RESOLUTIONS;
+
+const EMAILS = "jane.doe@acmecorp.com\njohn.smith@acmecorp.com\n";
+const EMITTED: Record<string, string> = { "esm.ts": "out/esm.js", "commonjs.cts": "out/commonjs.cjs" };
+
+describe.each(VERSIONS)("TypeScript %s, strict, with the declarations checked", (version) => {
+  test.each(Object.keys(RESOLUTIONS) as Resolution[])(
+    "%s, with exactOptionalPropertyTypes and without",
+    async (resolution) => {
+      const { files } = RESOLUTIONS[resolution];
+      const project = await createProject({ type: "module" }, ...files);
+      await compile(project, version, resolution, false);
+      await compile(project, version, resolution, true);
+      for (const file of files) expect(await project.run(EMITTED[file]!)).toBe(EMAILS);
+    },
+  );
+});
+
+async function compile(project: Project, version: string, resolution: Resolution, exact: boolean): Promise<void> {
+  const { compilerOptions, files } = RESOLUTIONS[resolution];
+  const strictness = { strict: true, skipLibCheck: false, exactOptionalPropertyTypes: exact };
+  const options = { ...compilerOptions, ...strictness, target: "es2022", rootDir: ".", outDir: "out" };
+  await writeFile(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files }));
+  await project.run(join(TOOLS, `typescript-${version}`, "bin", "tsc"), "--project", ".");
+}

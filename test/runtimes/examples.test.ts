@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { npm } from "../../scripts/npm.ts";
+
+test("the Worker of the examples answers under workerd, from the sandbox", async () => {
+  const env = { POLYTOMIC_API_KEY: "", POLYTOMIC_PARTNER_KEY: "", POLYTOMIC_DEPLOYMENT_KEY: "" };
+  const shown = await npm(["run", "--silent", "example", "cloudflare-worker"], { env });
+  expect(shown).toContain("GET /users → 200\n");
+  expect(shown).toContain('"email":"jane.doe@acmecorp.com"');
+});

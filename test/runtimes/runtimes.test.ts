@@ -1,0 +1,94 @@
+import { execFile } from "node:child_process";
+import { readdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { FINDINGS, setScene, type Scene } from "./scene.ts";
+
+const run = promisify(execFile);
+const folder = inject("installed");
+const tools = fileURLToPath(new URL("node_modules/", import.meta.url));
+
+/** What each is started with. Deno is given leave for nothing but this machine's network. */
+const COMMANDS: Record<string, readonly [program: string, ...options: string[]]> = {
+  "Node 20": [join(tools, "node-20/bin/node")],
+  "Node 22": [join(tools, "node-22/bin/node")],
+  "Node 24": [process.execPath],
+  "Node 26": [join(tools, "node-26/bin/node")],
+  Bun: [join(tools, ".bin/bun"), "run"],
+  Deno: [join(tools, ".bin/deno"), "run", "--no-prompt", "--allow-net=127.0.0.1"],
+};
+
+test.each(Object.entries(COMMANDS))(
+  "%s walks all operations, an error, a retry, a timeout and an abort, and then ends by itself",
+  async (name, [program, ...options]) => {
+    const { stdout: version } = await run(program, ["--version"]);
+    if (name.startsWith("Node")) expect(version).toMatch(new RegExp(`^v${name.slice(5)}\\.`));
+    const { target } = await scene();
+    const { stdout, stderr } = await run(program, [...options, "main.js", JSON.stringify(target)], {
+      cwd: folder,
+      timeout: 20_000,
+    });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual(FINDINGS);
+  },
+);
+
+test("workerd does the same, without its Node compatibility", async () => {
+  const { target } = await scene();
+  let findings = "";
+  const listener = createServer((request, response) => {
+    request.on("data", (chunk) => (findings += String(chunk)));
+    request.on("end", () => response.end());
+  });
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void listener.close());
+  const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+  await writeFile(
+    join(folder, "workerd.capnp"),
+    await workerdConfig({ target: JSON.stringify(target), findings: url }),
+  );
+  await run(join(tools, ".bin/workerd"), ["test", "workerd.capnp"], { cwd: folder, timeout: 20_000 });
+  expect(JSON.parse(findings)).toEqual(FINDINGS);
+});
+
+async function scene(): Promise<Scene> {
+  const set = await setScene();
+  onTestFinished(() => set.close());
+  return set;
+}
+
+/** workerd looks modules up by name and knows no package.json, so that each file of the package is named. */
+async function workerdConfig({ target, findings }: { target: string; findings: string }): Promise<string> {
+  const dist = "node_modules/polytomic-users/dist";
+  const files = (await readdir(join(folder, dist), { recursive: true })).filter((file) => file.endsWith(".js"));
+  const names: Record<string, string> = {
+    "index.js": "polytomic-users",
+    "testing/index.js": "polytomic-users/testing",
+  };
+  const modules = [
+    ["worker.js", "worker.js"],
+    ["smoke.js", "smoke.js"],
+    ...files.map((file) => [names[file] ?? file, `${dist}/${file}`]),
+  ];
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    ( name = "smoke",
+      worker = (
+        compatibilityDate = "2026-07-01",
+        modules = [${modules.map(([name, file]) => `( name = "${name}", esModule = embed "${file}" )`).join(", ")}],
+        bindings = [
+          ( name = "target", json = ${JSON.stringify(target)} ),
+          ( name = "findings", text = "${findings}" ),
+        ],
+      ),
+    ),
+    ( name = "internet", network = ( allow = ["local"] ) ),
+  ],
+);
+`;
+}

@@ -1,0 +1,27 @@
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TestProject } from "vitest/node";
+import { npm } from "../../scripts/npm.ts";
+import { givenOrPacked } from "../../scripts/pack.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The folder of a project that has the tarball installed, and the smoke program in it. */
+    installed: string;
+  }
+}
+
+const PROGRAMS = ["smoke.js", "main.js", "worker.js"];
+
+/** Packs once, and installs that tarball into a project outside of this repository. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "test-runtimes-"));
+  const { path } = await givenOrPacked(join(folder, "packed"));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  await npm(["install", "--offline", "--no-audit", "--no-fund", path], { cwd: folder });
+  for (const program of PROGRAMS) await cp(fileURLToPath(new URL(program, import.meta.url)), join(folder, program));
+  project.provide("installed", folder);
+  return () => rm(folder, { recursive: true });
+}

@@ -1,0 +1,80 @@
+// The program that every runtime runs: no framework, only what a user would write. It says what it found.
+import { isPolytomicError, NotFoundError, Polytomic } from "polytomic-users";
+import { createSandbox } from "polytomic-users/testing";
+
+const EMAIL = "ada@acmecorp.com";
+const ROLE = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
+
+/** Walks all operations, and what can come between, against the served sandbox of scene.ts. */
+export async function smoke({ baseUrl, partnerKey, apiKey, organizationId }) {
+  const operations = new Set();
+  const onEvent = ({ operation }) => operations.add(operation);
+  const own = new Polytomic({ apiKey, baseUrl, onEvent }).users;
+  const partner = new Polytomic({ partnerKey: async () => partnerKey, baseUrl, onEvent }).organization(organizationId);
+  return {
+    timeout: await timeOut(own),
+    abort: await abort(partner.users),
+    retry: await retry(partner.users),
+    error: await fail(partner.users, organizationId),
+    own: await walk(own, { role_ids: [ROLE] }),
+    partner: await walk(partner.users, { email: EMAIL, role_ids: [ROLE] }),
+    mintedKey: await mintKey(partner.users, baseUrl),
+    inMemory: await inMemory(),
+    operations: [...operations],
+  };
+}
+
+async function timeOut(users) {
+  const result = await users.list({ timeout: 100, maxRetries: 0 }).result();
+  return result.ok ? "an answer" : result.error.name;
+}
+
+async function abort(users) {
+  const controller = new AbortController();
+  const reason = new Error("nobody waits any more");
+  setTimeout(() => controller.abort(reason), 100);
+  try {
+    await users.list({ signal: controller.signal });
+    return "an answer";
+  } catch (error) {
+    return error === reason ? "the reason that was given" : String(error);
+  }
+}
+
+async function retry(users) {
+  const { data, attempts } = await users.list().withResponse();
+  return { users: data.length, attempts };
+}
+
+async function fail(users, nobody) {
+  try {
+    await users.get(nobody);
+    return "an answer";
+  } catch (error) {
+    const recognized = isPolytomicError(error) && error instanceof NotFoundError && error instanceof Error;
+    return { name: error.name, status: error.status, attempts: error.attempts, recognized };
+  }
+}
+
+/** A user from invitation to the end. */
+async function walk(users, update) {
+  const { id, email } = await users.create({ email: EMAIL });
+  const updated = await users.update(id, update);
+  const got = await users.get(id);
+  const deleted = await users.delete(id);
+  const emails = (await users.list()).map((user) => user.email);
+  return { email, roles: [updated.role_ids, got.role_ids], deleted: deleted.id === id, emails };
+}
+
+/** A key that is minted for a user works. */
+async function mintKey(users, baseUrl) {
+  const [jane] = await users.list();
+  const { value } = await users.createApiKey(jane.id, { force: true });
+  return (await new Polytomic({ apiKey: value, baseUrl }).users.get(jane.id)).email;
+}
+
+/** The sandbox is a fetch here as well. */
+async function inMemory() {
+  const { partnerKey, organizationId, fetch } = createSandbox();
+  return (await new Polytomic({ partnerKey, fetch }).organization(organizationId).users.list()).length;
+}
