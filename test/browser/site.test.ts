@@ -180,7 +180,9 @@ describe("a reader", () => {
       const reachable = [
         ...document.querySelectorAll<HTMLElement>("a[href], button, summary, input, select, [tabindex='0']"),
       ];
-      const shown = reachable.filter((element) => element.checkVisibility({ visibilityProperty: true }));
+      const shown = reachable.filter(
+        (each) => each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true }),
+      );
       for (const [index, element] of shown.entries()) element.dataset["stop"] = String(index);
       return shown.length;
     });

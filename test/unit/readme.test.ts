@@ -118,3 +118,10 @@ test("what the README says of the runtimes is what package.json says", async () 
     expect(Object.keys(exports)).toContain(name.replace("polytomic-users", "."));
   }
 });
+
+test("the envelope of the oldest version is refused, as the README says", async () => {
+  expect(readme).toContain("that old envelope is an `UnexpectedResponseError`");
+  const { apiKey, fetch } = createSandbox();
+  const call = new Polytomic({ apiKey, fetch }).users.list({ version: "2021-05-23" });
+  await expect(call).rejects.toMatchObject({ name: "UnexpectedResponseError", status: 200 });
+});
