@@ -123,7 +123,7 @@ function mend(page: PageEvent): void {
     .replace('<nav class="tsd-navigation">', '<nav class="tsd-navigation" aria-label="All pages">')
     .replaceAll(/<summary.*?<\/summary>/gs, (summary) => summary.replace(/<a [^>]*tsd-anchor-icon.*?<\/a>/s, ""))
     .replace('<div class="page-menu">', '<div class="page-menu" role="complementary" aria-label="This page">')
-    .replaceAll("<th></th>", "<td></td>")
+    .replaceAll(/<th((?: [^>]*)?)><\/th>/g, "<td$1></td>")
     .replaceAll("<table>", '<div class="table" role="group" aria-label="Table" tabindex="0"><table>')
     .replaceAll("</table>", "</table></div>");
   page.contents = closeRanks(
