@@ -19,7 +19,7 @@ const WORKERD = fileURLToPath(new URL("../test/runtimes/node_modules/.bin/worker
 
 /** What the example calls its variables, and what `npm run example` calls them. */
 const BINDINGS = {
-  POLYTOMIC_PARTNER_KEY: process.env["POLYTOMIC_PARTNER_KEY"] ?? process.env["POLYTOMIC_DEPLOYMENT_KEY"],
+  POLYTOMIC_PARTNER_KEY: process.env["POLYTOMIC_PARTNER_KEY"] || process.env["POLYTOMIC_DEPLOYMENT_KEY"],
   POLYTOMIC_ORGANIZATION_ID: process.env["POLYTOMIC_ORGANIZATION_ID"],
   POLYTOMIC_BASE_URL: process.env["POLYTOMIC_DEPLOYMENT_URL"],
 };
@@ -59,7 +59,7 @@ try {
 /** A Worker on a free port of this machine that may reach the sandbox, which is on this machine as well. */
 function configuration(): string {
   const bindings = Object.entries(BINDINGS)
-    .filter(([, value]) => value !== undefined)
+    .filter(([, value]) => value)
     .map(([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
