@@ -5,7 +5,7 @@ import { arch, cpus, platform, totalmem } from "node:os";
 import * as prettier from "prettier";
 import type { TypeCost } from "../scripts/type-cost.ts";
 import { chart, type Bar, type Panel } from "./chart.ts";
-import { ratio, ROUNDS, spread, type Measured, type Spread } from "./rounds.ts";
+import { ratio, spread, type Measured, type Spread } from "./rounds.ts";
 
 const OURS = "polytomic-users";
 const RAW = "raw fetch";
@@ -41,9 +41,9 @@ export async function report(results: Results): Promise<void> {
 function page(results: Results): string {
   return `# Results
 
-Written by \`npm run bench\` on ${machine()}. Ratios are to raw fetch in the same round: the median of ${ROUNDS} rounds, and
-in brackets the least and the most. Over HTTP and in long lists raw fetch and openapi-fetch are given a timeout signal, which the
-others have of themselves.
+Written by \`npm run bench\` on ${machine()}. Ratios are to raw fetch in the same round: the median of
+${results.inMemory.get(RAW)!.length} rounds (of ${results.listTime.get(RAW)!.length} for the long lists), and in brackets where the middle half of them lies. Over HTTP, raw fetch and openapi-fetch
+are given a timeout signal, which the others have of themselves.
 
 ![Ratios to raw fetch](results.svg)
 
@@ -59,7 +59,7 @@ ${costs(results)}
 
 ${targets(results)}
 
-Without an entry in any table above: 20 000 calls with 64 in flight, of which 1000 met a fault (eleven statuses, a
+20 000 calls with 64 in flight, of which 1000 met a fault (eleven statuses, a
 connection that is reset, a body that breaks off), took ${results.faulted.seconds.toFixed(1)} s; ${results.faulted.wrong.length} ended otherwise than the retry table says.
 The heap after collection held ${results.faulted.heap.map((mb) => mb.toFixed(2)).join(", ")} MB in the four quarters. A sandbox answers ${perSecond(results, "2")}
 requests per second with 2 users in it, ${perSecond(results, "100000")} with 100 000.
@@ -71,22 +71,22 @@ ${versions()}
 }
 
 function perClient(results: Results): string {
-  const columns: [string, Measured][] = [
-    ["in memory", results.inMemory],
-    ["HTTP, one by one", results.sequential],
-    ["HTTP, 64 in flight", results.parallel],
-    ["100 000 users, time", results.listTime],
-    ["100 000 users, peak memory", results.listMemory],
+  const columns: [string, Measured, string][] = [
+    ["in memory", results.inMemory, "µs"],
+    ["HTTP, one by one", results.sequential, "µs"],
+    ["HTTP, 64 in flight", results.parallel, "µs"],
+    ["100 000 users, time", results.listTime, "ms"],
+    ["100 000 users, peak memory", results.listMemory, "MB"],
   ];
   const rows = [...results.inMemory.keys()].map((name) => [
     name,
-    ...columns.map(([, measured]) => (name === RAW ? base(measured) : show(ratio(measured, name, RAW)))),
+    ...columns.map(([, measured, unit]) => (name === RAW ? base(measured, unit) : show(ratio(measured, name, RAW)))),
   ]);
-  return table(["", ...columns.map(([title]) => title)], [["", "µs", "µs", "µs", "ms", "MB"], ...rows]);
+  return table(["", ...columns.map(([title]) => title)], rows);
 
-  function base(measured: Measured): string {
+  function base(measured: Measured, unit: string): string {
     const { median } = spread(measured.get(RAW)!);
-    return median < 100 ? median.toFixed(1) : median.toFixed(0);
+    return `${median.toFixed(median < 100 ? 1 : 0)} ${unit}`;
   }
 }
 
@@ -157,8 +157,8 @@ function machine(): string {
   return `Node ${process.versions.node}, ${platform()} ${arch()}, ${cpus().length} × ${cpu?.model.trim()}, ${memory}`;
 }
 
-function show({ median, least, most }: Spread): string {
-  return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
+function show({ median, from, to }: Spread): string {
+  return `${median.toFixed(2)} (${from.toFixed(2)}–${to.toFixed(2)})`;
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -1,12 +1,11 @@
 /** Measures side by side: every round measures each in turn, and ratios are taken within a round. */
-export const ROUNDS = 7;
 
 export type Measured = ReadonlyMap<string, readonly number[]>;
 
 export async function inRounds(
   names: readonly string[],
   measure: (name: string) => Promise<number>,
-  rounds = ROUNDS,
+  rounds: number,
 ): Promise<Measured> {
   const measured = new Map<string, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
@@ -19,15 +18,17 @@ export async function inRounds(
   return measured;
 }
 
+/** The median, and between what the middle half lies. */
 export interface Spread {
   readonly median: number;
-  readonly least: number;
-  readonly most: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)]!, least: sorted[0]!, most: sorted.at(-1)! };
+  const at = (part: number): number => sorted[Math.round((sorted.length - 1) * part)]!;
+  return { median: at(0.5), from: at(0.25), to: at(0.75) };
 }
 
 /** How many times as much as the first, round by round. */

@@ -29,6 +29,7 @@ const OURS = "polytomic-users";
 const VENDOR_NEEDS = ["stream"];
 const NAMES = Object.keys(clients(timed));
 const IN_FLIGHT = 64;
+const CALL_ROUNDS = 30;
 
 const server = fork(join(HERE, "server.ts"));
 const [port] = (await once(server, "message")) as [number];
@@ -51,7 +52,7 @@ const results: Results = {
   faulted: await step("20 000 calls, 5 % faulted", () => child("faulted-calls", [baseUrl], ["--expose-gc"])),
   imports: await step("imports", imports),
   generation: await step("generation", generation),
-  sandbox: await step("the sandbox", () => inRounds(["2", "100000"], (count) => child<number>("sandbox", [count]))),
+  sandbox: await step("the sandbox", () => inRounds(["2", "100000"], (count) => child<number>("sandbox", [count]), 5)),
 };
 server.disconnect();
 await report(results);
@@ -72,14 +73,15 @@ function memory(): typeof fetch {
 async function perCall(made: ReturnType<typeof clients>, url: string, inFlight: number, send?: typeof fetch) {
   const measure = async (name: string): Promise<number> => {
     const list = made[name]!(url, send);
-    const bench = new Bench({ time: 400, warmupTime: 150 });
+    // Short, so that what else the machine does meets all alike.
+    const bench = new Bench({ time: 60, iterations: 5, warmupTime: 15, warmupIterations: 2 });
     bench.add(name, async () => void (await Promise.all(Array.from({ length: inFlight }, list))));
     const [task] = await bench.run();
     if (task?.result.state !== "completed") throw new Error(`${name} failed`, { cause: task?.result });
     return (task.result.latency.p50 * 1000) / inFlight;
   };
   for (const name of NAMES) await measure(name); // warms up, and is thrown away
-  return inRounds(NAMES, measure);
+  return inRounds(NAMES, measure, CALL_ROUNDS);
 }
 
 async function listMany(): Promise<Pick<Results, "listTime" | "listMemory">> {

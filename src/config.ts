@@ -1,6 +1,6 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
 import { ConfigurationError, InvalidArgumentError } from "./errors.ts";
-import { createObserver, type CallEvent, type Observer } from "./events.ts";
+import { createObserver, warnOfVersions, type CallEvent, type Observer, type VersionWarning } from "./events.ts";
 import { checkKey, type Credentials, type Key, type KeyKind } from "./http/credentials.ts";
 import { isUuid } from "./http/path.ts";
 import { isObject } from "./is-object.ts";
@@ -49,13 +49,13 @@ export interface PolytomicOptions {
 export interface RequestOptions {
   /** Ends the call: it rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for one attempt of this call, up to the last byte of the answer. 0 for no limit. */
+  /** Milliseconds for one attempt of this call, up to the last byte of the answer. 0 for no limit. Default: the client's. */
   readonly timeout?: number | undefined;
-  /** Milliseconds for this call, with its retries and the waits between them. 0 for no limit. */
+  /** Milliseconds for this call, with its retries and the waits between them. 0 for no limit. Default: the client's. */
   readonly totalTimeout?: number | undefined;
-  /** How often this call is tried again where that is safe. */
+  /** How often this call is tried again where that is safe. Default: the client's. */
   readonly maxRetries?: number | undefined;
-  /** The API version to ask for in this call, `YYYY-MM-DD`. */
+  /** The API version to ask for in this call, `YYYY-MM-DD`. Default: the client's. */
   readonly version?: string | undefined;
   /** Headers for this call; they win over those of the client. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -86,7 +86,9 @@ export interface Config {
   readonly version: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch: PolytomicOptions["fetch"];
-  readonly observe: Observer;
+  /** Where events go; `undefined` where nobody listens. */
+  readonly observe: Observer | undefined;
+  readonly warn: VersionWarning;
 }
 
 /** What an option must be, in words and as a test. */
@@ -143,14 +145,14 @@ function isBaseUrl(value: unknown): boolean {
 
 function checkOptions(options: object, checks: Readonly<Record<string, Check>>, Refused: Refusal): void {
   if (!isObject(options)) throw new Refused("The options must be an object.");
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(checks, name));
-  if (unknown !== undefined) {
-    throw new Refused(`There is no option \`${unknown}\`. There are: ${Object.keys(checks).join(", ")}.`);
-  }
-  for (const [name, [what, holds]] of Object.entries(checks)) {
+  for (const name in options) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (!check && Object.hasOwn(options, name)) {
+      throw new Refused(`There is no option \`${name}\`. There are: ${Object.keys(checks).join(", ")}.`);
+    }
     const value = options[name];
     // What was given is not shown: it may be a key in the wrong place, or a URL with a password.
-    if (value !== undefined && !holds(value)) throw new Refused(`\`${name}\` must be ${what}.`);
+    if (check && value !== undefined && !check[1](value)) throw new Refused(`\`${name}\` must be ${check[0]}.`);
   }
 }
 
@@ -169,7 +171,8 @@ export function configure(options: PolytomicOptions): Config {
     version,
     headers: checkHeaders(options.headers, ConfigurationError),
     fetch,
-    observe: createObserver(onEvent),
+    observe: onEvent && createObserver(onEvent),
+    warn: warnOfVersions(),
   };
 }
 

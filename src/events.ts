@@ -71,26 +71,30 @@ export type CallEvent =
 
 export type Observer = (event: CallEvent) => void;
 
-/**
- * One observer per client: passes events on, keeps what the caller's function throws from the call, and warns on the
- * console, once, when another API version answers.
- */
-export function createObserver(onEvent: ((event: CallEvent) => unknown) | undefined): Observer {
-  let warned = false;
+/** Passes events on, and keeps what the caller's function throws from the call. */
+export function createObserver(onEvent: (event: CallEvent) => unknown): Observer {
   return (event) => {
-    if (event.type === "version-mismatch" && !warned) {
-      warned = true;
-      console.warn(
-        `polytomic-users: asked for API version ${event.requested}, ${event.answered} answered; ` +
-          "its answers can differ from the types. Check `version`, or update this package.",
-      );
-    }
     try {
-      const returned = onEvent?.(event);
+      const returned = onEvent(event);
       if (returned instanceof Promise) returned.catch(() => {});
     } catch {
       // An observer is a guest: what it throws is not the call's business.
     }
+  };
+}
+
+export type VersionWarning = (requested: string, answered: string) => void;
+
+/** One per client: warns on the console, once, when another API version answers. */
+export function warnOfVersions(): VersionWarning {
+  let warned = false;
+  return (requested, answered) => {
+    if (warned) return;
+    warned = true;
+    console.warn(
+      `polytomic-users: asked for API version ${requested}, ${answered} answered; ` +
+        "its answers can differ from the types. Check `version`, or update this package.",
+    );
   };
 }
 
@@ -116,13 +120,13 @@ export function observeAttempt(observe: Observer, { operation, attempts }: CallC
       observe({ type: "request", ...context });
     },
     answered({ status, headers }, requested, conceal) {
-      const read = (name: string): string | undefined => {
-        const value = headers.get(name);
-        return value === null ? undefined : conceal(value);
-      };
-      observe({ type: "response", ...context, status, duration: duration(), requestId: read("x-request-id") });
-      const answered = read("x-polytomic-version");
-      if (answered && answered !== requested) observe({ type: "version-mismatch", ...context, requested, answered });
+      const id = headers.get("x-request-id");
+      const requestId = id === null ? undefined : conceal(id);
+      observe({ type: "response", ...context, status, duration: duration(), requestId });
+      const answered = headers.get("x-polytomic-version");
+      if (answered && answered !== requested) {
+        observe({ type: "version-mismatch", ...context, requested, answered: conceal(answered) });
+      }
       const deprecation = headers.get("deprecation");
       const sunset = headers.get("sunset");
       if (deprecation === null && sunset === null) return;

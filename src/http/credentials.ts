@@ -65,7 +65,7 @@ async function authorize(credentials: Credentials, operation: Operation): Promis
         "Give the client an `organizationId`, or use `organization(id).users`.",
     );
   }
-  const key = checkKey(kind, await readKey(credentials));
+  const key = await readKey(credentials);
   const pair = `${organizationId}:${key}`;
   const sent = scoped ? btoa(pair) : key;
   const header = `${scoped ? "Basic" : "Bearer"} ${sent}`;
@@ -74,18 +74,22 @@ async function authorize(credentials: Credentials, operation: Operation): Promis
 
 /** Takes secrets out of texts, plain and as JSON writes them. A few characters alone are no secret, but garble texts. */
 function concealer(secrets: string[]): Authorization["conceal"] {
-  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  const hidden = [...new Set(forms)].filter((form) => form.length >= 8);
-  return (text) => hidden.reduce((shown, form) => shown.replaceAll(form, "[key]"), text);
+  return (text) =>
+    secrets
+      .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+      .filter((form) => form.length >= 8)
+      .reduce((shown, form) => shown.replaceAll(form, "[key]"), text);
 }
 
-async function readKey({ kind, key }: Credentials): Promise<unknown> {
-  if (typeof key === "string") return key;
+async function readKey({ kind, key }: Credentials): Promise<string> {
+  if (typeof key === "string") return key; // it was checked when the client was made
+  let given: unknown;
   try {
-    return await key();
+    given = await key();
   } catch (cause) {
     throw new ConfigurationError(`\`${kind}\` failed to give a key; see \`cause\`.`, { cause });
   }
+  return checkKey(kind, given);
 }
 
 /** A trimmed key that can be a header value. The refusal never shows it. */

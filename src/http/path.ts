@@ -15,12 +15,12 @@ export function checkIds(
   given: Readonly<Record<string, unknown>> | null | undefined,
 ): Record<string, string> {
   const ids: Record<string, string> = {};
-  for (const [, name] of template.matchAll(/\{(\w+)\}/g)) {
-    const id = given?.[name!];
+  for (const name of template.match(/\w+(?=\})/g) ?? []) {
+    const id = given?.[name];
     // A string is not shown: it can be a key that was given in the place of an id.
     const got = typeof id === "string" ? `${id.length} characters` : typeof id;
     if (!isUuid(id)) throw new InvalidArgumentError(`\`${name}\` must be a UUID; got ${got}.`);
-    ids[name!] = id;
+    ids[name] = id;
   }
   return ids;
 }

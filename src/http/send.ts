@@ -48,27 +48,31 @@ export async function send(
   const sending: Sending = { config, operation, request, keys, signal: options.signal, deadline };
   for (let attempts = 1, retries = 0; ; attempts++) {
     const call = describeCall(sending, attempts);
-    const observed = observeAttempt(config.observe, call);
+    const observed = config.observe && observeAttempt(config.observe, call);
     try {
       return await tryOnce(sending, call, observed);
     } catch (error) {
-      observed.failed(error);
+      observed?.failed(error);
       if (keys.renewable(error)) continue;
       const delay = retries < maxRetries ? retryDelay(error, operation.method, retries++, left(sending)) : undefined;
       if (delay === undefined) throw error;
-      observed.retrying(error, delay);
+      observed?.retrying(error, delay);
       await bounded(options.signal, totalLimit(sending, call, error), (signal) => sleep(delay, signal));
     }
   }
 }
 
 /** One try: authorize → attempt → decode, within the limits of time. */
-async function tryOnce(sending: Sending, call: CallContext, observed: ObservedAttempt): Promise<Answer<unknown>> {
+async function tryOnce(
+  sending: Sending,
+  call: CallContext,
+  observed: ObservedAttempt | undefined,
+): Promise<Answer<unknown>> {
   const { config, operation, request } = sending;
   return bounded(sending.signal, attemptLimit(sending, call), async (signal) => {
     const { header, conceal } = await sending.keys.next();
     signal.throwIfAborted();
-    observed.started();
+    observed?.started();
     signal.throwIfAborted(); // the observer may have aborted
     // The global fetch is looked up now, so that whatever replaces it is used however late it comes.
     const fetch = config.fetch ?? globalThis.fetch;
@@ -78,9 +82,10 @@ async function tryOnce(sending: Sending, call: CallContext, observed: ObservedAt
     });
     signal.throwIfAborted();
     const { response } = reply;
-    observed.answered(response, request.version, conceal);
-    const data = decode(reply, { call, operation, keyKind: config.credentials.kind, conceal });
+    observed?.answered(response, request.version, conceal);
     const apiVersion = response.headers.get("x-polytomic-version") ?? undefined;
+    if (apiVersion && apiVersion !== request.version) config.warn(request.version, conceal(apiVersion));
+    const data = decode(reply, { call, operation, keyKind: config.credentials.kind, conceal });
     return { data, response, requestId: requestId(response.headers), apiVersion, attempts: call.attempts };
   });
 }
