@@ -12,6 +12,5 @@ export default defineConfig({
       checker: "node_modules/typescript-7/bin/tsc",
       tsconfig: "./tsconfig.json",
     },
-    testTimeout: 20_000, // many tests start processes, and machines of CI are slow
   },
 });
