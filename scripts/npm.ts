@@ -8,7 +8,7 @@ const run = promisify(execFile);
 export interface NpmOptions {
   /** The folder to run in. Default: the current one. */
   readonly cwd?: string;
-  /** Variables on top of those of this process. */
+  /** Variables of the environment, besides those of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -20,13 +20,8 @@ export interface NpmOptions {
 export async function npm(args: readonly string[], { cwd, env }: NpmOptions = {}): Promise<string> {
   const [command, ...before] = npmCommand();
   try {
-    return (
-      await run(command, [...before, ...args], {
-        ...(cwd && { cwd }),
-        env: { ...process.env, ...env },
-        maxBuffer: 2 ** 26,
-      })
-    ).stdout;
+    const options = { ...(cwd && { cwd }), env: { ...process.env, ...env }, maxBuffer: 2 ** 26 };
+    return (await run(command, [...before, ...args], options)).stdout;
   } catch (cause) {
     const { stdout, stderr } = cause as { stdout: string; stderr: string };
     throw new Error(`npm ${args.join(" ")} failed.\n${stdout}${stderr}`, { cause });
