@@ -26,11 +26,7 @@ const common: UserConfig = {
   // Nothing is left for users to install: these are built in, and nothing else may be.
   deps: { onlyBundle: ["openapi-fetch", "hono"] },
   outputOptions: { comments: { jsdoc: false } }, // they are in the declarations
-  // Short names, half as many bytes. Lines stay: Node prints the line that threw, which else is the whole file.
-  minify: {
-    mangle: { toplevel: true, keepNames: { function: false, class: true } },
-    codegen: { removeWhitespace: false },
-  },
+  minify: { mangle: { toplevel: true, keepNames: { function: false, class: true } } }, // then scripts/break-lines.ts
   failOnWarn: true,
 };
 
