@@ -26,13 +26,17 @@ const common: UserConfig = {
   // Nothing is left for users to install: these are built in, and nothing else may be.
   deps: { onlyBundle: ["openapi-fetch", "hono"] },
   outputOptions: { comments: { jsdoc: false } }, // they are in the declarations
-  minify: { mangle: { toplevel: true, keepNames: { function: false, class: true } } }, // then scripts/break-lines.ts
+  minify: { mangle: { toplevel: true, keepNames: { function: false, class: true } } },
   failOnWarn: true,
 };
+
+/** The client keeps its lines: Node prints the line that threw, which else is the whole file. */
+const withLines: UserConfig["minify"] = { ...(common.minify as object), codegen: { removeWhitespace: false } };
 
 export default defineConfig([
   {
     ...common,
+    minify: withLines,
     platform: "neutral",
     entry: { index: "src/index.ts" },
   },

@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/{unit,wire,types,spec,sandbox,docs}/**/*.test.ts"],
     setupFiles: ["test/sandbox/contract/setup.ts"],
+    testTimeout: 60_000, // many tests start processes, and a busy machine is no failure
     api: { host: "127.0.0.1" },
     typecheck: {
       enabled: true,

@@ -30,6 +30,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SITE = join(ROOT, "site");
 const PACKAGE = "polytomic-users";
 
+/** Where each page of the site is. */
+const urls = new Map<unknown, string>();
+
 /** Stands for Redoc's logo. */
 const LOGO = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 12"><text y="10" font-size="11" font-family="sans-serif" fill="#0044d4">Redoc</text></svg>',
@@ -48,7 +51,7 @@ if (!project) throw new Error("TypeDoc could not read the package.");
 nameAfterEntries(project);
 putDescriptionsFirst(project);
 showSchemas(project);
-await app.generateOutputs(project);
+await app.generateDocs(project, SITE);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
 
 await buildHttpReference();
@@ -58,7 +61,7 @@ await writeTextsForMachines(project);
 function nameAfterHeading(document: DocumentReflection): void {
   const text = textOf(document);
   document.name = /^# (.+)$/m.exec(text)?.[1] ?? document.name;
-  document.frontmatter["group"] = /^\d+\./.test(document.name) ? "Decisions" : "Guides";
+  document.frontmatter["group"] = /^\d+\.|decisions/.test(document.name) ? "Decisions" : "Guides";
 }
 
 /** A module is called what users import. */
@@ -110,6 +113,7 @@ function drawDiagrams(event: MarkdownEvent): void {
  * links within what opens and closes, tables that are wider than the page. The README has a heading of its own.
  */
 function mend(page: PageEvent): void {
+  urls.set(page.model, page.url);
   const up = "../".repeat(page.url.split("/").length - 1);
   const html = (page.contents ?? "")
     .replaceAll('href="http-api.html"', `href="${up}http-api.html"`)
@@ -162,6 +166,8 @@ async function buildHttpReference(): Promise<void> {
     await writeFile(
       page,
       html
+        // As it is once the page's program runs: routes in the hash, which a file system can do.
+        .replaceAll(/(?<=<a [^>]*href=")\/(?=[a-z"])/g, "#/")
         .replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(?:-full)?\.svg/g, LOGO)
         .replace("</head>", () => style),
     );
@@ -170,11 +176,11 @@ async function buildHttpReference(): Promise<void> {
   }
 }
 
-/** llms.txt says what there is; llms-full.md is all of it. */
-async function writeTextsForMachines({ documents = [], children = [] }: ProjectReflection): Promise<void> {
+/** llms.txt says what there is; llms-full.md is all of it, the TypeScript surface as the compiler sees it. */
+async function writeTextsForMachines({ documents = [] }: ProjectReflection): Promise<void> {
   const readme = await readFile(join(ROOT, "README.md"), "utf8");
   const [, title = "", summary = ""] = /^# (\S+)\n\n(.+?)\n\n/s.exec(readme) ?? [];
-  const links = documents.map((document) => `- [${document.name}](${app.renderer.router?.getFullUrl(document)})`);
+  const links = documents.map((document) => `- [${document.name}](${urls.get(document)})`);
   await writeFile(
     join(SITE, "llms.txt"),
     `# ${title}
@@ -183,7 +189,7 @@ async function writeTextsForMachines({ documents = [], children = [] }: ProjectR
 
 ## All of it
 
-- [llms-full.md](llms-full.md): README, guides, TypeScript reference and OpenAPI spec in one file
+- [llms-full.md](llms-full.md): README, guides, TypeScript declarations and OpenAPI spec in one file
 - [openapi.yaml](openapi.yaml): the HTTP API
 
 ## Pages
@@ -194,9 +200,16 @@ async function writeTextsForMachines({ documents = [], children = [] }: ProjectR
 ${links.join("\n")}
 `,
   );
-  const reference = await Promise.all(children.map(({ name }) => readFile(join(SITE, `markdown/${name}.md`), "utf8")));
-  const spec = await readFile(join(SITE, "openapi.yaml"), "utf8");
-  const parts = [readme, ...documents.map(textOf), ...reference, `# The HTTP API\n\n\`\`\`yaml\n${spec}\`\`\`\n`];
-  await writeFile(join(SITE, "llms-full.md"), parts.join("\n\n---\n\n"));
-  await rm(join(SITE, "markdown"), { recursive: true });
+  const declarations = ["index", "testing/index", "testing/node"].map(async (entry) => {
+    const text = await readFile(join(ROOT, `dist/${entry}.d.ts`), "utf8");
+    const name = join(PACKAGE, entry.replace(/\/?index$/, "")).replace(/\/$/, "");
+    return `# TypeScript: ${name}\n\n\`\`\`ts\n${text.trimEnd()}\n\`\`\`\n`;
+  });
+  const spec = await readFile(join(ROOT, "spec/openapi.yaml"), "utf8");
+  const pages = documents.filter(({ name }) => name !== "The public surface").map(textOf);
+  const http = `# The HTTP API\n\n\`\`\`yaml\n${spec}\`\`\`\n`;
+  await writeFile(
+    join(SITE, "llms-full.md"),
+    [readme, ...pages, ...(await Promise.all(declarations)), http].join("\n\n---\n\n"),
+  );
 }

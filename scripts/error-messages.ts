@@ -100,7 +100,9 @@ export const TROUBLES: Record<string, readonly [done: string, trouble: Trouble]>
   ],
 };
 
-async function messageOf(name: string, trouble: Trouble): Promise<string> {
+/** What is thrown when that is done. */
+export async function errorOf(name: string): Promise<PolytomicError> {
+  const [, trouble] = TROUBLES[name]!;
   const sandbox = createSandbox();
   const polytomic = new Polytomic({ partnerKey: sandbox.partnerKey, maxRetries: 0, fetch: sandbox.fetch });
   const thrown = await trouble(polytomic.organization(sandbox.organizationId), sandbox).then(
@@ -108,15 +110,15 @@ async function messageOf(name: string, trouble: Trouble): Promise<string> {
     (error: unknown) => error as PolytomicError,
   );
   if (thrown?.name !== name) throw new Error(`Not a ${name} was thrown, but ${String(thrown)}`, { cause: thrown });
-  return thrown.message;
+  return thrown;
 }
 
 /** The page with the messages as they are now. */
 export async function pageOfErrors(): Promise<string> {
   const page = await readFile(PAGE, "utf8");
   if (!REGION.test(page)) throw new Error("docs/errors.md has no region for the messages.");
-  const entries = Object.entries(TROUBLES).map(async ([name, [done, trouble]]) => {
-    return `### ${name}\n\n${done}\n\n> ${await messageOf(name, trouble)}\n`;
+  const entries = Object.entries(TROUBLES).map(async ([name, [done]]) => {
+    return `### ${name}\n\n${done}\n\n> ${(await errorOf(name)).message}\n`;
   });
   const messages = (await Promise.all(entries)).join("\n");
   const text = page.replace(REGION, () => `\n${messages}\n`);

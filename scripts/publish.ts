@@ -7,7 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import { checkDistTag, chooseDistTag, readDistTags } from "./dist-tag.ts";
-import { npm } from "./npm.ts";
+import { npmInTerminal } from "./npm.ts";
 import { describeTarball } from "./pack.ts";
 
 /** Publishes and returns what to print. */
@@ -16,7 +16,7 @@ async function publish(path: string, asked: string | undefined, options: readonl
   const tags = await readDistTags(name);
   const tag = asked ?? chooseDistTag(version, tags);
   checkDistTag(version, tag, tags);
-  await npm(["publish", tarball, "--access", "public", "--tag", tag, ...options]);
+  await npmInTerminal(["publish", tarball, "--access", "public", "--tag", tag, ...options]);
   return `Published ${name} ${version} as \`${tag}\`, ${integrity}`;
 }
 

@@ -49,13 +49,13 @@ export interface PolytomicOptions {
 export interface RequestOptions {
   /** Ends the call: it rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for one attempt of this call, up to the last byte of the answer. 0 for no limit. */
+  /** Milliseconds for one attempt of this call, up to the last byte of the answer. 0 for no limit. Default: the client's. */
   readonly timeout?: number | undefined;
-  /** Milliseconds for this call, with its retries and the waits between them. 0 for no limit. */
+  /** Milliseconds for this call, with its retries and the waits between them. 0 for no limit. Default: the client's. */
   readonly totalTimeout?: number | undefined;
-  /** How often this call is tried again where that is safe. */
+  /** How often this call is tried again where that is safe. Default: the client's. */
   readonly maxRetries?: number | undefined;
-  /** The API version to ask for in this call, `YYYY-MM-DD`. */
+  /** The API version to ask for in this call, `YYYY-MM-DD`. Default: the client's. */
   readonly version?: string | undefined;
   /** Headers for this call; they win over those of the client. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
-import { Hono } from "hono/tiny";
+import { HonoBase } from "hono/hono-base";
+import { TrieRouter } from "hono/router/trie-router";
 import { API_VERSION, OPERATIONS } from "../../generated/contract.ts";
 import { failure, LostConnection, toResponse } from "./answer.ts";
 import type { OperationId } from "./call.ts";
@@ -29,7 +30,7 @@ export type App = (request: Request, arrival: Arrival) => Promise<Response>;
 
 /** The routes of the API, which are those of the spec. */
 export function createApp(api: Api): App {
-  const app = new Hono<Env>();
+  const app = new HonoBase<Env>({ router: new TrieRouter() });
   for (const [id, { method, path }] of Object.entries(OPERATIONS)) {
     app.on(method.toUpperCase(), toHonoPath(path), (context) => answer(api, id as OperationId, context));
   }

@@ -10,6 +10,7 @@ export const PAGES = [
   "docs/onboarding.md",
   "docs/self-hosted.md",
   "docs/testing.md",
+  "examples/README.md",
   "src/testing/README.md",
 ];
 

@@ -1,11 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import * as exported from "polytomic-users";
-import { pageOfErrors, TROUBLES } from "../../scripts/error-messages.ts";
-import { ROOT } from "./tables.ts";
+import { errorOf, pageOfErrors, TROUBLES } from "../../scripts/error-messages.ts";
+import { ROOT, tableOf } from "./tables.ts";
 
 test("docs/errors.md has a message of each class, as the code writes it (npm run docs:messages)", async () => {
   expect(await readFile(`${ROOT}/docs/errors.md`, "utf8")).toBe(await pageOfErrors());
   const thrown = Object.keys(exported).filter((name) => /^(?!is|PolytomicError)\w+Error$/.test(name));
   expect(Object.keys(TROUBLES).toSorted()).toEqual(thrown.toSorted());
+});
+
+test.each(Object.keys(TROUBLES))("docs/errors.md names the fields of %s, and no others", async (name) => {
+  const rows = await tableOf("docs/errors.md", /^\| field/);
+  const error = await errorOf(name);
+  const classes = exported as unknown as Record<string, new () => Error>;
+  const has = (on: string): boolean =>
+    on === "the same, of a POST"
+      ? error.operation?.method === "POST"
+      : [...on.matchAll(/`(\w+)`/g)].some(([, each]) => error instanceof classes[each!]!);
+  const named = rows.filter(([, on = ""]) => has(on)).map(([field = ""]) => field.replaceAll("`", ""));
+  const present = Object.keys(error).filter((field) => !["name", "message", "cause", "stack"].includes(field));
+  expect(present.toSorted()).toEqual(named.toSorted());
 });

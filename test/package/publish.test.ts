@@ -43,7 +43,7 @@ async function tags(): Promise<Record<string, string>> {
 describe("`npm run release:publish`", () => {
   test("publishes a first version as `latest`, and says what it has published", async () => {
     const said = await script("publish.ts", [await pack("1.1.0")]);
-    expect(said).toMatch(/^Published published-by-these-tests 1\.1\.0 as `latest`, sha512-\S+\n$/);
+    expect(said).toMatch(/^Published published-by-these-tests 1\.1\.0 as `latest`, sha512-\S+$/m);
     expect(await tags()).toEqual({ latest: "1.1.0" });
   });
 

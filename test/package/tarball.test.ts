@@ -10,6 +10,7 @@ const registry = inject("registry");
 
 const hash = (bytes: Uint8Array): string => `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
 
+// `npm run test:package -- -u` writes the list anew.
 test("nothing else is in the tarball than what is written down in files.txt", async () => {
   await expect(`${files.join("\n")}\n`).toMatchFileSnapshot("files.txt");
 });

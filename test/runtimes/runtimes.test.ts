@@ -30,7 +30,7 @@ test.each(Object.entries(COMMANDS))(
     const { target } = await scene();
     const { stdout, stderr } = await run(program, [...options, "main.js", JSON.stringify(target)], {
       cwd: folder,
-      timeout: 20_000,
+      timeout: 50_000,
     });
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toEqual(FINDINGS);
@@ -51,7 +51,7 @@ test("workerd does the same, without its Node compatibility", async () => {
     join(folder, "workerd.capnp"),
     await workerdConfig({ target: JSON.stringify(target), findings: url }),
   );
-  await run(join(tools, ".bin/workerd"), ["test", "workerd.capnp"], { cwd: folder, timeout: 20_000 });
+  await run(join(tools, ".bin/workerd"), ["test", "workerd.capnp"], { cwd: folder, timeout: 50_000 });
   expect(JSON.parse(findings)).toEqual(FINDINGS);
 });
 

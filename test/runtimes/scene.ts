@@ -1,16 +1,18 @@
-import { createSandbox } from "../../src/testing/index.ts";
+import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { allowLocalPages } from "../../src/testing/cors.ts";
 import { listen } from "../../src/testing/node.ts";
 
 /** What the smoke program has to know. */
 interface Target {
   readonly baseUrl: string;
+  /** Where no answer comes. */
+  readonly stuckUrl: string;
   readonly partnerKey: string;
   readonly apiKey: string;
   readonly organizationId: string;
 }
 
-/** A served sandbox in which goes wrong what the smoke program waits for. */
+/** A served sandbox in which goes wrong what the smoke program waits for, and one that is stuck. */
 export interface Scene {
   readonly target: Target;
   /** Every request that came in, preflights included. */
@@ -18,23 +20,24 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-/** Serves a sandbox to one run of the smoke program. */
+/** Serves two sandboxes to one run of the smoke program. */
 export async function setScene(): Promise<Scene> {
-  const sandbox = createSandbox();
+  const [sandbox, stuck] = [createSandbox(), createSandbox()];
   const { partnerKey, apiKey, organizationId } = sandbox;
-  sandbox.fail({ operation: "listCurrentOrgUsers", delay: 30_000 });
-  sandbox.fail({ operation: "listPartnerUsers", delay: 30_000 });
   sandbox.fail({ operation: "listPartnerUsers", status: 503, retryAfter: 0 });
+  stuck.fail({ delay: 60_000, times: Infinity });
   const received: Request[] = [];
-  const open = allowLocalPages(sandbox.fetch);
-  const served = await listen({
-    fetch: (request) => {
-      received.push(request);
+  const recorded = ({ fetch }: Sandbox): Sandbox["fetch"] => {
+    const open = allowLocalPages(fetch);
+    return (request) => {
+      received.push(request as Request);
       return open(request);
-    },
-  });
-  const target = { baseUrl: served.url, partnerKey, apiKey, organizationId };
-  return { target, received, close: () => served.close() };
+    };
+  };
+  const served = await Promise.all([sandbox, stuck].map((each) => listen({ fetch: recorded(each) })));
+  const [baseUrl, stuckUrl] = served.map(({ url }) => url) as [string, string];
+  const close = async (): Promise<void> => void (await Promise.all(served.map((each) => each.close())));
+  return { target: { baseUrl, stuckUrl, partnerKey, apiKey, organizationId }, received, close };
 }
 
 const WALKED = {
@@ -55,13 +58,13 @@ export const FINDINGS = {
   mintedKey: "jane.doe@acmecorp.com",
   inMemory: 2,
   operations: [
-    "listCurrentOrgUsers",
     "listPartnerUsers",
     "getPartnerUser",
     "createCurrentOrgUser",
     "updateCurrentOrgUser",
     "getCurrentOrgUser",
     "deleteCurrentOrgUser",
+    "listCurrentOrgUsers",
     "createPartnerUser",
     "updatePartnerUser",
     "deletePartnerUser",

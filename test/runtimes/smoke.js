@@ -5,15 +5,16 @@ import { createSandbox } from "polytomic-users/testing";
 const EMAIL = "ada@acmecorp.com";
 const ROLE = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 
-/** Walks all operations, and what can come between, against the served sandbox of scene.ts. */
-export async function smoke({ baseUrl, partnerKey, apiKey, organizationId }) {
+/** Walks all operations, and what can come between, against the served sandboxes of scene.ts. */
+export async function smoke({ baseUrl, stuckUrl, partnerKey, apiKey, organizationId }) {
   const operations = new Set();
   const onEvent = ({ operation }) => operations.add(operation);
   const own = new Polytomic({ apiKey, baseUrl, onEvent }).users;
   const partner = new Polytomic({ partnerKey: async () => partnerKey, baseUrl, onEvent }).organization(organizationId);
+  const stuck = new Polytomic({ apiKey, baseUrl: stuckUrl }).users;
   return {
-    timeout: await timeOut(own),
-    abort: await abort(partner.users),
+    timeout: await timeOut(stuck),
+    abort: await abort(stuck),
     retry: await retry(partner.users),
     error: await fail(partner.users, organizationId),
     own: await walk(own, { role_ids: [ROLE] }),

@@ -77,4 +77,6 @@ test("a route that the API does not have gets 404", async () => {
   expect((await ask(sandbox, "GET /api/organisation/users")).status).toBe(404);
   expect((await ask(sandbox, "DELETE /users")).status).toBe(404);
   expect((await ask(sandbox, "GET /users/")).status).toBe(404);
+  expect((await ask(sandbox, "GET /users/a3f1c2d4-5b6e-7f89-0123-456789abcdef/")).status).toBe(404);
+  expect((await ask(sandbox, "GET /users/a3f1c2d4-5b6e-7f89-0123-456789abcdef/keys")).status).toBe(404);
 });

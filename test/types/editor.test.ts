@@ -127,6 +127,9 @@ describe("hovering a method", () => {
     for (const name of ["baseUrl", "version", "timeout", "totalTimeout", "maxRetries", "fetch"]) {
       expect(option("PolytomicOptions", name)).toMatch(/default/i);
     }
+    for (const name of ["timeout", "totalTimeout", "maxRetries", "version", "idempotencyKey"]) {
+      expect(option("RequestOptions", name)).toContain("Default: ");
+    }
   });
 });
 
