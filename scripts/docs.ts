@@ -200,16 +200,19 @@ async function writeTextsForMachines({ documents = [] }: ProjectReflection): Pro
 ${links.join("\n")}
 `,
   );
-  const declarations = ["index", "testing/index", "testing/node"].map(async (entry) => {
-    const text = await readFile(join(ROOT, `dist/${entry}.d.ts`), "utf8");
-    const name = join(PACKAGE, entry.replace(/\/?index$/, "")).replace(/\/$/, "");
-    return `# TypeScript: ${name}\n\n\`\`\`ts\n${text.trimEnd()}\n\`\`\`\n`;
+  const { exports } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
+    exports: Record<string, string | { require: { types: string } }>;
+  };
+  const declarations = Object.entries(exports).map(async ([entry, target]) => {
+    if (typeof target === "string") return "";
+    const text = await readFile(join(ROOT, target.require.types), "utf8");
+    return `# TypeScript: ${PACKAGE}${entry.slice(1)}\n\n\`\`\`ts\n${text.trimEnd()}\n\`\`\`\n`;
   });
   const spec = await readFile(join(ROOT, "spec/openapi.yaml"), "utf8");
   const pages = documents.filter(({ name }) => name !== "The public surface").map(textOf);
   const http = `# The HTTP API\n\n\`\`\`yaml\n${spec}\`\`\`\n`;
   await writeFile(
     join(SITE, "llms-full.md"),
-    [readme, ...pages, ...(await Promise.all(declarations)), http].join("\n\n---\n\n"),
+    [readme, ...pages, ...(await Promise.all(declarations)), http].filter(Boolean).join("\n\n---\n\n"),
   );
 }

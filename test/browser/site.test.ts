@@ -42,6 +42,12 @@ beforeAll(async () => {
   await rm(SCREENSHOTS, { recursive: true, force: true });
   pages = (await readdir(SITE, { recursive: true })).filter((file) => file.endsWith(".html"));
   browser = await launchChromium();
+}, 120_000);
+
+afterAll(() => browser.close());
+
+/** Opens every page in every view, some at a time, and keeps what it showed. */
+async function visitAll(): Promise<void> {
   for (const view of Object.keys(VIEWS) as View[]) {
     const context = await open(view);
     const queue = pages.values();
@@ -51,9 +57,7 @@ beforeAll(async () => {
     await Promise.all([work(), work(), work(), work()]);
     await context.close();
   }
-}, 900_000);
-
-afterAll(() => browser.close());
+}
 
 /** A window without a network. */
 function open(view: View): Promise<BrowserContext> {
@@ -98,11 +102,13 @@ function isTheirs(page: string, rule: string, html: string): boolean {
 }
 
 /** What is wrong, with the page that it is on. */
-const all = (problems: (visit: Visit) => string[]): string[] => [
+const all = (problems: (visited: Visit) => string[]): string[] => [
   ...new Set(visits.flatMap((visit) => problems(visit).map((each) => `${visit.page} (${visit.view}): ${each}`))),
 ];
 
 describe("every page of the site", () => {
+  beforeAll(visitAll, 900_000);
+
   test("is there: landing page, guides, HTTP API, all exports", () => {
     expect(visits).toHaveLength(2 * pages.length);
     expect(pages).toEqual(expect.arrayContaining(["index.html", "http-api.html", "documents/Handling_errors.html", "classes/polytomic-users.OrganizationUsers.html"])); // prettier-ignore
@@ -160,48 +166,50 @@ describe("a reader", () => {
     await context.close();
   });
 
-  test.each(["index.html", "documents/Handling_errors.html", "classes/polytomic-users.OrganizationUsers.html"])(
-    "reaches everything on %s with the tab key, and sees where they are",
-    async (name) => {
-      const context = await open("desktop");
-      const page = await context.newPage();
-      await page.goto(urlOf(name));
-      await settled(page, name);
-      const wanted = await page.evaluate(() => {
-        const reachable = [
-          ...document.querySelectorAll<HTMLElement>("a[href], button, summary, input, select, [tabindex='0']"),
-        ];
-        const shown = reachable.filter((element) => element.checkVisibility({ visibilityProperty: true }));
-        for (const [index, element] of shown.entries()) element.dataset["stop"] = String(index);
-        return shown.length;
+  test.each([
+    "index.html",
+    "documents/Handling_errors.html",
+    "classes/polytomic-users.OrganizationUsers.html",
+    "http-api.html",
+  ])("reaches everything on %s with the tab key, and sees where they are", async (name) => {
+    const context = await open("desktop");
+    const page = await context.newPage();
+    await page.goto(urlOf(name));
+    await settled(page, name);
+    const wanted = await page.evaluate(() => {
+      const reachable = [
+        ...document.querySelectorAll<HTMLElement>("a[href], button, summary, input, select, [tabindex='0']"),
+      ];
+      const shown = reachable.filter((element) => element.checkVisibility({ visibilityProperty: true }));
+      for (const [index, element] of shown.entries()) element.dataset["stop"] = String(index);
+      return shown.length;
+    });
+    const stops = new Set<string>();
+    for (let presses = 0; presses < 2 * wanted && stops.size < wanted; presses++) {
+      await page.keyboard.press("Tab");
+      const { stop, outlined } = await page.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        return { stop: element.dataset["stop"], outlined: getComputedStyle(element).outlineStyle !== "none" };
       });
-      const stops = new Set<string>();
-      for (let presses = 0; presses < 2 * wanted && stops.size < wanted; presses++) {
-        await page.keyboard.press("Tab");
-        const { stop, outlined } = await page.evaluate(() => {
-          const element = document.activeElement as HTMLElement;
-          return { stop: element.dataset["stop"], outlined: getComputedStyle(element).outlineStyle !== "none" };
-        });
-        if (stop === undefined) continue;
-        stops.add(stop);
-        expect(outlined, `stop ${stop}`).toBe(true);
-      }
-      expect(stops.size).toBe(wanted);
-      await context.close();
-    },
-  );
+      if (stop === undefined) continue;
+      stops.add(stop);
+      expect(outlined, `stop ${stop}`).toBe(true);
+    }
+    expect(stops.size).toBe(wanted);
+    await context.close();
+  });
 
   test("opens every operation of the HTTP API", async () => {
     const context = await open("desktop");
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    const routes = new Set(
-      visits
-        .filter((each) => each.page === "http-api.html")
-        .flatMap(({ links }) => links.map((link) => link.split("#")[1] ?? ""))
-        .filter((route) => /^\/[^/]+\/[^/]+$/.test(route)),
-    );
+    await page.goto(urlOf("http-api.html"));
+    await settled(page, "http-api.html");
+    const links = await page
+      .locator("a[href^='#/']")
+      .evaluateAll((anchors) => anchors.map((link) => link.getAttribute("href")!));
+    const routes = new Set(links.map((link) => link.slice(1)).filter((route) => /^\/[^/]+\/[^/]+$/.test(route)));
     expect(routes.size).toBe(11);
     for (const route of routes) {
       await page.goto(`${urlOf("http-api.html")}#${route}`);

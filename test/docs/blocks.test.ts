@@ -1,10 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { blocksOf, callsOf, examplesOf, PAGES, SOURCES } from "./blocks.ts";
 import { makeProject } from "./project.ts";
 import { ROOT } from "./tables.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // programs in processes of their own
 
 const ofPages = (await Promise.all(PAGES.map(blocksOf))).flat();
 const examples = (await Promise.all(SOURCES.map(examplesOf))).flat();

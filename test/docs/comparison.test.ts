@@ -1,11 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { bare, ours } from "./clients.ts";
 import { measure, MEASURES } from "./measure.ts";
 import { ROOT } from "./tables.ts";
 import { tableOf } from "./tables.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // waits for a body that stalls
 
 const rows = await tableOf("README.md", /^\| scenario/);
 const cells = Object.fromEntries(rows.map(([name = "", us = "", , openapiFetch = ""]) => [name, { us, openapiFetch }]));

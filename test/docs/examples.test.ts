@@ -3,13 +3,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import worker from "../../examples/cloudflare-worker.ts";
 import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
 import { ROOT } from "./tables.ts";
-
-vi.setConfig({ testTimeout: 60_000 }); // programs in processes of their own
 
 const CHECKS = fileURLToPath(new URL("../sandbox/contract/register.ts", import.meta.url));
 const EXAMPLES = join(ROOT, "examples");
