@@ -19,7 +19,7 @@ const WORKERD = fileURLToPath(new URL("../test/runtimes/node_modules/.bin/worker
 
 /** What the example calls its variables, and what `npm run example` calls them. */
 const BINDINGS = {
-  POLYTOMIC_PARTNER_KEY: process.env["POLYTOMIC_PARTNER_KEY"] ?? process.env["POLYTOMIC_DEPLOYMENT_KEY"],
+  POLYTOMIC_PARTNER_KEY: process.env["POLYTOMIC_PARTNER_KEY"] || process.env["POLYTOMIC_DEPLOYMENT_KEY"],
   POLYTOMIC_ORGANIZATION_ID: process.env["POLYTOMIC_ORGANIZATION_ID"],
   POLYTOMIC_BASE_URL: process.env["POLYTOMIC_DEPLOYMENT_URL"],
 };
