@@ -53,15 +53,15 @@ describe.each(TABLE)("%s", (fault, { error, again }) => {
     ])(
       retried ? "once is got over, for ever is the error after three attempts, %s" : "is the error at once, %s",
       async (_with, options) => {
-        const forEver = await serveFaults();
+        const [forEver, brief] = await Promise.all([serveFaults(), serveFaults(fault)]);
         forEver.always = fault;
         const attempts = retried ? 3 : 1;
-        const failed = await call(client(forEver.url, timeout), operation, options()).result();
+        const [failed, result] = await Promise.all([
+          call(client(forEver.url, timeout), operation, options()).result(),
+          call(client(brief.url, timeout), operation, options()).result(),
+        ]);
         expect(failed.error).toMatchObject({ name: error, attempts });
         expectKeys(forEver, method, attempts);
-
-        const brief = await serveFaults(fault);
-        const result = await call(client(brief.url, timeout), operation, options()).result();
         expect(result).toMatchObject(retried ? { ok: true, attempts: 2 } : { error: { name: error, attempts: 1 } });
         expectKeys(brief, method, retried ? 2 : 1);
         if (method === "POST" && retried) expect([...brief.applied.values()]).toEqual([1]);
