@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/{unit,wire,types,spec,sandbox,docs}/**/*.test.ts"],
     setupFiles: ["test/sandbox/contract/setup.ts"],
     testTimeout: 60_000, // many tests start processes, and a busy machine is no failure
+    maxWorkers: "100%", // much of the time goes into processes that tests start
     api: { host: "127.0.0.1" },
     typecheck: {
       enabled: true,
