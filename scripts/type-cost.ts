@@ -51,7 +51,11 @@ async function costIn(compiler: string, cwd: string): Promise<TypeCost> {
   const read = async (file: string): Promise<TypeCost> => {
     const check = [compiler, ...OPTIONS, "--lib", "es2023,dom,dom.iterable", file];
     const { stdout } = await promisify(execFile)(process.execPath, check, { cwd });
-    const count = (name: string): number => Number(new RegExp(`^${name}: +(\\d+)$`, "m").exec(stdout)?.[1]);
+    const count = (name: string): number => {
+      const [, found] = new RegExp(`^${name}: +(\\d+)$`, "m").exec(stdout) ?? [];
+      if (found === undefined) throw new Error(`${compiler} says nothing of ${name}:\n${stdout}`);
+      return Number(found);
+    };
     return { files: count("Files"), instantiations: count("Instantiations") };
   };
   const [program, fetch] = [await read("program.mts"), await read("fetch.mts")];

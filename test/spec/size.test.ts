@@ -43,3 +43,11 @@ test("a dependency fails", async () => {
   expect(status).toBe(1);
   expect(stdout).toMatch(/^dependencies +1 of +0 +over budget$/m);
 });
+
+test("a compiler whose figures cannot be read fails", async () => {
+  const to = await built();
+  await to.edit("scripts/type-cost.ts", ' "--extendedDiagnostics",', "");
+  const { status, stderr } = to.run("size");
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/tsc says nothing of Files/);
+});
