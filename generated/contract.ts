@@ -76,6 +76,7 @@ export const OPERATIONS = {
     method: "post",
     path: "/api/organizations/{org_id}/users/{id}/keys",
     security: ["partnerKey", "apiKey"],
+    query: ["force"],
     data: "object",
     secret: true,
   },

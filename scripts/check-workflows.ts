@@ -29,7 +29,7 @@ export function faultsOf(text: string, scripts: Readonly<Record<string, string>>
   return [
     ...usedBy(workflow)
       .filter(
-        (action) => !/^\.\/\.github\/workflows\//.test(action) && !(PINNED.test(action) && isVersioned(text, action)),
+        (action) => !action.startsWith("./.github/workflows/") && !(PINNED.test(action) && isVersioned(text, action)),
       )
       .map((action) => `${action} is not pinned: write <action>@<40 hex digits of a commit> # v1.2.3.`),
     ...(JSON.stringify(permissions) === "{}" ? [] : ["The workflow has permissions: write `permissions: {}`."]),

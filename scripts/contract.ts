@@ -16,6 +16,8 @@ export interface OperationContract {
   path: string;
   /** Names of the security schemes that may call it. */
   security: string[];
+  /** The names of its query parameters. */
+  query?: string[];
   /** Whether it takes a request body. */
   takesBody?: true;
   /** What `data` in the envelope of a success is. */
@@ -36,7 +38,8 @@ export async function readContract(spec: string): Promise<Contract> {
   for (const [path, item] of Object.entries(document["paths"]!)) {
     for (const method of METHODS) {
       const operation = item[method];
-      if (operation) operations[text(operation["operationId"])] = readOperation(document, method, path, operation);
+      if (operation)
+        operations[text(operation["operationId"])] = readOperation(document, method, path, item, operation);
     }
   }
   return {
@@ -50,6 +53,7 @@ function readOperation(
   document: Node,
   method: OperationContract["method"],
   path: string,
+  item: Node,
   operation: Node,
 ): OperationContract {
   const success = resolve(document, operation["responses"]!["200"]!);
@@ -58,10 +62,16 @@ function readOperation(
   if (!promised) throw new GenerationError(noEnvelope(text(operation["operationId"])));
   const data = resolve(document, promised);
   const secret = holdsSecret(document, data);
+  const query = [item, operation]
+    .flatMap(({ parameters }) => Object.values(parameters ?? {}))
+    .map((parameter) => resolve(document, parameter))
+    .filter((parameter) => text(parameter["in"]) === "query")
+    .map((parameter) => text(parameter["name"]));
   return {
     method,
     path,
     security: Object.values(operation["security"]!).flatMap((scheme) => Object.keys(scheme)),
+    ...(query.length > 0 && { query }),
     ...(operation["requestBody"] && { takesBody: true as const }),
     data: readKind(text(operation["operationId"]), data),
     ...(secret && { secret: true as const }),

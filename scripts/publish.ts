@@ -22,9 +22,10 @@ interface PublishOptions {
 /** Publishes and returns what to print. */
 async function publish(path: string, { tag: asked, ...options }: PublishOptions): Promise<string> {
   const { path: tarball, name, version, integrity } = await describeTarball(path);
-  if ((await publishedIntegrity(name, version, options.registry)) === integrity) {
-    return `${name} ${version} is published already, ${integrity}`;
-  }
+  const published = await publishedIntegrity(name, version, options.registry);
+  if (published === integrity) return `${name} ${version} is published already, ${integrity}`;
+  if (published !== undefined)
+    throw new Error(`${name} ${version} is published with other bytes. It needs a higher version.`);
   const tags = await readDistTags(name, options.registry);
   const tag = asked ?? chooseDistTag(version, tags);
   checkDistTag(version, tag, tags);

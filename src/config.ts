@@ -125,7 +125,10 @@ const OPTIONS: Record<keyof PolytomicOptions, Check> = {
 
 const REQUEST_OPTIONS: Record<keyof RequestOptions, Check> = {
   ...SHARED_OPTIONS,
-  signal: ["an AbortSignal", (signal) => typeof (signal as AbortSignal | null)?.throwIfAborted === "function"],
+  signal: [
+    "an AbortSignal",
+    (signal) => isObject(signal) && "throwIfAborted" in signal && "addEventListener" in signal,
+  ],
   idempotencyKey: ["8 to 255 characters of A-Z, a-z, 0-9, `-` and `_`", (key) => isText(key, /^[\w-]{8,255}$/)],
 };
 
@@ -143,22 +146,31 @@ function isBaseUrl(value: unknown): boolean {
   return isSafe && href === origin + pathname;
 }
 
-function checkOptions(options: object, checks: Readonly<Record<string, Check>>, Refused: Refusal): void {
+/** The options, each read once, whether it is a field or an accessor, and checked. */
+function checkOptions<T extends object>(options: T, checks: Record<keyof T & string, Check>, Refused: Refusal): T {
   if (!isObject(options)) throw new Refused("The options must be an object.");
-  for (const name in options) {
-    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (!check && Object.hasOwn(options, name)) {
-      throw new Refused(`There is no option \`${name}\`. There are: ${Object.keys(checks).join(", ")}.`);
-    }
+  const names = Object.keys(checks);
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) throw new Refused(`There is no option${quote(name)}. There are: ${names.join(", ")}.`);
+  }
+  const checked: Record<string, unknown> = {};
+  for (const [name, [what, holds]] of Object.entries<Check>(checks)) {
     const value = options[name];
     // What was given is not shown: it may be a key in the wrong place, or a URL with a password.
-    if (check && value !== undefined && !check[1](value)) throw new Refused(`\`${name}\` must be ${check[0]}.`);
+    if (value !== undefined && !holds(value)) throw new Refused(`\`${name}\` must be ${what}.`);
+    if (name in options) checked[name] = value;
   }
+  return checked as T;
+}
+
+/** A name as a message shows it; none that is as long as a key. */
+export function quote(name: string): string {
+  return name.length > 20 ? "" : ` \`${name}\``;
 }
 
 /** Options and environment → a checked set-up, or a `ConfigurationError` that says what to do. */
-export function configure(options: PolytomicOptions): Config {
-  checkOptions(options, OPTIONS, ConfigurationError);
+export function configure(given: PolytomicOptions): Config {
+  const options = checkOptions(given, OPTIONS, ConfigurationError);
   const { kind, key } = chooseKey(options);
   const { organizationId, version = API_VERSION, fetch, onEvent } = options;
   if (organizationId !== undefined && kind === "apiKey") {
@@ -177,11 +189,12 @@ export function configure(options: PolytomicOptions): Config {
 }
 
 /** One call's options, checked. */
-export function checkRequestOptions(options: RequestOptions, method: string): void {
-  checkOptions(options, REQUEST_OPTIONS, InvalidArgumentError);
+export function checkRequestOptions(given: RequestOptions, method: string): RequestOptions {
+  const options = checkOptions(given, REQUEST_OPTIONS, InvalidArgumentError);
   if (method !== "post" && options.idempotencyKey !== undefined) {
     throw new InvalidArgumentError("`idempotencyKey` is for POST only.");
   }
+  return options;
 }
 
 const ENVIRONMENT: Record<KeyKind, string> = {

@@ -14,6 +14,8 @@ export interface Operation {
   readonly method: Method;
   readonly path: string;
   readonly security: readonly string[];
+  /** The names of its query parameters. */
+  readonly query?: readonly string[];
   /** Whether it takes a request body. */
   readonly takesBody?: true;
   /** What `data` in the envelope of a success is. */

@@ -83,7 +83,7 @@ export class Polytomic {
     const found = findOperation(method, path);
     const answer = found
       ? send(this.#config, found, { ...(params && { params }), body }, options)
-      : Promise.reject(new InvalidArgumentError(`The spec has no operation ${method} ${path}.`));
+      : Promise.reject(new InvalidArgumentError(noOperation(method, path)));
     return new ApiCall(answer as Promise<Answer<ResponseBody<OperationAt<M, P>>>>, options.signal);
   }
 
@@ -99,6 +99,14 @@ export class Polytomic {
       options?.signal,
     );
   };
+}
+
+/** What is no path is not shown: it can be a key in the wrong place. */
+function noOperation(method: unknown, path: unknown): string {
+  const asked = /^\w{1,7} \/[\w/{}-]*$/.test(`${String(method)} ${String(path)}`)
+    ? ` ${String(method)} ${String(path)}`
+    : "";
+  return `The spec has no operation${asked}. It takes a method in lower case and a path template of the spec.`;
 }
 
 /** A customer organization, as `polytomic.organization(id)` gives it. */

@@ -98,7 +98,7 @@ export function checkKey(kind: KeyKind, key: unknown): string {
   if (trimmed && /^[\x20-\x7e]+$/.test(trimmed)) return trimmed;
   const problem =
     trimmed === undefined
-      ? `gave no string, but ${typeof key}`
+      ? `must be a string, or a function that gives one; got ${key === null ? "null" : typeof key}`
       : trimmed && "has a character that no header can carry, such as a line break";
   throw new ConfigurationError(`\`${kind}\` ${problem || "is empty"}.`);
 }

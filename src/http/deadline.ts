@@ -25,8 +25,8 @@ export async function bounded<T>(
     };
   });
   const abort = (): void => stop(caller?.reason);
-  const timer = ms === Infinity ? undefined : setTimeout(() => stop(expired()), ms);
   caller?.addEventListener("abort", abort);
+  const timer = ms === Infinity ? undefined : setTimeout(() => stop(expired()), ms);
   try {
     return await Promise.race([stopped, work(own.signal)]);
   } finally {

@@ -39,15 +39,15 @@ function readSuccess(reply: Reply, context: DecodeContext): unknown {
 
 function apiError({ response, body }: Reply, context: DecodeContext): ApiError {
   const { status } = response;
-  const shown = concealValue(body, context.conceal);
-  const { key, message, metadata } = isObject(shown) ? shown : {};
-  const said = typeof message === "string" && message ? `: ${message.replace(/\.?$/, ".")}` : ".";
+  const { conceal } = context;
+  const { key, message, metadata } = isObject(body) ? body : {};
+  const said = typeof message === "string" && message ? `: ${conceal(message).replace(/\.?$/, ".")}` : ".";
   const advice = advise(status, context);
   return new (apiErrorClass(status))(`${describe(context)} answered ${status}${said}${advice && ` ${advice}`}`, {
     ...answerContext(response, context),
-    key: typeof key === "string" ? key : undefined,
-    metadata: isObject(metadata) ? metadata : undefined,
-    body: shown,
+    key: typeof key === "string" ? conceal(key) : undefined,
+    metadata: isObject(metadata) ? (concealValue(metadata, conceal) as Record<string, unknown>) : undefined,
+    body: concealValue(body, conceal),
     retryAfter: readRetryAfter(response.headers.get("retry-after")),
   });
 }
@@ -57,15 +57,18 @@ function advise(status: number, { operation, keyKind, call }: DecodeContext): st
   const used = `The call was made with ${KEY_NAMES[keyKind]}`;
   if (status === 401) return `${used} that the API does not know: is it complete, and for this host?`;
   if (status === 403) {
+    if (operation.security.includes(keyKind)) return `${used}: is it one of this organization?`;
     const wanted = operation.security.map((scheme) => KEY_NAMES[scheme as keyof typeof KEY_NAMES]);
-    return `${used}; ${operation.id} wants ${wanted.join(", or ")}. An API key reaches its own organization only.`;
+    return `${used}; ${operation.id} wants ${wanted.join(", or ")}.`;
   }
   if (status === 404 && operation.method === "delete" && call.attempts > 1) {
     return "An earlier attempt of this call may have deleted the user.";
   }
   if (status === 404) return "Check the ids, and whether the key may see them.";
-  if (status === 409) return "Ask again with the same idempotency key when its first request has ended.";
-  if (status >= 500 && call.idempotencyKey) return "The same idempotency key gets the same answer again.";
+  if (status === 409 && call.idempotencyKey) return "Pass this `idempotencyKey` to another call, later.";
+  if (status === 422) return "Correct what was sent; `metadata` can say which field.";
+  if (status === 429) return "`retryAfter` says how long to wait, where the answer did.";
+  if (status === 500 && call.idempotencyKey) return "The same idempotency key gets the same answer again.";
   return "";
 }
 
@@ -78,7 +81,10 @@ function unexpected(what: string, reply: Reply, context: DecodeContext): Unexpec
   const message = `${describe(context)} got ${what} (${answered}). Check \`baseUrl\`, \`version\` and any proxy.`;
   const excerpt = context.operation.secret
     ? "[withheld: it can hold a key]"
-    : context.conceal(typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body)).slice(0, 200);
+    : (typeof body === "string"
+        ? context.conceal(body)
+        : (JSON.stringify(concealValue(body, context.conceal)) ?? "")
+      ).slice(0, 200);
   return new UnexpectedResponseError(message, { ...answer, contentType, excerpt });
 }
 
@@ -88,7 +94,8 @@ function describe({ operation }: DecodeContext): string {
 
 function answerContext(response: Response, { call, conceal }: DecodeContext) {
   const headers = new Headers();
-  for (const [name, value] of response.headers) if (name !== "set-cookie") headers.append(name, conceal(value));
+  for (const [name, value] of response.headers)
+    if (name !== "set-cookie") headers.append(conceal(name), conceal(value));
   return { ...call, status: response.status, headers, requestId: requestId(headers) };
 }
 
@@ -97,12 +104,13 @@ export function requestId(headers: Headers): string | undefined {
   return headers.get("x-request-id") ?? undefined;
 }
 
-/** A parsed body with the key taken out of its strings. What is nested deeper than any sensible body is left out. */
+/** A parsed body with the key taken out of its names and strings. What is nested deeper than any sensible body is left out. */
 function concealValue(value: unknown, conceal: Authorization["conceal"], depth = 0): unknown {
   if (typeof value === "string") return conceal(value);
   if (typeof value !== "object" || value === null) return value;
   if (depth === 20) return undefined;
-  const body = value as Record<string, unknown>; // nobody else has it yet
-  for (const name of Object.keys(body)) body[name] = concealValue(body[name], conceal, depth + 1);
-  return body;
+  if (Array.isArray(value)) return value.map((item) => concealValue(item, conceal, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [conceal(name), concealValue(item, conceal, depth + 1)]),
+  );
 }

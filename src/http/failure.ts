@@ -9,7 +9,12 @@ export function connectionError(
   conceal: (text: string) => string,
 ): ConnectionError {
   const { host } = new URL(baseUrl);
-  const cause = copyCause(thrown, conceal);
+  let cause: Cause;
+  try {
+    cause = copyCause(thrown, conceal);
+  } catch {
+    cause = new Error("what fetch threw cannot be read");
+  }
   const { message, code } = rootCause(cause);
   const reason = [code, message].filter(Boolean).join(", ") || "fetch gave no reason";
   const { method, path } = call.operation;
@@ -52,8 +57,8 @@ interface Cause extends Error {
  */
 function copyCause(thrown: unknown, conceal: (text: string) => string, depth = 0): Cause {
   if (!isObject(thrown)) return new Error(conceal(String(thrown)));
-  const { cause = [thrown["errors"]].flat().at(-1) } = thrown;
-  const kept = cause === undefined || depth === 5 ? {} : { cause: copyCause(cause, conceal, depth + 1) };
+  const cause = thrown["cause"] ?? [thrown["errors"]].flat().at(-1);
+  const kept = !cause || depth === 5 ? {} : { cause: copyCause(cause, conceal, depth + 1) };
   const copy = new Error("", kept);
   for (const field of ["name", "message", "stack", "code"]) {
     const value = thrown[field];

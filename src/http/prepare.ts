@@ -1,11 +1,4 @@
-import {
-  checkHeaders,
-  checkRequestOptions,
-  chooseLimits,
-  type Config,
-  type Limits,
-  type RequestOptions,
-} from "../config.ts";
+import { checkHeaders, quote, chooseLimits, type Config, type Limits, type RequestOptions } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isObject } from "../is-object.ts";
 import type { Operation } from "../operations.ts";
@@ -37,7 +30,7 @@ export interface PreparedRequest {
   readonly limits: Limits;
 }
 
-/** Checks everything that the caller gave, before anything is sent. */
+/** Checks what the caller gave besides the options, before anything is sent. */
 export function prepare(
   config: Config,
   operation: Operation,
@@ -45,7 +38,6 @@ export function prepare(
   options: RequestOptions,
 ): PreparedRequest {
   const { method, path } = operation;
-  checkRequestOptions(options, method);
   const { version = config.version } = options;
   const idempotencyKey = method === "post" ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
   return {
@@ -53,7 +45,7 @@ export function prepare(
     method,
     path,
     ids: checkIds(path, input.params?.path),
-    query: checkQuery(input.params?.query),
+    query: checkQuery(operation, input.params?.query),
     headers: {
       ...config.headers,
       ...checkHeaders(options.headers, InvalidArgumentError),
@@ -68,9 +60,10 @@ export function prepare(
   };
 }
 
-function checkQuery(query: unknown = {}): Readonly<Record<string, unknown>> {
+function checkQuery({ id, query: names = [] }: Operation, query: unknown = {}): Readonly<Record<string, unknown>> {
   if (!isObject(query)) throw new InvalidArgumentError("The query parameters must be an object.");
   for (const [name, value] of Object.entries(query)) {
+    if (!names.includes(name)) throw new InvalidArgumentError(`${id} has no query parameter${quote(name)}.`);
     if (!/boolean|number|string|undefined/.test(typeof value)) {
       throw new InvalidArgumentError(`\`${name}\` must be a boolean, a number or a string.`);
     }
@@ -79,12 +72,19 @@ function checkQuery(query: unknown = {}): Readonly<Record<string, unknown>> {
 }
 
 function writeBody({ id, takesBody }: Operation, body: unknown): string | undefined {
-  if (takesBody ? !isObject(body) : body !== undefined) {
-    throw new InvalidArgumentError(`${id} takes ${takesBody ? "an object as its" : "no"} body.`);
-  }
+  let text: string | undefined;
   try {
-    return JSON.stringify(body);
+    text = JSON.stringify(body);
   } catch (cause) {
     throw new InvalidArgumentError("The body cannot be written as JSON; see `cause`.", { cause });
   }
+  if (takesBody ? !isWritten(body, text) : body !== undefined) {
+    throw new InvalidArgumentError(`${id} takes ${takesBody ? "a plain object as its" : "no"} body.`);
+  }
+  return text;
+}
+
+/** Whether the text is what is in the body. Of a Map, a FormData or a promise JSON writes `{}`. */
+function isWritten(body: unknown, text: string | undefined): boolean {
+  return isObject(body) && !(Symbol.iterator in body) && !("then" in body) && text?.[0] === "{";
 }

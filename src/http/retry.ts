@@ -49,7 +49,8 @@ function outcomeOf(error: unknown): Outcome | undefined {
   if (error instanceof ApiError) return error.status;
   if (!(error instanceof ConnectionError)) return undefined;
   if (error instanceof TimeoutError) return error.limit === "timeout" ? "no answer" : undefined;
-  return PERMANENT.test(error.code ?? error.message) ? undefined : "no answer";
+  const said = error.code ?? error.message.replaceAll(error.host, ""); // a host's name says nothing
+  return PERMANENT.test(said) ? undefined : "no answer";
 }
 
 /**

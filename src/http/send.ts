@@ -1,4 +1,4 @@
-import type { Config, RequestOptions } from "../config.ts";
+import { checkRequestOptions, type Config, type RequestOptions } from "../config.ts";
 import type { CallContext } from "../errors.ts";
 import { observeAttempt, type ObservedAttempt } from "../events.ts";
 import type { Operation } from "../operations.ts";
@@ -39,8 +39,9 @@ export async function send(
   config: Config,
   operation: Operation,
   input: CallInput,
-  options: RequestOptions,
+  given: RequestOptions,
 ): Promise<Answer<unknown>> {
+  const options = checkRequestOptions(given, operation.method);
   const request = prepare(config, operation, input, options);
   const { totalTimeout, maxRetries } = request.limits;
   const deadline = totalTimeout === 0 ? Infinity : performance.now() + totalTimeout;

@@ -75,7 +75,7 @@ describe("`npm run release:publish`", () => {
   test("takes a tarball that is there already for published, and other bytes under its number for a mistake", async () => {
     expect(await script("publish.ts", [`${NAME}-1.1.0.tgz`])).toMatch(/1\.1\.0 is published already, sha512-/);
     await writeFile(join(folder, "index.js"), "// more");
-    expect(await script("publish.ts", [await pack("1.1.0")])).toContain("cannot be");
+    expect(await script("publish.ts", [await pack("1.1.0")])).toContain("published with other bytes");
     expect(await tags()).toMatchObject({ latest: "1.1.0" });
   });
 
@@ -92,8 +92,8 @@ describe("`npm run release:publish`", () => {
 
   test("asks the registry that it publishes to", async () => {
     const elsewhere = { npm_config_registry: "http://127.0.0.1:9/", npm_config_fetch_retries: "0" };
-    const said = await script("publish.ts", [await pack("1.0.9"), `--registry=${inject("registry")}`], elsewhere);
-    expect(said).toContain("as `release-1.0`");
+    const said = await script("publish.ts", [await pack("0.9.0"), `--registry=${inject("registry")}`], elsewhere);
+    expect(said).toContain("as `release-0.9`");
   });
 
   test("moves `latest` to a higher version", async () => {

@@ -105,7 +105,24 @@ describe("options of a call", () => {
 
 describe("bodies", () => {
   test.each([undefined, null, "text", 5, []])("%j is not one", async (body) => {
-    await refused(() => polytomic.users.create(body as never), "takes an object as its body");
+    await refused(() => polytomic.users.create(body as never), "takes a plain object as its body");
+  });
+
+  const forgotten = Promise.resolve({ email: "a@b.c" });
+  test.each([new Map(), new FormData(), new URLSearchParams("email=a@b.c"), forgotten, new Date(), { toJSON() {} }])(
+    "%o, of which JSON writes nothing or no object, is not one either",
+    async (body) => {
+      await refused(() => polytomic.users.create(body as never), "takes a plain object as its body");
+    },
+  );
+
+  test("of a class of one's own are", async () => {
+    class Invitation {
+      readonly email = "a@b.c";
+    }
+    fetch.mockClear();
+    await polytomic.users.create(new Invitation()).result();
+    expect(fetch.mock.lastCall?.[1].body).toBe('{"email":"a@b.c"}');
   });
 
   test("that JSON cannot hold are refused with the reason", async () => {
@@ -136,6 +153,50 @@ test("path parameters cannot be left out at run time either", async () => {
 
 test("query parameters are plain values", async () => {
   const { users } = polytomic.organization(ORGANIZATION);
-  await refused(() => users.createApiKey(USER, { signal: {} } as never), "`signal` must be a boolean");
+  await refused(() => users.createApiKey(USER, { force: {} } as never), "`force` must be a boolean");
   await refused(() => users.createApiKey(USER, true as never), "must be an object");
+});
+
+test("a query parameter that the operation does not have is refused: a misspelt `force` would revoke nothing", async () => {
+  const { users } = polytomic.organization(ORGANIZATION);
+  for (const query of [{ forse: true }, { "force=true&x": 1 }, { signal: undefined }]) {
+    await refused(() => users.createApiKey(USER, query as never), "has no query parameter");
+  }
+});
+
+test("options are read once and checked, accessors of a class and of a proxy as well", async () => {
+  class Options {
+    get version(): string {
+      return "a\nb";
+    }
+  }
+  await refused(() => polytomic.users.list(new Options()), "`version` must be a date");
+  const hidden = new Proxy({}, { get: (_target, name) => (name === "timeout" ? "abc" : undefined) });
+  await refused(() => polytomic.users.list(hidden), "`timeout` must be milliseconds");
+  let reads = 0;
+  const options = {
+    get maxRetries() {
+      return reads++ === 0 ? 0 : -1;
+    },
+  };
+  expect((await polytomic.users.list(options).result()).ok).toBe(true);
+});
+
+test("a key in the place of a name is not shown", async () => {
+  const key = "sk-secret-secret-secret-secret";
+  const { users } = polytomic.organization(ORGANIZATION);
+  const untyped = polytomic as unknown as { request(method: string, path: string): PromiseLike<unknown> };
+  for (const start of [
+    () => polytomic.users.list({ [key]: 1 } as never),
+    () => users.createApiKey(USER, { [key]: true } as never),
+    () => untyped.request("get", key),
+    () => untyped.request(key, "/api/organization/users"),
+  ]) {
+    const { error } = await (start() as ReturnType<typeof polytomic.users.list>).result();
+    expect(error?.message).not.toContain("secret");
+  }
+});
+
+test("a signal that cannot be listened to is refused", async () => {
+  await refused(() => polytomic.users.list({ signal: { throwIfAborted() {} } } as never), "must be an AbortSignal");
 });

@@ -33,6 +33,23 @@ const refused = (options: unknown, message: string | RegExp): void => {
   expect(make).toThrow(message);
 };
 
+test("options of a class with accessors are checked like others", () => {
+  class Options {
+    get partnerKey(): string {
+      return "p-key";
+    }
+    get baseUrl(): string {
+      return "http://api.internal";
+    }
+  }
+  refused(new Options(), "`baseUrl` must be an https URL");
+});
+
+test("a key in the place of an option's name is not shown", () => {
+  refused({ "sk-secret-secret-secret-secret": 1 }, /^There is no option\. There are: apiKey/);
+  refused({ apikey: 1 }, /^There is no option `apikey`\. There are: apiKey/);
+});
+
 describe("the key", () => {
   test("is one of the three of the environment when no option gives one", async () => {
     vi.stubEnv("POLYTOMIC_API_KEY", "from-env-1");
@@ -65,13 +82,13 @@ describe("the key", () => {
   test("that is spelt out but undefined is refused, not replaced by one of the environment", () => {
     vi.stubEnv("POLYTOMIC_API_KEY", "from-env");
     refused({ partnerKey: undefined }, "got one that is undefined");
-    refused({ apiKey: null }, "`apiKey` gave no string");
+    refused({ apiKey: null }, "`apiKey` must be a string, or a function that gives one; got null.");
   });
 
   test("must not be empty", () => {
     refused({ apiKey: "" }, "`apiKey` is empty");
     refused({ apiKey: " \n" }, "`apiKey` is empty");
-    refused({ apiKey: 5 }, "`apiKey` gave no string");
+    refused({ apiKey: 5 }, "`apiKey` must be a string, or a function that gives one; got number.");
   });
 });
 

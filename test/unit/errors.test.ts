@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import * as exported from "../../src/index.ts";
 import { isPolytomicError, NotFoundError, Polytomic, PolytomicError } from "../../src/index.ts";
 
@@ -107,12 +107,51 @@ describe("a message says what to do next", () => {
     const fetch = async (): Promise<Response> => new Response("", { status: 403 });
     const id = "248df4b7-aa70-47b8-a036-33ac447e668d";
     const api = await new Polytomic({ apiKey: "a-key", fetch }).organization(id).users.list().result();
-    expect(api.error?.message).toContain("made with an API key; listPartnerUsers wants a partner key");
+    expect(api.error?.message).toContain("made with an API key: is it one of this organization?");
     const partner = await new Polytomic({ partnerKey: "p-key", organizationId: id, fetch }).users.list().result();
-    expect(partner.error?.message).toContain("made with a partner key; listCurrentOrgUsers wants an API key");
+    expect(partner.error?.message).toContain("made with a partner key; listCurrentOrgUsers wants an API key, or");
   });
 
   test("401: which kind of key was used", async () => {
     expect((await failure(401)).message).toContain("an API key that the API does not know");
   });
+});
+
+describe("what fetch throws is told as well as it can be:", () => {
+  const getter = Object.defineProperty(new Error("odd"), "cause", {
+    get() {
+      throw new Error("sent Bearer a-secret-key");
+    },
+  });
+
+  test.each([
+    ["a cause that is null", new TypeError("fetch failed", { cause: null }), "fetch failed"],
+    ["a cause that cannot be read", getter, "cannot be read"],
+    ["something that has no text", [Symbol("a")], "cannot be read"],
+    ["nothing", undefined, "no reason"],
+  ])("%s", async (_what, thrown, reason) => {
+    const fetch = async (): Promise<Response> => {
+      throw thrown;
+    };
+    const { error } = await new Polytomic({ apiKey: "a-secret-key", fetch, maxRetries: 0 }).users.list().result();
+    expect(error).toMatchObject({ name: "ConnectionError", message: expect.stringContaining(reason) });
+    expect(error?.message).not.toContain("a-secret-key");
+  });
+
+  test("a host whose name sounds like a fault of its own is tried again like any other", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const fetch = async (): Promise<Response> => {
+      throw new TypeError("Load failed");
+    };
+    const client = new Polytomic({ apiKey: "a-key", baseUrl: "https://certificates.example.com", fetch });
+    expect((await client.users.list().result()).error).toMatchObject({ attempts: 3 });
+  });
+});
+
+test("a redirect with a body nested deeper than any sensible one is an UnexpectedResponseError", async () => {
+  const body = "[".repeat(9000) + "]".repeat(9000);
+  const fetch = async (): Promise<Response> => new Response(body, { status: 302 });
+  const { error } = await new Polytomic({ apiKey: "a-key", fetch }).users.list().result();
+  expect(error).toMatchObject({ name: "UnexpectedResponseError", status: 302 });
 });

@@ -185,6 +185,14 @@ describe("a key is taken out, wherever an answer repeats it", () => {
     },
   );
 
+  test("also where the answer has it in the place of a name", async () => {
+    const body = { message: "No.", metadata: { [CANARY]: 1, list: [{ [CANARY]: 2 }] } };
+    const server = await serve((_request, response) => sendJson(response, 422, body));
+    const { error } = await new Polytomic({ apiKey: CANARY, baseUrl: server.url }).users.list().result();
+    expect(error).toMatchObject({ metadata: { "[key]": 1, list: [{ "[key]": 2 }] } });
+    expect(inspect(error, { depth: 10 })).not.toContain(CANARY);
+  });
+
   test("and the rest of the answer stays as it was", async () => {
     const body = { message: "No.", metadata: { date: 20250918, metadata: "20250918" } };
     const server = await serve((_request, response) => sendJson(response, 403, body));
