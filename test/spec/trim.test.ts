@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { Polytomic as Built } from "../../dist/index.js";
 import { REPLACEMENTS, trimOpenapiFetch } from "../../scripts/trim-openapi-fetch.ts";
+import { operation } from "../../src/operations.ts";
 import { Polytomic, type PolytomicOptions } from "../../src/index.ts";
 import { FACTS, OPERATION_IDS, ORGANIZATION, type OperationFacts, type OperationId } from "../facts.ts";
 
@@ -31,10 +32,11 @@ const value = fc.oneof(odd, fc.boolean(), fc.integer(), fc.double(), fc.constant
 
 function inputs(id: OperationId): fc.Arbitrary<Input> {
   const { method, body }: OperationFacts = FACTS[id];
+  const { query = [] } = operation(id);
   return fc.record({
     params: fc.record({
       path: fc.record({ id: fc.uuid(), org_id: fc.uuid() }),
-      query: fc.oneof(fc.record({ force: value }), fc.dictionary(odd, value)),
+      query: fc.record(Object.fromEntries(query.map((name) => [name, value]))),
     }),
     headers: fc.dictionary(fc.constantFrom("X-Trace", "x-trace", "Cookie", "Accept-Language"), fc.string()),
     ...(body && { body: fc.dictionary(odd, fc.jsonValue()) }),
