@@ -10,28 +10,28 @@ import { parse } from "csv-parse/sync";
 import { ApiError, isPolytomicError, Polytomic } from "polytomic-users";
 
 const [file = "examples/people.csv", report = "report.jsonl"] = process.argv.slice(2);
-const CONCURRENCY = 4;
-
 interface Outcome {
+  of: string; // the address of the organization's users: a report may be about several, and about several servers
   email: string;
   outcome: "invited" | "was there" | "refused" | "unknown";
   message?: string;
 }
 
-const organizationId = process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "";
-const { users } = new Polytomic({ maxRetries: 5 }).organization(organizationId);
+const { users } = new Polytomic({ maxRetries: 5 }).organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
 
 // 1. Who is wanted: each address once, the way the API keeps it. The last row of an address counts.
 const rows = parse<{ email: string; role: string }>(await readFile(file), { columns: true, trim: true });
 const wanted = new Map(rows.map(({ email, role }) => [email.toLowerCase(), role]));
 
-// 2. Who is done: people whom an earlier run invited, even if somebody has removed them since, and who is there.
+// 2. Who is done: people whom an earlier run invited here, even if somebody has removed them since, and who is there.
+const { data, response } = await users.list().withResponse();
+const there = new Set(data.map(({ email }) => email.toLowerCase()));
 const earlier = (await readFile(report, "utf8").catch(() => ""))
   .split("\n")
   .filter(Boolean)
-  .map((line) => JSON.parse(line) as Outcome);
+  .map((line) => JSON.parse(line) as Outcome)
+  .filter((line) => line.of === response.url);
 const done = new Set(earlier.filter(({ outcome }) => outcome === "invited").map(({ email }) => email));
-const there = new Set((await users.list()).map(({ email }) => email.toLowerCase()));
 
 /**
  * The API gives one outcome per idempotency key, for a day. So whoever is in doubt has to ask with the same key again,
@@ -40,11 +40,11 @@ const there = new Set((await users.list()).map(({ email }) => email.toLowerCase(
 function keyFor(email: string, role: string): string {
   const refusals = earlier.filter((line) => line.email === email && line.outcome === "refused").length;
   return createHash("sha256")
-    .update(JSON.stringify([organizationId, email, role, refusals]))
+    .update(JSON.stringify([response.url, email, role, refusals]))
     .digest("hex");
 }
 
-async function invite(email: string, role: string): Promise<Outcome> {
+async function invite(email: string, role: string): Promise<Omit<Outcome, "of">> {
   if (there.has(email)) return { email, outcome: "was there" };
   try {
     await users.create({ email, role }, { idempotencyKey: keyFor(email, role) });
@@ -56,7 +56,7 @@ async function invite(email: string, role: string): Promise<Outcome> {
   }
 }
 
-// 3. Invite. The workers share one iterator, so that no more than so many calls are on their way.
+// 3. Invite. Four workers share one iterator, so that no more than four calls are on their way.
 const queue = [...wanted].filter(([email]) => !done.has(email));
 const counts: Record<string, number> = { "invited earlier": wanted.size - queue.length };
 const turns = queue.values();
@@ -64,13 +64,13 @@ let finished = 0;
 async function work(): Promise<void> {
   for (const [email, role] of turns) {
     const outcome = await invite(email, role);
-    await appendFile(report, `${JSON.stringify(outcome)}\n`);
+    await appendFile(report, `${JSON.stringify({ of: response.url, ...outcome })}\n`);
     counts[outcome.outcome] = (counts[outcome.outcome] ?? 0) + 1;
     const bar = "#".repeat((20 * ++finished) / queue.length).padEnd(20, ".");
     process.stderr.write(`\r[${bar}] ${finished}/${queue.length}`);
   }
 }
-await Promise.all(Array.from({ length: CONCURRENCY }, work));
+await Promise.all(Array.from({ length: 4 }, work));
 process.stderr.write("\n");
 
 console.log(counts);

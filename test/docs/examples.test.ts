@@ -98,7 +98,8 @@ describe("the bulk invitation", () => {
     };
     return {
       sandbox,
-      invite: () => start(["examples/bulk-invite.ts", file, report], env),
+      env,
+      invite: (other = {}) => start(["examples/bulk-invite.ts", file, report], { ...env, ...other }),
       emails: () => sandbox.snapshot().organizations[0]!.users.map(({ email }) => email),
       creations: () => sandbox.requests.filter(({ method }) => method === "POST"),
       mostAtATime: () => most,
@@ -128,6 +129,18 @@ describe("the bulk invitation", () => {
     const { code, stdout } = await invite().ended;
     expect({ code, stdout }).toEqual({ code: 0, stdout: "{ 'invited earlier': 20 }\n" });
     expect(creations()).toHaveLength(20);
+  });
+
+  test("into one organization counts for no other, nor for one of another server", async () => {
+    const two = { organizations: [{}, {}] };
+    const { sandbox, invite } = await setUp(people.slice(0, 3), two);
+    const elsewhere = await setUp(people.slice(0, 3), two);
+    const [first, second] = sandbox.snapshot().organizations.map(({ id }) => ({ POLYTOMIC_ORGANIZATION_ID: id! }));
+    const invited = { code: 0, stdout: "{ 'invited earlier': 0, invited: 3 }\n" };
+    expect(await invite(first).ended).toMatchObject(invited);
+    expect(await invite(second).ended).toMatchObject(invited);
+    expect(await invite({ ...elsewhere.env, ...first }).ended).toMatchObject(invited);
+    expect(await invite(second).ended).toMatchObject({ code: 0, stdout: "{ 'invited earlier': 3 }\n" });
   });
 
   test("that is killed half-way goes on where it was", async () => {
