@@ -71,41 +71,43 @@ describe("npm run example", () => {
   });
 });
 
+const people = Array.from({ length: 20 }, (_, index) => `person-${index}@acmecorp.com`);
+
+/** A served sandbox, a CSV file, and the invitation as often as it is asked for. */
+async function setUp(addresses: readonly string[], options: SandboxOptions = {}) {
+  const sandbox = createSandbox(options);
+  let [now, most] = [0, 0];
+  const served = await listen({
+    async fetch(request) {
+      most = Math.max(most, ++now);
+      return sandbox.fetch(request).finally(() => now--);
+    },
+  });
+  const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
+  onTestFinished(async () => {
+    await served.close();
+    await rm(folder, { recursive: true });
+  });
+  const [file, report] = [join(folder, "people.csv"), join(folder, "report.jsonl")];
+  await writeFile(file, ["email,role", ...addresses.map((address) => `${address},user`), ""].join("\n"));
+  const env = {
+    POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
+    POLYTOMIC_DEPLOYMENT_URL: served.url,
+    POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId,
+  };
+  return {
+    sandbox,
+    file,
+    report,
+    env,
+    invite: (other = {}) => start(["examples/bulk-invite.ts", file, report], { ...env, ...other }),
+    emails: () => sandbox.snapshot().organizations[0]!.users.map(({ email }) => email),
+    creations: () => sandbox.requests.filter(({ method }) => method === "POST"),
+    mostAtATime: () => most,
+  };
+}
+
 describe("the bulk invitation", () => {
-  const people = Array.from({ length: 20 }, (_, index) => `person-${index}@acmecorp.com`);
-
-  /** A served sandbox, a CSV file, and the invitation as often as it is asked for. */
-  async function setUp(addresses: readonly string[], options: SandboxOptions = {}) {
-    const sandbox = createSandbox(options);
-    let [now, most] = [0, 0];
-    const served = await listen({
-      async fetch(request) {
-        most = Math.max(most, ++now);
-        return sandbox.fetch(request).finally(() => now--);
-      },
-    });
-    const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
-    onTestFinished(async () => {
-      await served.close();
-      await rm(folder, { recursive: true });
-    });
-    const [file, report] = [join(folder, "people.csv"), join(folder, "report.jsonl")];
-    await writeFile(file, ["email,role", ...addresses.map((address) => `${address},user`), ""].join("\n"));
-    const env = {
-      POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
-      POLYTOMIC_DEPLOYMENT_URL: served.url,
-      POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId,
-    };
-    return {
-      sandbox,
-      env,
-      invite: (other = {}) => start(["examples/bulk-invite.ts", file, report], { ...env, ...other }),
-      emails: () => sandbox.snapshot().organizations[0]!.users.map(({ email }) => email),
-      creations: () => sandbox.requests.filter(({ method }) => method === "POST"),
-      mostAtATime: () => most,
-    };
-  }
-
   test("invites each address once, whatever its case, four at a time, and shows how far it is", async () => {
     const { invite, emails, creations, mostAtATime } = await setUp([...people, "JANE.DOE@acmecorp.com", "Person-0@acmecorp.com"], { latency: 20 }); // prettier-ignore
     const { code, stdout, stderr } = await invite().ended;
@@ -135,7 +137,7 @@ describe("the bulk invitation", () => {
     const two = { organizations: [{}, {}] };
     const { sandbox, invite } = await setUp(people.slice(0, 3), two);
     const elsewhere = await setUp(people.slice(0, 3), two);
-    const [first, second] = sandbox.snapshot().organizations.map(({ id }) => ({ POLYTOMIC_ORGANIZATION_ID: id! }));
+    const [first, second] = sandbox.snapshot().organizations.map(({ id }) => ({ POLYTOMIC_ORGANIZATION_ID: id }));
     const invited = { code: 0, stdout: "{ 'invited earlier': 0, invited: 3 }\n" };
     expect(await invite(first).ended).toMatchObject(invited);
     expect(await invite(second).ended).toMatchObject(invited);
@@ -172,6 +174,60 @@ describe("the bulk invitation", () => {
     const { code, stdout } = await invite().ended;
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining("refused: 1, invited: 1") as string });
     expect(new Set(creations().map(({ headers }) => headers["idempotency-key"])).size).toBe(4);
+  });
+});
+
+describe("the bulk invitation of a file as people have them", () => {
+  /** Runs it with this file, beside a report that may be there already. */
+  async function inviteFrom(csv: string | undefined, earlier?: string) {
+    const served = await setUp([]);
+    await (csv === undefined ? rm(served.file) : writeFile(served.file, csv));
+    if (earlier !== undefined) await writeFile(served.report, earlier);
+    const { code, stdout, stderr } = await served.invite().ended;
+    return { ...served, code, stdout, stderr: stderr.replaceAll(served.file, "people.csv") };
+  }
+
+  test.each([
+    ["capitals in the heading", "Email,Role\nada@acmecorp.com,user\n"],
+    ["semicolons", "email;role\nada@acmecorp.com;user\n"],
+    ["columns in another order, and more of them", "name,role,email\nAda,user,ada@acmecorp.com\n"],
+    ["a byte order mark, CRLF and blank lines", "\u{feff}email,role\r\n\r\nada@acmecorp.com,user\r\n\r\n"],
+  ])("takes %s", async (_what, csv) => {
+    const { code, stdout, emails, sandbox } = await inviteFrom(csv);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "{ 'invited earlier': 0, invited: 1 }\n" });
+    expect(emails()).toContain("ada@acmecorp.com");
+    expect(sandbox.snapshot().organizations[0]!.users.at(-1)).toMatchObject({ role: "user" });
+  });
+
+  test.each([
+    ["is missing", undefined, "ENOENT: no such file or directory, open 'people.csv'"],
+    ["has no roles", "email\nada@acmecorp.com\n", 'the first line of people.csv has to name the columns email and role; it is "email".'], // prettier-ignore
+    ["has a row that is too short", "email,role\nada@acmecorp.com\n", "Invalid Record Length: columns length is 2, got 1 on line 2"], // prettier-ignore
+    ["has a quote that is not closed", 'email,role\n"ada@acmecorp.com,user\n', "Quote Not Closed: the parsing is finished with an opening quote at line 2"], // prettier-ignore
+  ])("says in a sentence that the file %s, and invites nobody", async (_what, csv, sentence) => {
+    const { code, stderr, creations } = await inviteFrom(csv);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `Nobody was invited: ${sentence}\n` });
+    expect(creations()).toEqual([]);
+  });
+
+  test("says in a sentence that the key is wrong", async () => {
+    const { invite } = await setUp(people);
+    const { code, stderr } = await invite({ POLYTOMIC_DEPLOYMENT_KEY: "a-key-that-is-wrong" }).ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Nobody was invited: GET \S+ answered 401: .*\n$/);
+  });
+
+  test.each(["", "\n"])("goes on after a line of the report that was cut off, ended with %j", async (end) => {
+    const { invite, report, creations } = await setUp(people.slice(0, 3));
+    await invite().ended;
+    const whole = await readFile(report, "utf8");
+    const [first, second] = whole.split("\n");
+    await writeFile(report, `${first}\n${second!.slice(0, -5)}${end}`);
+    const again = "{ 'invited earlier': 1, 'was there': 2 }\n";
+    expect(await invite().ended).toMatchObject({ code: 0, stdout: again });
+    expect(await invite().ended).toMatchObject({ code: 0, stdout: again });
+    expect((await readFile(report, "utf8")).split("\n").slice(2, 4)).toEqual([expect.stringMatching(/^\{.*\}$/), expect.stringMatching(/^\{.*\}$/)]); // prettier-ignore
+    expect(creations()).toHaveLength(3);
   });
 });
 
