@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import worker from "../../examples/cloudflare-worker.ts";
-import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
+import { Polytomic } from "../../src/index.ts";
+import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
 import { ROOT } from "./tables.ts";
 
@@ -73,28 +74,70 @@ describe("npm run example", () => {
 
 const people = Array.from({ length: 20 }, (_, index) => `person-${index}@acmecorp.com`);
 
-/** A served sandbox, a CSV file, and the invitation as often as it is asked for. */
-async function setUp(addresses: readonly string[], options: SandboxOptions = {}) {
-  const sandbox = createSandbox(options);
-  let [now, most] = [0, 0];
-  const served = await listen({
-    async fetch(request) {
-      most = Math.max(most, ++now);
-      return sandbox.fetch(request).finally(() => now--);
-    },
-  });
+/** Serves a sandbox for one test, with a folder beside it. */
+async function serve(sandbox: Sandbox, server: Pick<Sandbox, "fetch"> = sandbox) {
+  const served = await listen(server);
   const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
   onTestFinished(async () => {
     await served.close();
     await rm(folder, { recursive: true });
   });
-  const [file, report] = [join(folder, "people.csv"), join(folder, "report.jsonl")];
-  await writeFile(file, ["email,role", ...addresses.map((address) => `${address},user`), ""].join("\n"));
   const env = {
     POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
     POLYTOMIC_DEPLOYMENT_URL: served.url,
     POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId,
   };
+  return { folder, env };
+}
+
+describe("the rotation of keys", () => {
+  /** Runs it as with a key of one's own: the sandbox's has another name. */
+  async function setUpRotation(options: SandboxOptions = {}) {
+    const sandbox = createSandbox({ deploymentKey: "a-key-of-my-own", ...options });
+    const { folder, env } = await serve(sandbox);
+    const rotate = (...args: string[]) => start(["scripts/example.ts", "rotate-keys", ...args], env).ended;
+    return { sandbox, url: env.POLYTOMIC_DEPLOYMENT_URL, folder, rotate };
+  }
+
+  test("revokes no key of one's own unless it is said where to keep the new ones", async () => {
+    const { sandbox, rotate, folder } = await setUpRotation();
+    const refused = { code: 1, stdout: "", stderr: expect.stringContaining("This revokes the key of every user.") };
+    expect(await rotate()).toEqual(refused);
+    expect(await rotate(join(folder, "missing/keys.jsonl"))).toMatchObject({ code: 1 });
+    expect(sandbox.requests).toEqual([]);
+  });
+
+  test("keeps each new key in the file, which nobody else may read", async () => {
+    const { rotate, folder, url } = await setUpRotation();
+    const file = join(folder, "keys.jsonl");
+    expect(await rotate(file)).toMatchObject({ code: 0, stderr: "" });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const lines = (await readFile(file, "utf8")).trim().split("\n").map((line) => JSON.parse(line) as { email: string; value: string }); // prettier-ignore
+    const newest = new Map(lines.map(({ email, value }) => [email, value]));
+    expect([...newest.keys()]).toEqual(["jane.doe@acmecorp.com", "john.smith@acmecorp.com"]);
+    for (const apiKey of newest.values())
+      expect(await new Polytomic({ apiKey, baseUrl: url }).users.list()).toHaveLength(2);
+  });
+
+  test("of an organization without users says so", async () => {
+    const { rotate, folder } = await setUpRotation({ organizations: [{}] });
+    const nobody = { code: 0, stdout: "The organization has no users.\n" };
+    expect(await rotate(join(folder, "keys.jsonl"))).toMatchObject(nobody);
+  });
+});
+
+/** A served sandbox, a CSV file, and the invitation as often as it is asked for. */
+async function setUp(addresses: readonly string[], options: SandboxOptions = {}) {
+  const sandbox = createSandbox(options);
+  let [now, most] = [0, 0];
+  const { folder, env } = await serve(sandbox, {
+    async fetch(request) {
+      most = Math.max(most, ++now);
+      return sandbox.fetch(request).finally(() => now--);
+    },
+  });
+  const [file, report] = [join(folder, "people.csv"), join(folder, "report.jsonl")];
+  await writeFile(file, ["email,role", ...addresses.map((address) => `${address},user`), ""].join("\n"));
   return {
     sandbox,
     file,
