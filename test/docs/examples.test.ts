@@ -90,6 +90,15 @@ async function serve(sandbox: Sandbox, server: Pick<Sandbox, "fetch"> = sandbox)
   return { folder, env };
 }
 
+test("a program that needs an organization names the variable for it when only a key is set", async () => {
+  const { env } = await serve(createSandbox());
+  for (const name of ["bulk-invite", "find-user-by-email", "onboard-customer"]) {
+    const { code, stderr } = await start(["scripts/example.ts", name], { ...env, POLYTOMIC_ORGANIZATION_ID: "" }).ended;
+    const sentence = `Set POLYTOMIC_ORGANIZATION_ID beside the key: the id of the organization that ${name} works in.\n`;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: sentence });
+  }
+});
+
 describe("the rotation of keys", () => {
   /** Runs it as with a key of one's own: the sandbox's has another name. */
   async function setUpRotation(options: SandboxOptions = {}) {
