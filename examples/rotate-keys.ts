@@ -3,37 +3,58 @@
  * on the 401 that the revoked key gets, the client asks again and goes on.
  *
  *     npm run example rotate-keys
+ *
+ * CAUTION: it revokes the key of every user of the organization. With a key of your own it asks for a file to keep the
+ * new ones in, since nobody can read them again: `npm run example rotate-keys keys.jsonl`.
  */
-import { isPolytomicError, Polytomic } from "polytomic-users";
+import { appendFile } from "node:fs/promises";
+import { isPolytomicError, Polytomic, type User } from "polytomic-users";
 
-const partner = new Polytomic();
-const organization = partner.organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
+const [file] = process.argv.slice(2);
+if (file === undefined && process.env["POLYTOMIC_DEPLOYMENT_KEY"] !== "sandbox-deployment-key") {
+  console.error(
+    "This revokes the key of every user. Say where to keep the new ones: npm run example rotate-keys <file>",
+  );
+  process.exit(1);
+}
+if (file !== undefined) await appendFile(file, "", { mode: 0o600 }); // a file that cannot be written stops it here
+
+const organization = new Polytomic().organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
 
 /** Stands for the place where your keys are kept. */
 const vault = new Map<string, string>();
 
+/** `force` revokes the old key as the new one is made: store the new one at once. */
+async function rotate({ id, email }: User): Promise<void> {
+  const { value } = await organization.users.createApiKey(id, { force: true });
+  vault.set(id, value);
+  if (file !== undefined) await appendFile(file, `${JSON.stringify({ id, email, value })}\n`);
+}
+
 const users = await organization.users.list();
-for (const { id } of users) vault.set(id, (await organization.users.createApiKey(id, { force: true })).value);
+const [owner] = users;
+if (owner === undefined) {
+  console.log("The organization has no users.");
+  process.exit();
+}
 
 // A service that runs on the first user's key.
-const owner = users[0]?.id ?? "";
+await rotate(owner);
 const service = new Polytomic({
-  apiKey: () => vault.get(owner) ?? "",
+  apiKey: () => vault.get(owner.id) ?? "",
   baseUrl: process.env["POLYTOMIC_DEPLOYMENT_URL"],
 });
 console.log(`The service sees ${(await service.users.list()).length} users.`);
 
 let failed = 0;
-for (const { id, email } of users) {
+for (const user of users) {
   try {
-    // `force` revokes the old key as the new one is made: store the new one at once.
-    const { value } = await organization.users.createApiKey(id, { force: true });
-    vault.set(id, value);
-    console.log(`rotated  ${email}`);
+    await rotate(user);
+    console.log(`rotated  ${user.email}`);
   } catch (error) {
     if (!isPolytomicError(error)) throw error;
     failed++;
-    console.error(`failed   ${email}: ${error.message}`);
+    console.error(`failed   ${user.email}: ${error.message}`);
   }
 }
 

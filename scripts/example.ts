@@ -6,7 +6,7 @@
  * Where the environment has no key, the program talks to a sandbox that is served for it.
  */
 import { spawn } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createSandbox } from "polytomic-users/testing";
@@ -15,12 +15,17 @@ import { listen } from "polytomic-users/testing/node";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const KEYS = ["POLYTOMIC_API_KEY", "POLYTOMIC_PARTNER_KEY", "POLYTOMIC_DEPLOYMENT_KEY"];
 
+const ORGANIZATION = "POLYTOMIC_ORGANIZATION_ID";
+
 const files = (await readdir(join(ROOT, "examples"))).filter((file) => file.endsWith(".ts")).toSorted();
 const [name = "", ...args] = process.argv.slice(2);
 const found = files.find((each) => nameOf(each) === name);
 
 if (found === undefined) {
   console.error(`npm run example <name>, where <name> is one of:\n\n  ${files.map(nameOf).join("\n  ")}`);
+  process.exitCode = 1;
+} else if (KEYS.some((key) => process.env[key]) && (await lacksOrganization(found))) {
+  console.error(`Set ${ORGANIZATION} beside the key: the id of the organization that ${name} works in.`);
   process.exitCode = 1;
 } else if (KEYS.some((key) => process.env[key])) {
   process.exitCode = await run(found, {});
@@ -31,9 +36,13 @@ if (found === undefined) {
   process.exitCode = await run(found, {
     POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
     POLYTOMIC_DEPLOYMENT_URL: served.url,
-    POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId,
+    [ORGANIZATION]: sandbox.organizationId,
   });
   await served.close();
+}
+
+async function lacksOrganization(file: string): Promise<boolean> {
+  return !process.env[ORGANIZATION] && (await readFile(join(ROOT, "examples", file), "utf8")).includes(ORGANIZATION);
 }
 
 function nameOf(file: string): string {

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import worker from "../../examples/cloudflare-worker.ts";
-import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
+import { Polytomic } from "../../src/index.ts";
+import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
 import { ROOT } from "./tables.ts";
 
@@ -71,40 +72,94 @@ describe("npm run example", () => {
   });
 });
 
-describe("the bulk invitation", () => {
-  const people = Array.from({ length: 20 }, (_, index) => `person-${index}@acmecorp.com`);
+const people = Array.from({ length: 20 }, (_, index) => `person-${index}@acmecorp.com`);
 
-  /** A served sandbox, a CSV file, and the invitation as often as it is asked for. */
-  async function setUp(addresses: readonly string[], options: SandboxOptions = {}) {
-    const sandbox = createSandbox(options);
-    let [now, most] = [0, 0];
-    const served = await listen({
-      async fetch(request) {
-        most = Math.max(most, ++now);
-        return sandbox.fetch(request).finally(() => now--);
-      },
-    });
-    const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
-    onTestFinished(async () => {
-      await served.close();
-      await rm(folder, { recursive: true });
-    });
-    const [file, report] = [join(folder, "people.csv"), join(folder, "report.jsonl")];
-    await writeFile(file, ["email,role", ...addresses.map((address) => `${address},user`), ""].join("\n"));
-    const env = {
-      POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
-      POLYTOMIC_DEPLOYMENT_URL: served.url,
-      POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId,
-    };
-    return {
-      sandbox,
-      invite: () => start(["examples/bulk-invite.ts", file, report], env),
-      emails: () => sandbox.snapshot().organizations[0]!.users.map(({ email }) => email),
-      creations: () => sandbox.requests.filter(({ method }) => method === "POST"),
-      mostAtATime: () => most,
-    };
+/** Serves a sandbox for one test, with a folder beside it. */
+async function serve(sandbox: Sandbox, server: Pick<Sandbox, "fetch"> = sandbox) {
+  const served = await listen(server);
+  const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
+  onTestFinished(async () => {
+    await served.close();
+    await rm(folder, { recursive: true });
+  });
+  const env = {
+    POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
+    POLYTOMIC_DEPLOYMENT_URL: served.url,
+    POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId,
+  };
+  return { folder, env };
+}
+
+test("a program that needs an organization names the variable for it when only a key is set", async () => {
+  const { env } = await serve(createSandbox());
+  for (const name of ["bulk-invite", "find-user-by-email", "onboard-customer"]) {
+    const { code, stderr } = await start(["scripts/example.ts", name], { ...env, POLYTOMIC_ORGANIZATION_ID: "" }).ended;
+    const sentence = `Set POLYTOMIC_ORGANIZATION_ID beside the key: the id of the organization that ${name} works in.\n`;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: sentence });
+  }
+});
+
+describe("the rotation of keys", () => {
+  /** Runs it as with a key of one's own: the sandbox's has another name. */
+  async function setUpRotation(options: SandboxOptions = {}) {
+    const sandbox = createSandbox({ deploymentKey: "a-key-of-my-own", ...options });
+    const { folder, env } = await serve(sandbox);
+    const rotate = (...args: string[]) => start(["scripts/example.ts", "rotate-keys", ...args], env).ended;
+    return { sandbox, url: env.POLYTOMIC_DEPLOYMENT_URL, folder, rotate };
   }
 
+  test("revokes no key of one's own unless it is said where to keep the new ones", async () => {
+    const { sandbox, rotate, folder } = await setUpRotation();
+    const refused = { code: 1, stdout: "", stderr: expect.stringContaining("This revokes the key of every user.") };
+    expect(await rotate()).toEqual(refused);
+    expect(await rotate(join(folder, "missing/keys.jsonl"))).toMatchObject({ code: 1 });
+    expect(sandbox.requests).toEqual([]);
+  });
+
+  test("keeps each new key in the file, which nobody else may read", async () => {
+    const { rotate, folder, url } = await setUpRotation();
+    const file = join(folder, "keys.jsonl");
+    expect(await rotate(file)).toMatchObject({ code: 0, stderr: "" });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const lines = (await readFile(file, "utf8")).trim().split("\n").map((line) => JSON.parse(line) as { email: string; value: string }); // prettier-ignore
+    const newest = new Map(lines.map(({ email, value }) => [email, value]));
+    expect([...newest.keys()]).toEqual(["jane.doe@acmecorp.com", "john.smith@acmecorp.com"]);
+    for (const apiKey of newest.values())
+      expect(await new Polytomic({ apiKey, baseUrl: url }).users.list()).toHaveLength(2);
+  });
+
+  test("of an organization without users says so", async () => {
+    const { rotate, folder } = await setUpRotation({ organizations: [{}] });
+    const nobody = { code: 0, stdout: "The organization has no users.\n" };
+    expect(await rotate(join(folder, "keys.jsonl"))).toMatchObject(nobody);
+  });
+});
+
+/** A served sandbox, a CSV file, and the invitation as often as it is asked for. */
+async function setUp(addresses: readonly string[], options: SandboxOptions = {}) {
+  const sandbox = createSandbox(options);
+  let [now, most] = [0, 0];
+  const { folder, env } = await serve(sandbox, {
+    async fetch(request) {
+      most = Math.max(most, ++now);
+      return sandbox.fetch(request).finally(() => now--);
+    },
+  });
+  const [file, report] = [join(folder, "people.csv"), join(folder, "report.jsonl")];
+  await writeFile(file, ["email,role", ...addresses.map((address) => `${address},user`), ""].join("\n"));
+  return {
+    sandbox,
+    file,
+    report,
+    env,
+    invite: (other = {}) => start(["examples/bulk-invite.ts", file, report], { ...env, ...other }),
+    emails: () => sandbox.snapshot().organizations[0]!.users.map(({ email }) => email),
+    creations: () => sandbox.requests.filter(({ method }) => method === "POST"),
+    mostAtATime: () => most,
+  };
+}
+
+describe("the bulk invitation", () => {
   test("invites each address once, whatever its case, four at a time, and shows how far it is", async () => {
     const { invite, emails, creations, mostAtATime } = await setUp([...people, "JANE.DOE@acmecorp.com", "Person-0@acmecorp.com"], { latency: 20 }); // prettier-ignore
     const { code, stdout, stderr } = await invite().ended;
@@ -128,6 +183,18 @@ describe("the bulk invitation", () => {
     const { code, stdout } = await invite().ended;
     expect({ code, stdout }).toEqual({ code: 0, stdout: "{ 'invited earlier': 20 }\n" });
     expect(creations()).toHaveLength(20);
+  });
+
+  test("into one organization counts for no other, nor for one of another server", async () => {
+    const two = { organizations: [{}, {}] };
+    const { sandbox, invite } = await setUp(people.slice(0, 3), two);
+    const elsewhere = await setUp(people.slice(0, 3), two);
+    const [first, second] = sandbox.snapshot().organizations.map(({ id }) => ({ POLYTOMIC_ORGANIZATION_ID: id }));
+    const invited = { code: 0, stdout: "{ 'invited earlier': 0, invited: 3 }\n" };
+    expect(await invite(first).ended).toMatchObject(invited);
+    expect(await invite(second).ended).toMatchObject(invited);
+    expect(await invite({ ...elsewhere.env, ...first }).ended).toMatchObject(invited);
+    expect(await invite(second).ended).toMatchObject({ code: 0, stdout: "{ 'invited earlier': 3 }\n" });
   });
 
   test("that is killed half-way goes on where it was", async () => {
@@ -159,6 +226,60 @@ describe("the bulk invitation", () => {
     const { code, stdout } = await invite().ended;
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining("refused: 1, invited: 1") as string });
     expect(new Set(creations().map(({ headers }) => headers["idempotency-key"])).size).toBe(4);
+  });
+});
+
+describe("the bulk invitation of a file as people have them", () => {
+  /** Runs it with this file, beside a report that may be there already. */
+  async function inviteFrom(csv: string | undefined, earlier?: string) {
+    const served = await setUp([]);
+    await (csv === undefined ? rm(served.file) : writeFile(served.file, csv));
+    if (earlier !== undefined) await writeFile(served.report, earlier);
+    const { code, stdout, stderr } = await served.invite().ended;
+    return { ...served, code, stdout, stderr: stderr.replaceAll(served.file, "people.csv") };
+  }
+
+  test.each([
+    ["capitals in the heading", "Email,Role\nada@acmecorp.com,user\n"],
+    ["semicolons", "email;role\nada@acmecorp.com;user\n"],
+    ["columns in another order, and more of them", "name,role,email\nAda,user,ada@acmecorp.com\n"],
+    ["a byte order mark, CRLF and blank lines", "\u{feff}email,role\r\n\r\nada@acmecorp.com,user\r\n\r\n"],
+  ])("takes %s", async (_what, csv) => {
+    const { code, stdout, emails, sandbox } = await inviteFrom(csv);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "{ 'invited earlier': 0, invited: 1 }\n" });
+    expect(emails()).toContain("ada@acmecorp.com");
+    expect(sandbox.snapshot().organizations[0]!.users.at(-1)).toMatchObject({ role: "user" });
+  });
+
+  test.each([
+    ["is missing", undefined, "ENOENT: no such file or directory, open 'people.csv'"],
+    ["has no roles", "email\nada@acmecorp.com\n", 'the first line of people.csv has to name the columns email and role; it is "email".'], // prettier-ignore
+    ["has a row that is too short", "email,role\nada@acmecorp.com\n", "Invalid Record Length: columns length is 2, got 1 on line 2"], // prettier-ignore
+    ["has a quote that is not closed", 'email,role\n"ada@acmecorp.com,user\n', "Quote Not Closed: the parsing is finished with an opening quote at line 2"], // prettier-ignore
+  ])("says in a sentence that the file %s, and invites nobody", async (_what, csv, sentence) => {
+    const { code, stderr, creations } = await inviteFrom(csv);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `Nobody was invited: ${sentence}\n` });
+    expect(creations()).toEqual([]);
+  });
+
+  test("says in a sentence that the key is wrong", async () => {
+    const { invite } = await setUp(people);
+    const { code, stderr } = await invite({ POLYTOMIC_DEPLOYMENT_KEY: "a-key-that-is-wrong" }).ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Nobody was invited: GET \S+ answered 401: .*\n$/);
+  });
+
+  test.each(["", "\n"])("goes on after a line of the report that was cut off, ended with %j", async (end) => {
+    const { invite, report, creations } = await setUp(people.slice(0, 3));
+    await invite().ended;
+    const whole = await readFile(report, "utf8");
+    const [first, second] = whole.split("\n");
+    await writeFile(report, `${first}\n${second!.slice(0, -5)}${end}`);
+    const again = "{ 'invited earlier': 1, 'was there': 2 }\n";
+    expect(await invite().ended).toMatchObject({ code: 0, stdout: again });
+    expect(await invite().ended).toMatchObject({ code: 0, stdout: again });
+    expect((await readFile(report, "utf8")).split("\n").slice(2, 4)).toEqual([expect.stringMatching(/^\{.*\}$/), expect.stringMatching(/^\{.*\}$/)]); // prettier-ignore
+    expect(creations()).toHaveLength(3);
   });
 });
 
