@@ -236,6 +236,11 @@ describe("a reader", () => {
       expect(red > 128 ? "light" : "dark", name).toBe(colorScheme);
       await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}.png`) });
     }
+    const filter = await page
+      .locator('img[alt="redocly logo"]')
+      .first()
+      .evaluate((image) => getComputedStyle(image).filter);
+    expect(filter.includes("invert"), "the blue name of Redoc is turned light where the page is dark").toBe(colorScheme === "dark"); // prettier-ignore
     await context.close();
   });
 
