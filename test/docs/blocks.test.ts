@@ -30,6 +30,17 @@ function pattern(shown: string): RegExp {
   return new RegExp(`^${parts.join(".*")}$`);
 }
 
+test("the README names what its blocks want of a fresh `tsc --init`", async () => {
+  const readme = await readFile(`${ROOT}/README.md`, "utf8");
+  for (const wanted of [
+    '"type": "module"',
+    '"types": ["node"]',
+    '"noEmit": true',
+    '"allowImportingTsExtensions": true',
+  ])
+    expect(readme).toContain(`\`${wanted}\``);
+});
+
 test("a page has no code in a language that is not looked at", () => {
   const looked = new Set(["ts", "text", "sh", "mermaid"]);
   expect(ofPages.filter(({ language }) => !looked.has(language)).map(({ place }) => place)).toEqual([]);
