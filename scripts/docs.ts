@@ -53,7 +53,6 @@ app.renderer.on(PageEvent.END, mend);
 const project = await app.convert();
 if (!project) throw new Error("TypeDoc could not read the package.");
 nameAfterEntries(project);
-putDescriptionsFirst(project);
 showSchemas(project);
 await app.generateDocs(project, SITE);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
@@ -75,16 +74,6 @@ function headingOf(text: string): string | undefined {
 /** A module is called what users import. */
 function nameAfterEntries({ children = [] }: ProjectReflection): void {
   for (const module of children) module.name = module.name === "index" ? PACKAGE : `${PACKAGE}/${module.name}`;
-}
-
-/** In the generated types the description is a tag of its own; here it comes first, as everywhere else. */
-function putDescriptionsFirst(everything: ProjectReflection): void {
-  for (const { comment } of Object.values(everything.reflections)) {
-    const description = comment?.getTag("@description");
-    if (!comment || !description) continue;
-    comment.removeTags("@description");
-    comment.summary.unshift(...description.content, { kind: "text", text: "\n\n" });
-  }
 }
 
 /** `User` shows its fields, not only that it is `components["schemas"]["User"]`. */
