@@ -39,9 +39,9 @@ export async function report(results: Results): Promise<void> {
 }
 
 function page(results: Results): string {
-  return `# Results
+  return `# Speed and size, measured
 
-Written by \`npm run bench\` on ${machine()}. Ratios are to raw fetch in the same round: the median of
+This SDK beside what you could pick instead. Written by \`npm run bench\` on ${machine()}. Ratios are to raw fetch in the same round: the median of
 ${results.inMemory.get(RAW)!.length} rounds (of ${results.listTime.get(RAW)!.length} for the long lists), and in brackets where the middle half of them lies; a target in there is within the noise. Over HTTP, raw fetch and openapi-fetch
 are given a timeout signal, which the others have of themselves.
 

@@ -10,13 +10,15 @@ export interface paths {
     };
     /**
      * List the users of the current organization
-     * @description Returns every user of the organization at once; the list is not paginated.
+     *
+     * Returns every user of the organization at once; the list is not paginated.
      */
     get: operations["listCurrentOrgUsers"];
     put?: never;
     /**
      * Create a user in the current organization
-     * @description Adds a person to the organization and sends an invitation by mail. Roles take effect once it is accepted.
+     *
+     * Adds a person to the organization and sends an invitation by mail. Roles take effect once it is accepted.
      */
     post: operations["createCurrentOrgUser"];
     delete?: never;
@@ -31,7 +33,7 @@ export interface paths {
       header?: never;
       path: {
         /**
-         * @description The id of the user.
+         * The id of the user.
          * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
          */
         id: components["parameters"]["UserId"];
@@ -40,18 +42,21 @@ export interface paths {
     };
     /**
      * Get a user of the current organization
-     * @description Returns one user by id.
+     *
+     * Returns one user by id.
      */
     get: operations["getCurrentOrgUser"];
     /**
      * Update the roles of a user of the current organization
-     * @description Replaces the roles of a user. E-mail address and name stay as they are.
+     *
+     * Replaces the roles of a user. E-mail address and name stay as they are.
      */
     put: operations["updateCurrentOrgUser"];
     post?: never;
     /**
      * Delete a user of the current organization
-     * @description Removes a user at once and for good, and returns the user that was removed.
+     *
+     * Removes a user at once and for good, and returns the user that was removed.
      */
     delete: operations["deleteCurrentOrgUser"];
     options?: never;
@@ -65,7 +70,7 @@ export interface paths {
       header?: never;
       path: {
         /**
-         * @description The id of the organization.
+         * The id of the organization.
          * @example 248df4b7-aa70-47b8-a036-33ac447e668d
          */
         org_id: components["parameters"]["OrganizationId"];
@@ -74,13 +79,15 @@ export interface paths {
     };
     /**
      * List the users of an organization
-     * @description Returns every user of the organization at once; the list is not paginated.
+     *
+     * Returns every user of the organization at once; the list is not paginated.
      */
     get: operations["listPartnerUsers"];
     put?: never;
     /**
      * Create a user in an organization
-     * @description Adds a person to the organization and sends an invitation by mail. Roles take effect once it is accepted.
+     *
+     * Adds a person to the organization and sends an invitation by mail. Roles take effect once it is accepted.
      */
     post: operations["createPartnerUser"];
     delete?: never;
@@ -95,12 +102,12 @@ export interface paths {
       header?: never;
       path: {
         /**
-         * @description The id of the organization.
+         * The id of the organization.
          * @example 248df4b7-aa70-47b8-a036-33ac447e668d
          */
         org_id: components["parameters"]["OrganizationId"];
         /**
-         * @description The id of the user.
+         * The id of the user.
          * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
          */
         id: components["parameters"]["UserId"];
@@ -109,18 +116,21 @@ export interface paths {
     };
     /**
      * Get a user of an organization
-     * @description Returns one user by id.
+     *
+     * Returns one user by id.
      */
     get: operations["getPartnerUser"];
     /**
      * Update the roles of a user of an organization
-     * @description Replaces the roles of a user. E-mail address and name stay as they are, although `email` has to be sent.
+     *
+     * Replaces the roles of a user. E-mail address and name stay as they are, although `email` has to be sent.
      */
     put: operations["updatePartnerUser"];
     post?: never;
     /**
      * Delete a user of an organization
-     * @description Removes a user at once and for good, and returns the user that was removed.
+     *
+     * Removes a user at once and for good, and returns the user that was removed.
      */
     delete: operations["deletePartnerUser"];
     options?: never;
@@ -134,12 +144,12 @@ export interface paths {
       header?: never;
       path: {
         /**
-         * @description The id of the organization.
+         * The id of the organization.
          * @example 248df4b7-aa70-47b8-a036-33ac447e668d
          */
         org_id: components["parameters"]["OrganizationId"];
         /**
-         * @description The id of the user.
+         * The id of the user.
          * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
          */
         id: components["parameters"]["UserId"];
@@ -150,7 +160,8 @@ export interface paths {
     put?: never;
     /**
      * Mint an API key for a user of an organization
-     * @description Returns a new API key. Its value is shown in this answer and never again.
+     *
+     * Returns a new API key. Its value is shown in this answer and never again.
      */
     post: operations["createPartnerUserApiKey"];
     delete?: never;
@@ -164,110 +175,116 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /**
-     * @description A person who belongs to an organization. The vendor's types make every field optional, yet its examples show
+     * A person who belongs to an organization. The vendor's types make every field optional, yet its examples show
      *     all of them. *Assumption:* `id`, `email` and `organization_id` are always there.
      */
     User: {
       /**
        * Format: uuid
-       * @description The id of the user.
+       *
+       * The id of the user.
        */
       id: string;
       /**
        * Format: email
-       * @description The e-mail address, in lower case whatever was sent. Compare without regard to case.
+       *
+       * The e-mail address, in lower case whatever was sent. Compare without regard to case.
        */
       email: string;
       /**
        * Format: uuid
-       * @description The id of the organization that the user belongs to.
+       *
+       * The id of the organization that the user belongs to.
        */
       organization_id: string;
-      /** @description The ids of the roles that the user has. */
+      /** The ids of the roles that the user has. */
       role_ids?: string[];
       /**
        * @deprecated
-       * @description The legacy name of a role. Use `role_ids`.
+       * The legacy name of a role. Use `role_ids`.
        */
       role?: string;
     };
-    /** @description A person to invite. Give `role_ids` or `role`, never both. */
+    /** A person to invite. Give `role_ids` or `role`, never both. */
     CreateUserRequest: {
       /**
        * Format: email
-       * @description The e-mail address that the invitation goes to and that the person signs in with.
+       *
+       * The e-mail address that the invitation goes to and that the person signs in with.
        */
       email: string;
-      /** @description The ids of the roles to give; at least one. */
+      /** The ids of the roles to give; at least one. */
       role_ids?: string[];
       /**
        * @deprecated
-       * @description The legacy name of a role. Use `role_ids`.
+       * The legacy name of a role. Use `role_ids`.
        */
       role?: string;
     };
-    /** @description The roles that a user shall have. Give `role_ids` or `role`, never both. */
+    /** The roles that a user shall have. Give `role_ids` or `role`, never both. */
     UpdateUserRequest: {
-      /** @description The ids of the roles to give; at least one. */
+      /** The ids of the roles to give; at least one. */
       role_ids?: string[];
       /**
        * @deprecated
-       * @description The legacy name of a role. Use `role_ids`.
+       * The legacy name of a role. Use `role_ids`.
        */
       role?: string;
     };
-    /** @description The roles that a user shall have. Give `role_ids` or `role`, never both. */
+    /** The roles that a user shall have. Give `role_ids` or `role`, never both. */
     UpdatePartnerUserRequest: {
       /**
        * Format: email
-       * @description The e-mail address that the user has. It has to be sent and is not changed.
+       *
+       * The e-mail address that the user has. It has to be sent and is not changed.
        */
       email: string;
-      /** @description The ids of the roles to give; at least one. */
+      /** The ids of the roles to give; at least one. */
       role_ids?: string[];
       /**
        * @deprecated
-       * @description The legacy name of a role. Use `role_ids`.
+       * The legacy name of a role. Use `role_ids`.
        */
       role?: string;
     };
-    /** @description An API key that was minted for a user. */
+    /** An API key that was minted for a user. */
     ApiKey: {
       /**
        * Format: password
-       * @description The key itself, shown this once only. Store it at once.
+       *
+       * The key itself, shown this once only. Store it at once.
        */
       value: string;
     };
-    /** @description One user. */
+    /** One user. */
     UserEnvelope: {
       data: components["schemas"]["User"];
     };
-    /** @description All users of an organization. */
+    /** All users of an organization. */
     UserListEnvelope: {
-      /** @description The users; `null` when there are none. */
+      /** The users; `null` when there are none. */
       data: components["schemas"]["User"][] | null;
     };
-    /** @description A newly minted API key. */
+    /** A newly minted API key. */
     ApiKeyEnvelope: {
       data: components["schemas"]["ApiKey"];
     };
-    /** @description What an error answer says. Any of its fields can be missing. */
+    /** What an error answer says. Any of its fields can be missing. */
     ApiError: {
-      /** @description A short name for the kind of error, for programs. */
+      /** A short name for the kind of error, for programs. */
       key?: string;
-      /** @description What went wrong, for people. */
+      /** What went wrong, for people. */
       message?: string;
-      /** @description More about the error, such as the field that it is about. */
+      /** More about the error, such as the field that it is about. */
       metadata?: {
         [key: string]: unknown;
       } | null;
-      /** @description The HTTP status again. */
+      /** The HTTP status again. */
       status?: number;
     };
   };
   responses: {
-    /** @description The users of the organization. */
+    /** The users of the organization. */
     UserList: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -277,7 +294,7 @@ export interface components {
         "application/json": components["schemas"]["UserListEnvelope"];
       };
     };
-    /** @description The user. */
+    /** The user. */
     User: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -300,7 +317,7 @@ export interface components {
         "application/json": components["schemas"]["UserEnvelope"];
       };
     };
-    /** @description The user that was created. */
+    /** The user that was created. */
     CreatedUser: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -323,7 +340,7 @@ export interface components {
         "application/json": components["schemas"]["UserEnvelope"];
       };
     };
-    /** @description The user as it is now. */
+    /** The user as it is now. */
     UpdatedUser: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -346,7 +363,7 @@ export interface components {
         "application/json": components["schemas"]["UserEnvelope"];
       };
     };
-    /** @description The new key. This is the only time that it is shown. */
+    /** The new key. This is the only time that it is shown. */
     ApiKey: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -364,7 +381,7 @@ export interface components {
       };
     };
     /**
-     * @description The request cannot be read. *Assumption:* this is what an unknown API version, a body that is not JSON, an
+     * The request cannot be read. *Assumption:* this is what an unknown API version, a body that is not JSON, an
      *     idempotency key of a wrong form and a `force` that is no boolean get.
      */
     BadRequest: {
@@ -384,7 +401,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** @description There is no key, or it is not known. Not listed by the vendor for this version; older versions list it. */
+    /** There is no key, or it is not known. Not listed by the vendor for this version; older versions list it. */
     Unauthorized: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -402,7 +419,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** @description The key is of a kind, or of an organization, that may not do this. */
+    /** The key is of a kind, or of an organization, that may not do this. */
     Forbidden: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -421,7 +438,7 @@ export interface components {
       };
     };
     /**
-     * @description There is no such organization or user. *Assumption:* the vendor does not list this status for the operations
+     * There is no such organization or user. *Assumption:* the vendor does not list this status for the operations
      *     that create and update; they too are told an organization or a user that may not exist.
      */
     NotFound: {
@@ -441,7 +458,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** @description A request with the same idempotency key is still running. Ask again with the same key once it has finished. */
+    /** A request with the same idempotency key is still running. Ask again with the same key once it has finished. */
     Conflict: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -460,7 +477,7 @@ export interface components {
       };
     };
     /**
-     * @description The request body is not acceptable. *Assumption:* this is also what a request gets whose idempotency key was used
+     * The request body is not acceptable. *Assumption:* this is also what a request gets whose idempotency key was used
      *     for another request, whether or not it has a body.
      */
     UnprocessableEntity: {
@@ -472,7 +489,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** @description Too many requests in a short time. */
+    /** Too many requests in a short time. */
     TooManyRequests: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -491,7 +508,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** @description The server failed. A POST with an idempotency key is answered with this same failure from now on. */
+    /** The server failed. A POST with an idempotency key is answered with this same failure from now on. */
     InternalServerError: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -509,7 +526,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** @description The server, or something in front of it, failed. */
+    /** The server, or something in front of it, failed. */
     ServerError: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -531,42 +548,42 @@ export interface components {
   };
   parameters: {
     /**
-     * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+     * The API version that answers. Without it the server picks a default, which can be one that answers in
      *     another envelope; a client always sends it.
      * @example 2025-09-18
      */
     Version: string;
     /**
-     * @description Names one intended change. The first request with a key fixes the outcome, errors included; every later
+     * Names one intended change. The first request with a key fixes the outcome, errors included; every later
      *     one with that key is given the same answer, for at least 24 hours.
      * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
      */
     IdempotencyKey: string;
     /**
-     * @description The id of the organization.
+     * The id of the organization.
      * @example 248df4b7-aa70-47b8-a036-33ac447e668d
      */
     OrganizationId: string;
     /**
-     * @description The id of the user.
+     * The id of the user.
      * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
      */
     UserId: string;
     /**
-     * @description Whether to revoke a key that the user already has before the new one is made. What happens without it when
+     * Whether to revoke a key that the user already has before the new one is made. What happens without it when
      *     there is a key is not documented by the vendor.
      * @example true
      */
     Force: boolean;
   };
   requestBodies: {
-    /** @description The person to invite. */
+    /** The person to invite. */
     CreateUser: {
       content: {
         "application/json": components["schemas"]["CreateUserRequest"];
       };
     };
-    /** @description The roles that the user shall have. */
+    /** The roles that the user shall have. */
     UpdateUser: {
       content: {
         /**
@@ -579,7 +596,7 @@ export interface components {
         "application/json": components["schemas"]["UpdateUserRequest"];
       };
     };
-    /** @description The roles that the user shall have, with the e-mail address that the user has. */
+    /** The roles that the user shall have, with the e-mail address that the user has. */
     UpdatePartnerUser: {
       content: {
         /**
@@ -596,12 +613,12 @@ export interface components {
   };
   headers: {
     /**
-     * @description The API version that answered.
+     * The API version that answered.
      * @example 2025-09-18
      */
     Version: string;
     /**
-     * @description How long to wait before the next try, in seconds or as an HTTP date (RFC 9110, section 10.2.3).
+     * How long to wait before the next try, in seconds or as an HTTP date (RFC 9110, section 10.2.3).
      * @example 2
      */
     RetryAfter: string;
@@ -615,7 +632,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
@@ -641,13 +658,13 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
         /**
-         * @description Names one intended change. The first request with a key fixes the outcome, errors included; every later
+         * Names one intended change. The first request with a key fixes the outcome, errors included; every later
          *     one with that key is given the same answer, for at least 24 hours.
          * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
          */
@@ -675,7 +692,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
@@ -683,7 +700,7 @@ export interface operations {
       };
       path: {
         /**
-         * @description The id of the user.
+         * The id of the user.
          * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
          */
         id: components["parameters"]["UserId"];
@@ -708,7 +725,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
@@ -716,7 +733,7 @@ export interface operations {
       };
       path: {
         /**
-         * @description The id of the user.
+         * The id of the user.
          * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
          */
         id: components["parameters"]["UserId"];
@@ -742,7 +759,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
@@ -750,7 +767,7 @@ export interface operations {
       };
       path: {
         /**
-         * @description The id of the user.
+         * The id of the user.
          * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
          */
         id: components["parameters"]["UserId"];
@@ -775,7 +792,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
@@ -783,7 +800,7 @@ export interface operations {
       };
       path: {
         /**
-         * @description The id of the organization.
+         * The id of the organization.
          * @example 248df4b7-aa70-47b8-a036-33ac447e668d
          */
         org_id: components["parameters"]["OrganizationId"];
@@ -807,13 +824,13 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
         /**
-         * @description Names one intended change. The first request with a key fixes the outcome, errors included; every later
+         * Names one intended change. The first request with a key fixes the outcome, errors included; every later
          *     one with that key is given the same answer, for at least 24 hours.
          * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
          */
@@ -821,7 +838,7 @@ export interface operations {
       };
       path: {
         /**
-         * @description The id of the organization.
+         * The id of the organization.
          * @example 248df4b7-aa70-47b8-a036-33ac447e668d
          */
         org_id: components["parameters"]["OrganizationId"];
@@ -847,7 +864,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
@@ -855,12 +872,12 @@ export interface operations {
       };
       path: {
         /**
-         * @description The id of the organization.
+         * The id of the organization.
          * @example 248df4b7-aa70-47b8-a036-33ac447e668d
          */
         org_id: components["parameters"]["OrganizationId"];
         /**
-         * @description The id of the user.
+         * The id of the user.
          * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
          */
         id: components["parameters"]["UserId"];
@@ -885,7 +902,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
@@ -893,12 +910,12 @@ export interface operations {
       };
       path: {
         /**
-         * @description The id of the organization.
+         * The id of the organization.
          * @example 248df4b7-aa70-47b8-a036-33ac447e668d
          */
         org_id: components["parameters"]["OrganizationId"];
         /**
-         * @description The id of the user.
+         * The id of the user.
          * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
          */
         id: components["parameters"]["UserId"];
@@ -924,7 +941,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
@@ -932,12 +949,12 @@ export interface operations {
       };
       path: {
         /**
-         * @description The id of the organization.
+         * The id of the organization.
          * @example 248df4b7-aa70-47b8-a036-33ac447e668d
          */
         org_id: components["parameters"]["OrganizationId"];
         /**
-         * @description The id of the user.
+         * The id of the user.
          * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
          */
         id: components["parameters"]["UserId"];
@@ -961,7 +978,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description Whether to revoke a key that the user already has before the new one is made. What happens without it when
+         * Whether to revoke a key that the user already has before the new one is made. What happens without it when
          *     there is a key is not documented by the vendor.
          * @example true
          */
@@ -969,13 +986,13 @@ export interface operations {
       };
       header?: {
         /**
-         * @description The API version that answers. Without it the server picks a default, which can be one that answers in
+         * The API version that answers. Without it the server picks a default, which can be one that answers in
          *     another envelope; a client always sends it.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
         /**
-         * @description Names one intended change. The first request with a key fixes the outcome, errors included; every later
+         * Names one intended change. The first request with a key fixes the outcome, errors included; every later
          *     one with that key is given the same answer, for at least 24 hours.
          * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
          */
@@ -983,12 +1000,12 @@ export interface operations {
       };
       path: {
         /**
-         * @description The id of the organization.
+         * The id of the organization.
          * @example 248df4b7-aa70-47b8-a036-33ac447e668d
          */
         org_id: components["parameters"]["OrganizationId"];
         /**
-         * @description The id of the user.
+         * The id of the user.
          * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
          */
         id: components["parameters"]["UserId"];

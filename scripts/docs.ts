@@ -5,9 +5,9 @@
  * redocly the reference of the HTTP API; this program what lies between: names and groups of the guides, diagrams,
  * and the texts for machines.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { renderMermaidSVG } from "beautiful-mermaid";
 import {
@@ -30,6 +30,10 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SITE = join(ROOT, "site");
 const PACKAGE = "polytomic-users";
 
+/** How the documents are grouped: for users, for those who work on the package, and why things are as they are. */
+const GROUPS = ["Guides", "The project", "Decisions"] as const;
+const PROJECT = new Set(["Contributing", "Releasing", "The public surface", "Speed and size, measured"]);
+
 /** Where each page of the site is. */
 const urls = new Map<unknown, string>();
 
@@ -49,7 +53,6 @@ app.renderer.on(PageEvent.END, mend);
 const project = await app.convert();
 if (!project) throw new Error("TypeDoc could not read the package.");
 nameAfterEntries(project);
-putDescriptionsFirst(project);
 showSchemas(project);
 await app.generateDocs(project, SITE);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
@@ -59,24 +62,18 @@ await writeTextsForMachines(project);
 
 /** A document is called what its heading says, and stands in the navigation with its like. */
 function nameAfterHeading(document: DocumentReflection): void {
-  const text = textOf(document);
-  document.name = /^# (.+)$/m.exec(text)?.[1] ?? document.name;
-  document.frontmatter["group"] = /^\d+\.|decisions/.test(document.name) ? "Decisions" : "Guides";
+  document.name = headingOf(textOf(document)) ?? document.name;
+  const isDecision = document.name === "Decisions" || /^\d+\./.test(document.name);
+  document.frontmatter["group"] = isDecision ? GROUPS[2] : PROJECT.has(document.name) ? GROUPS[1] : GROUPS[0];
+}
+
+function headingOf(text: string): string | undefined {
+  return /^# (.+)$/m.exec(text)?.[1];
 }
 
 /** A module is called what users import. */
 function nameAfterEntries({ children = [] }: ProjectReflection): void {
   for (const module of children) module.name = module.name === "index" ? PACKAGE : `${PACKAGE}/${module.name}`;
-}
-
-/** In the generated types the description is a tag of its own; here it comes first, as everywhere else. */
-function putDescriptionsFirst(everything: ProjectReflection): void {
-  for (const { comment } of Object.values(everything.reflections)) {
-    const description = comment?.getTag("@description");
-    if (!comment || !description) continue;
-    comment.removeTags("@description");
-    comment.summary.unshift(...description.content, { kind: "text", text: "\n\n" });
-  }
 }
 
 /** `User` shows its fields, not only that it is `components["schemas"]["User"]`. */
@@ -116,7 +113,7 @@ function mend(page: PageEvent): void {
   urls.set(page.model, page.url);
   const up = "../".repeat(page.url.split("/").length - 1);
   const html = (page.contents ?? "")
-    .replaceAll('href="http-api.html"', `href="${up}http-api.html"`)
+    .replaceAll(/href="(http-api|modules)\.html"/g, `href="${up}$1.html"`)
     .replaceAll(/href="[./]*assets\/icons\.svg#/g, 'href="#')
     .replace('<div class="col-content">', '<div class="col-content" role="main">')
     .replace('<nav id="tsd-sidebar-links"', '<nav id="tsd-sidebar-links" aria-label="Other references"')
@@ -176,11 +173,69 @@ async function buildHttpReference(): Promise<void> {
   }
 }
 
+/** A page of the site that is a file of the tree. */
+interface Page {
+  readonly file: string;
+  readonly name: string;
+  readonly url: string;
+  readonly text: string;
+  readonly group: string;
+}
+
+/** README and documents, in the order of the navigation. */
+async function pagesOf({ documents = [] }: ProjectReflection): Promise<Page[]> {
+  const { projectDocuments } = JSON.parse(await readFile(join(ROOT, "typedoc.json"), "utf8")) as Record<
+    string,
+    string[]
+  >;
+  const pages = new Map<string, Page>();
+  for await (const file of glob(["README.md", ...(projectDocuments ?? [])], { cwd: ROOT })) {
+    const text = await readFile(join(ROOT, file), "utf8");
+    const document = documents.find(({ name }) => name === headingOf(text));
+    const [name, url, group] = document
+      ? [document.name, urls.get(document)!, String(document.frontmatter["group"])]
+      : ["README", "index.html", "Reference"];
+    pages.set(name, { file, name, url, text, group });
+  }
+  return ["README", ...documents.map(({ name }) => name)].map((name) => pages.get(name)!);
+}
+
+/** What a page is about: the first sentence of it that says something. */
+function sentenceOf(text: string): string {
+  const paragraph = text.split("\n\n").find((each) => /^[A-Z`]/.test(each) && each.length > 40) ?? "";
+  const plain = paragraph.replaceAll("\n", " ").replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+  return /^.+?\.(?= |$)/.exec(plain)?.[0] ?? plain;
+}
+
+/** Links between files lead to the pages of the site; what is not on it, to the repository. */
+function relink({ file, text }: Page, pages: readonly Page[], repository: string): string {
+  const outside = /(^```.*?^```$)/ms;
+  const parts = text.split(outside).map((part) =>
+    part.startsWith("```")
+      ? part
+      : part.replaceAll(/\]\((?!https:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)/g, (_link, path: string, hash = "") => {
+          const target = posix.join(posix.dirname(file), path);
+          const page = pages.find((each) => each.file === target);
+          return `](${page ? `${page.url}${hash}` : `${repository}/blob/main/${target}`})`;
+        }),
+  );
+  return parts.join("");
+}
+
 /** llms.txt says what there is; llms-full.md is all of it, the TypeScript surface as the compiler sees it. */
-async function writeTextsForMachines({ documents = [] }: ProjectReflection): Promise<void> {
-  const readme = await readFile(join(ROOT, "README.md"), "utf8");
-  const [, title = "", summary = ""] = /^# (\S+)\n\n(.+?)\n\n/s.exec(readme) ?? [];
-  const links = documents.map((document) => `- [${document.name}](${urls.get(document)})`);
+async function writeTextsForMachines(everything: ProjectReflection): Promise<void> {
+  const pages = await pagesOf(everything);
+  const { exports, repository } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
+    exports: Record<string, string | { require: { types: string } }>;
+    repository: { url: string };
+  };
+  const [readme] = pages;
+  const [, title = "", summary = ""] = /^# (\S+)\n\n(.+?)\n\n/s.exec(readme!.text) ?? [];
+  const linesOf = (group: string): string =>
+    pages
+      .filter((page) => page.group === group)
+      .map(({ name, url, text }) => `- [${name}](${url}): ${sentenceOf(text)}`)
+      .join("\n");
   await writeFile(
     join(SITE, "llms.txt"),
     `# ${title}
@@ -192,27 +247,29 @@ async function writeTextsForMachines({ documents = [] }: ProjectReflection): Pro
 - [llms-full.md](llms-full.md): README, guides, TypeScript declarations and OpenAPI spec in one file
 - [openapi.yaml](openapi.yaml): the HTTP API
 
-## Pages
+## Reference
 
-- [README](index.html)
-- [TypeScript reference](modules.html)
-- [HTTP API](http-api.html)
-${links.join("\n")}
-`,
+${linesOf("Reference")}
+- [TypeScript reference](modules.html): every export of the package, with errors and an example of each method.
+- [HTTP API](http-api.html): every operation, with its parameters, bodies and statuses.
+${GROUPS.map((group) => `\n## ${group}\n\n${linesOf(group)}\n`).join("")}`,
   );
-  const { exports } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
-    exports: Record<string, string | { require: { types: string } }>;
-  };
   const declarations = Object.entries(exports).map(async ([entry, target]) => {
     if (typeof target === "string") return "";
-    const text = await readFile(join(ROOT, target.require.types), "utf8");
+    const text = (await readFile(join(ROOT, target.require.types), "utf8")).replaceAll(
+      /^\/\/# sourceMappingURL=.*$/gm,
+      "",
+    );
     return `# TypeScript: ${PACKAGE}${entry.slice(1)}\n\n\`\`\`ts\n${text.trimEnd()}\n\`\`\`\n`;
   });
   const spec = await readFile(join(ROOT, "spec/openapi.yaml"), "utf8");
-  const pages = documents.filter(({ name }) => name !== "The public surface").map(textOf);
-  const http = `# The HTTP API\n\n\`\`\`yaml\n${spec}\`\`\`\n`;
+  const host = repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
+  const texts = pages
+    .filter(({ name }) => name !== "The public surface") // the declarations below are it
+    .map((page) => `<!-- ${page.file} -->\n\n${relink(page, pages, host)}`);
+  const http = `<!-- spec/openapi.yaml -->\n\n# The HTTP API\n\n\`\`\`yaml\n${spec}\`\`\`\n`;
   await writeFile(
     join(SITE, "llms-full.md"),
-    [readme, ...pages, ...(await Promise.all(declarations)), http].filter(Boolean).join("\n\n---\n\n"),
+    [...texts, ...(await Promise.all(declarations)), http].filter(Boolean).join("\n\n---\n\n"),
   );
 }

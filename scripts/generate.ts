@@ -37,7 +37,11 @@ async function lint(spec: string): Promise<void> {
 }
 
 async function types(spec: string): Promise<string> {
-  return astToString(await openapiTS(pathToFileURL(spec), { silent: true }));
+  const text = astToString(await openapiTS(pathToFileURL(spec), { silent: true }));
+  // A description is what a comment says: as a tag, editors show it below an empty first part.
+  return text
+    .replaceAll(/^( *\*) ((?!@).+)\n *\* @description /gm, "$1 $2\n$1\n$1 ")
+    .replaceAll(/(\*) @description /g, "$1 ");
 }
 
 function contract({ version, server, operations }: Contract): string {

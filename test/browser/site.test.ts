@@ -114,6 +114,13 @@ describe("every page of the site", () => {
     expect(pages).toEqual(expect.arrayContaining(["index.html", "http-api.html", "documents/Handling_errors.html", "classes/polytomic-users.OrganizationUsers.html"])); // prettier-ignore
   });
 
+  test("has a header that leads to both references", async () => {
+    for (const page of ["index.html", "documents/Testing.html"]) {
+      const html = await readFile(join(SITE, page), "utf8");
+      expect(html.match(/<a [^>]*>(?:TypeScript reference|HTTP API)<\/a>/g)?.length).toBeGreaterThan(1);
+    }
+  });
+
   test("opens from the file system without a request to anywhere else", () => {
     expect(all(({ requests }) => requests.filter((url) => !/^(?:file|data|blob):/.test(url)))).toEqual([]);
   });
@@ -236,6 +243,11 @@ describe("a reader", () => {
       expect(red > 128 ? "light" : "dark", name).toBe(colorScheme);
       await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}.png`) });
     }
+    const filter = await page
+      .locator('img[alt="redocly logo"]')
+      .first()
+      .evaluate((image) => getComputedStyle(image).filter);
+    expect(filter.includes("invert"), "the blue name of Redoc is turned light where the page is dark").toBe(colorScheme === "dark"); // prettier-ignore
     await context.close();
   });
 
@@ -256,6 +268,7 @@ describe("a machine", () => {
     const index = await readFile(join(SITE, "llms.txt"), "utf8");
     expect(index).toMatch(/^# polytomic-users\n\n> A TypeScript client/);
     const files = await readdir(SITE, { recursive: true });
+    expect(index.match(/^- .*$/gm)?.filter((line) => !/^- \[.+\]\(\S+\): .{15,}$/.test(line))).toEqual([]);
     const links = [...index.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link!);
     expect(links.length).toBeGreaterThan(10);
     expect(links.filter((link) => !link.startsWith("https:") && !files.includes(link))).toEqual([]);
@@ -269,5 +282,11 @@ describe("a machine", () => {
     ];
     expect(parts.filter((part) => !whole.includes(part))).toEqual([]);
     expect(whole).not.toContain(ROOT);
+    expect(whole).not.toContain("sourceMappingURL");
+    const prose = whole.replaceAll(/^```.*?^```$/gms, "");
+    const ways = [...prose.matchAll(/\]\((?!https:|mailto:|#)([^)#\s]+)[^)]*\)/g)].map(([, way]) => way!);
+    expect(ways.length).toBeGreaterThan(10);
+    expect(ways.filter((way) => !files.includes(way))).toEqual([]);
+    for (const file of ["README.md", "docs/errors.md", "src/testing/README.md"]) expect(whole).toContain(`<!-- ${file} -->`); // prettier-ignore
   });
 });

@@ -19,7 +19,8 @@ describe("a code block runs against the sandbox and prints what the page says:",
   test.concurrent.each(programs.map((block) => [block.place, block] as const))("%s", async (_place, block) => {
     const { code, out, err } = await project.run(block);
     expect({ code, err }, out).toEqual({ code: 0, err: "" });
-    if (block.prints !== undefined) expect(out.trimEnd()).toMatch(pattern(block.prints.trimEnd()));
+    const shown = (block.first?.prints ?? "") + (block.prints ?? "");
+    if (block.prints !== undefined) expect(out.trimEnd()).toMatch(pattern(shown.trimEnd()));
   });
 });
 
@@ -28,6 +29,17 @@ function pattern(shown: string): RegExp {
   const parts = shown.split("…").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`);
 }
+
+test("the README names what its blocks want of a fresh `tsc --init`", async () => {
+  const readme = await readFile(`${ROOT}/README.md`, "utf8");
+  for (const wanted of [
+    '"type": "module"',
+    '"types": ["node"]',
+    '"noEmit": true',
+    '"allowImportingTsExtensions": true',
+  ])
+    expect(readme).toContain(`\`${wanted}\``);
+});
 
 test("a page has no code in a language that is not looked at", () => {
   const looked = new Set(["ts", "text", "sh", "mermaid"]);

@@ -35,18 +35,27 @@ export interface Block {
   readonly line: number;
   /** What the page says that it prints: the `text` block that follows at once. `…` stands for anything. */
   readonly prints: string | undefined;
+  /** The block that it goes on from: what a reader has to put above it. */
+  readonly first?: Block;
 }
 
 export async function blocksOf(page: string): Promise<Block[]> {
   const text = await readFile(`${ROOT}/${page}`, "utf8");
   const found = [...text.matchAll(/^```(\w+)\n(.*?)^```\n/gms)];
-  return found.map((match, index) => {
+  const blocks = found.map((match, index): Block => {
     const [fence, language = "", code = ""] = match;
     const next = found[index + 1];
     const follows = next?.[1] === "text" && text.slice(match.index + fence.length, next.index).trim() === "";
     const line = text.slice(0, match.index).split("\n").length + 1;
     return { place: `${page}:${line}`, page, language, text: code, line, prints: follows ? next[2] : undefined };
   });
+  const first = blocks.find(({ language }) => language === "ts");
+  return blocks.map((block) => (first && goesOn(block) ? { ...block, first } : block));
+}
+
+/** A block that makes its own client or sandbox stands by itself; the others go on from the first one of the page. */
+function goesOn({ language, text }: Block): boolean {
+  return language === "ts" && !/^import .*\b(?:Polytomic|createSandbox)\b.* from "polytomic-users/m.test(text);
 }
 
 export async function examplesOf(source: string): Promise<Block[]> {

@@ -23,14 +23,19 @@ export interface Project {
 /** What blocks import besides the package. */
 const PACKAGES = ["@opentelemetry", "@types", "msw", "vitest"];
 
+/** What `tsc --init` writes, and what the README says that its blocks want besides. */
 const SETTINGS = {
   module: "nodenext",
-  target: "es2023",
-  lib: ["es2023", "dom", "dom.iterable"],
-  types: ["node"],
+  target: "esnext",
   strict: true,
-  noEmit: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  noUncheckedSideEffectImports: true,
   moduleDetection: "force",
+  types: ["node"],
+  noEmit: true,
   allowImportingTsExtensions: true,
 };
 
@@ -45,7 +50,7 @@ export async function makeProject(blocks: readonly Block[]): Promise<Project> {
     await symlink(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "dir");
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: SETTINGS }));
-  await copyFile(new URL("setting.ts", import.meta.url), join(folder, "setting.ts"));
+  for (const file of ["api.ts", "setting.ts"]) await copyFile(new URL(file, import.meta.url), join(folder, file));
   for (const [file, block] of files) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), sourceOf(block));
@@ -61,7 +66,7 @@ export async function makeProject(blocks: readonly Block[]): Promise<Project> {
     run: (block) =>
       /from "vitest"/.test(block.text)
         ? node(folder, join(ROOT, "node_modules/vitest/vitest.mjs"), "run", fileOf(block))
-        : node(folder, "--import", CHECKS, "--import", join(folder, "setting.ts"), fileOf(block)),
+        : node(folder, "--import", CHECKS, "--import", join(folder, settingOf(block)), fileOf(block)),
     remove: () => rm(folder, { recursive: true }),
   };
 }
@@ -72,6 +77,11 @@ function fileOf({ page, line, text }: Block): string {
   return `${page.replaceAll(/\W/g, "-")}/${name}`;
 }
 
+/** The blocks of a page have what the page gives; the examples of a docstring and the calls of a table have names. */
+function settingOf({ page, place, line }: Block): string {
+  return page.endsWith(".md") && place === `${page}:${line}` ? "api.ts" : "setting.ts";
+}
+
 /** What an example in a docstring takes for granted: that the names of the package are imported. */
 const IMPORTED = [
   `import { isPolytomicError, Polytomic } from "polytomic-users";`,
@@ -80,8 +90,9 @@ const IMPORTED = [
 ].join(" ");
 
 /** An example with a `return` is what stands inside of a function. The numbers of the lines stay as they are. */
-function sourceOf({ text, page }: Block): string {
-  if (!page.endsWith(".ts")) return text;
+function sourceOf({ text, page, first }: Block): string {
+  if (!page.endsWith(".ts"))
+    return first ? `${first.text.replaceAll(/ \/\/ .*$/gm, "").replaceAll("\n", " ")}${text}` : text;
   return /\breturn\b/.test(text) ? `${IMPORTED} await (async () => { ${text}})();\n` : `${IMPORTED} ${text}`;
 }
 

@@ -112,6 +112,15 @@ describe("hovering a method", () => {
     if (tag) expect(tags[tag]).toBeTruthy();
   });
 
+  test("each field and each parameter says what it is", () => {
+    expect(hover("acme.users.createApiKey(user.id, { ⟨force⟩: true })").says).toMatch(
+      /^Whether to revoke a key .*\.$/s,
+    );
+    expect(hover("user.⟨email⟩").says).toMatch(/^Format: email\n\nThe e-mail address, .*\.$/s);
+    expect(hover("user.⟨role_ids⟩").says).toBe("The ids of the roles that the user has.");
+    expect(hover("user.⟨role⟩").tags["deprecated"]).toBe("The legacy name of a role. Use `role_ids`.");
+  });
+
   test("each option says what it is, with unit and default where it has them", () => {
     const option = (type: string, name: string): string =>
       hover(`declare const options: ${type}; options.⟨${name}⟩`).says;
