@@ -245,7 +245,7 @@ async function writeTextsForMachines(everything: ProjectReflection): Promise<voi
 ## All of it
 
 - [llms-full.md](llms-full.md): README, guides, TypeScript declarations and OpenAPI spec in one file
-- [openapi.yaml](openapi.yaml): the HTTP API
+- [openapi.yaml](openapi.yaml): the HTTP API, in OpenAPI 3.1
 
 ## Reference
 

@@ -50,7 +50,8 @@ export async function makeProject(blocks: readonly Block[]): Promise<Project> {
     await symlink(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "dir");
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: SETTINGS }));
-  for (const file of ["api.ts", "setting.ts"]) await copyFile(new URL(file, import.meta.url), join(folder, file));
+  await copyFile(new URL("api.ts", import.meta.url), join(folder, "api.ts"));
+  await copyFile(new URL("setting.ts", import.meta.url), join(folder, "setting.ts"));
   for (const [file, block] of files) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), sourceOf(block));
