@@ -225,20 +225,18 @@ function relink({ file, text }: Page, pages: readonly Page[], repository: string
 /** llms.txt says what there is; llms-full.md is all of it, the TypeScript surface as the compiler sees it. */
 async function writeTextsForMachines(everything: ProjectReflection): Promise<void> {
   const pages = await pagesOf(everything);
-  const { exports, repository } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
-    exports: Record<string, string | { require: { types: string } }>;
-    repository: { url: string };
-  };
-  const [readme] = pages;
-  const [, title = "", summary = ""] = /^# (\S+)\n\n(.+?)\n\n/s.exec(readme!.text) ?? [];
+  await writeFile(join(SITE, "llms.txt"), indexOf(pages));
+  await writeFile(join(SITE, "llms-full.md"), await wholeOf(pages));
+}
+
+function indexOf(pages: readonly Page[]): string {
+  const [, title = "", summary = ""] = /^# (\S+)\n\n(.+?)\n\n/s.exec(pages[0]!.text) ?? [];
   const linesOf = (group: string): string =>
     pages
       .filter((page) => page.group === group)
       .map(({ name, url, text }) => `- [${name}](${url}): ${sentenceOf(text)}`)
       .join("\n");
-  await writeFile(
-    join(SITE, "llms.txt"),
-    `# ${title}
+  return `# ${title}
 
 > ${summary.replaceAll("\n", " ")}
 
@@ -252,14 +250,17 @@ async function writeTextsForMachines(everything: ProjectReflection): Promise<voi
 ${linesOf("Reference")}
 - [TypeScript reference](modules.html): every export of the package, with errors and an example of each method.
 - [HTTP API](http-api.html): every operation, with its parameters, bodies and statuses.
-${GROUPS.map((group) => `\n## ${group}\n\n${linesOf(group)}\n`).join("")}`,
-  );
+${GROUPS.map((group) => `\n## ${group}\n\n${linesOf(group)}\n`).join("")}`;
+}
+
+async function wholeOf(pages: readonly Page[]): Promise<string> {
+  const { exports, repository } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
+    exports: Record<string, string | { require: { types: string } }>;
+    repository: { url: string };
+  };
   const declarations = Object.entries(exports).map(async ([entry, target]) => {
     if (typeof target === "string") return "";
-    const text = (await readFile(join(ROOT, target.require.types), "utf8")).replaceAll(
-      /^\/\/# sourceMappingURL=.*$/gm,
-      "",
-    );
+    const text = await readFile(join(ROOT, target.require.types), "utf8");
     return `# TypeScript: ${PACKAGE}${entry.slice(1)}\n\n\`\`\`ts\n${text.trimEnd()}\n\`\`\`\n`;
   });
   const spec = await readFile(join(ROOT, "spec/openapi.yaml"), "utf8");
@@ -268,8 +269,5 @@ ${GROUPS.map((group) => `\n## ${group}\n\n${linesOf(group)}\n`).join("")}`,
     .filter(({ name }) => name !== "The public surface") // the declarations below are it
     .map((page) => `<!-- ${page.file} -->\n\n${relink(page, pages, host)}`);
   const http = `<!-- spec/openapi.yaml -->\n\n# The HTTP API\n\n\`\`\`yaml\n${spec}\`\`\`\n`;
-  await writeFile(
-    join(SITE, "llms-full.md"),
-    [...texts, ...(await Promise.all(declarations)), http].filter(Boolean).join("\n\n---\n\n"),
-  );
+  return [...texts, ...(await Promise.all(declarations)), http].filter(Boolean).join("\n\n---\n\n");
 }
