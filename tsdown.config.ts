@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { defineConfig, type Rolldown, type UserConfig } from "tsdown";
-import { trimOpenapiFetch } from "./scripts/trim-openapi-fetch.ts";
+import { thirdPartyNotices } from "./scripts/package/notices.ts";
 
-/** Writes `index.d.ts` beside `index.js`, which says that `index.d.cts` has the declarations. */
+/** Writes `index.d.ts` next to `index.js`. It re-exports `index.d.cts`, so that both module systems share one set of types. */
 const declarationsOfCommonJs: Rolldown.Plugin = {
   name: "declarations-of-commonjs",
   generateBundle({ format }, bundle) {
@@ -16,27 +16,21 @@ const declarationsOfCommonJs: Rolldown.Plugin = {
 
 const common: UserConfig = {
   format: { cjs: { dts: {} }, esm: { dts: false } },
-  plugins: [trimOpenapiFetch, declarationsOfCommonJs],
+  plugins: [declarationsOfCommonJs, thirdPartyNotices],
   target: "es2022",
   tsconfig: "src/tsconfig.json",
-  sourcemap: true,
-  fixedExtension: false, // package.json says what is ESM: .js and .cjs
+  minify: false, // the shipped code is meant to be read; users' bundlers minify
+  fixedExtension: false, // .js and .cjs, as package.json says `"type": "module"`
   hash: false, // a shared chunk keeps its name from release to release
   clean: false, // the builds below share a folder; the `build` script empties it
-  // Nothing is left for users to install: these are built in, and nothing else may be.
+  // Users install nothing else: these are bundled, and nothing else may be.
   deps: { onlyBundle: ["openapi-fetch", "hono"] },
-  outputOptions: { comments: { jsdoc: false } }, // they are in the declarations
-  minify: { mangle: { toplevel: true, keepNames: { function: false, class: true } } },
   failOnWarn: true,
 };
-
-/** The client keeps its lines: Node prints the line that threw, which else is the whole file. */
-const withLines: UserConfig["minify"] = { ...(common.minify as object), codegen: { removeWhitespace: false } };
 
 export default defineConfig([
   {
     ...common,
-    minify: withLines,
     platform: "neutral",
     entry: { index: "src/index.ts" },
   },
@@ -56,7 +50,7 @@ export default defineConfig([
     format: "esm",
     dts: false,
     entry: { "testing/cli": "src/testing/cli.ts" },
-    // The command runs on the other two entries, and brings no second copy of them.
+    // The command imports the other two entries instead of bundling a second copy of them.
     plugins: [
       {
         name: "polytomic-sandbox",

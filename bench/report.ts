@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, cpus, platform, totalmem } from "node:os";
 import * as prettier from "prettier";
-import type { TypeCost } from "../scripts/type-cost.ts";
+import type { TypeCost } from "../scripts/package/type-cost.ts";
 import { chart, type Bar, type Panel } from "./chart.ts";
 import { ratio, spread, type Measured, type Spread } from "./rounds.ts";
 

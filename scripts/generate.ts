@@ -13,9 +13,9 @@ import { parseArgs } from "node:util";
 import { createTwoFilesPatch } from "diff";
 import openapiTS, { astToString } from "openapi-typescript";
 import * as prettier from "prettier";
-import { readContract, type Contract } from "./contract.ts";
-import { GenerationError } from "./generation-error.ts";
-import { redocly } from "./redocly.ts";
+import { readContract, type Contract } from "./spec/contract.ts";
+import { GenerationError } from "./spec/generation-error.ts";
+import { redocly } from "./spec/redocly.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SPEC = join(ROOT, "spec/openapi.yaml");

@@ -5,7 +5,7 @@
  */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { npm } from "./npm.ts";
+import { npm } from "./release/npm.ts";
 
 const [folder] = process.argv.slice(2);
 if (!folder) throw new Error("Say which folder's tools to install, such as test/package.");

@@ -50,7 +50,7 @@ const SHOWN = {
 
 describe("npm run example", () => {
   test.concurrent.each(Object.entries(SHOWN))("%s runs to its end", async (name, shown) => {
-    const { code, stdout, stderr } = await start(["scripts/example.ts", name]).ended;
+    const { code, stdout, stderr } = await start(["scripts/docs/example.ts", name]).ended;
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(shown);
   });
@@ -59,7 +59,7 @@ describe("npm run example", () => {
     const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith(".ts"));
     const names = files.map((file) => file.replace(/(?:\.test)?\.ts$/, "")).toSorted();
     expect(names).toEqual(Object.keys({ ...SHOWN, "bulk-invite": "", "cloudflare-worker": "" }).toSorted());
-    const { code, stderr } = await start(["scripts/example.ts"]).ended;
+    const { code, stderr } = await start(["scripts/docs/example.ts"]).ended;
     expect(code).toBe(1);
     expect(stderr.match(/^ {2}\S+$/gm)?.map((line) => line.trim())).toEqual(names);
     const page = await readFile(join(EXAMPLES, "README.md"), "utf8");
@@ -93,7 +93,8 @@ async function serve(sandbox: Sandbox, server: Pick<Sandbox, "fetch"> = sandbox)
 test("a program that needs an organization names the variable for it when only a key is set", async () => {
   const { env } = await serve(createSandbox());
   for (const name of ["bulk-invite", "find-user-by-email", "onboard-customer"]) {
-    const { code, stderr } = await start(["scripts/example.ts", name], { ...env, POLYTOMIC_ORGANIZATION_ID: "" }).ended;
+    const { code, stderr } = await start(["scripts/docs/example.ts", name], { ...env, POLYTOMIC_ORGANIZATION_ID: "" })
+      .ended;
     const sentence = `Set POLYTOMIC_ORGANIZATION_ID beside the key: the id of the organization that ${name} works in.\n`;
     expect({ code, stderr }).toEqual({ code: 1, stderr: sentence });
   }
@@ -104,7 +105,7 @@ describe("the rotation of keys", () => {
   async function setUpRotation(options: SandboxOptions = {}) {
     const sandbox = createSandbox({ deploymentKey: "a-key-of-my-own", ...options });
     const { folder, env } = await serve(sandbox);
-    const rotate = (...args: string[]) => start(["scripts/example.ts", "rotate-keys", ...args], env).ended;
+    const rotate = (...args: string[]) => start(["scripts/docs/example.ts", "rotate-keys", ...args], env).ended;
     return { sandbox, url: env.POLYTOMIC_DEPLOYMENT_URL, folder, rotate };
   }
 

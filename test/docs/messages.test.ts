@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import * as exported from "polytomic-users";
-import { errorOf, pageOfErrors, TROUBLES } from "../../scripts/error-messages.ts";
+import { errorOf, pageOfErrors, TROUBLES } from "../../scripts/docs/error-messages.ts";
 import { ROOT, tableOf } from "./tables.ts";
 
 test("docs/errors.md has a message of each class, as the code writes it (npm run docs:messages)", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { npm } from "../../scripts/npm.ts";
+import { npm } from "../../scripts/release/npm.ts";
 
 test("the Worker of the examples answers under workerd, from the sandbox", async () => {
   const env = { POLYTOMIC_API_KEY: "", POLYTOMIC_PARTNER_KEY: "", POLYTOMIC_DEPLOYMENT_KEY: "" };

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import { generate, write } from "../../scripts/generate.ts";
-import { GenerationError } from "../../scripts/generation-error.ts";
-import type { Impact } from "../../scripts/impact.ts";
-import { compareSpecs } from "../../scripts/spec-changes.ts";
-import { verdictOf } from "../../scripts/spec-diff.ts";
+import { GenerationError } from "../../scripts/spec/generation-error.ts";
+import type { Impact } from "../../scripts/spec/impact.ts";
+import { compareSpecs } from "../../scripts/spec/changes.ts";
+import { verdictOf } from "../../scripts/spec/diff.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SPEC = join(ROOT, "spec/openapi.yaml");

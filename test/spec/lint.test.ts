@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { redocly } from "../../scripts/redocly.ts";
+import { redocly } from "../../scripts/spec/redocly.ts";
 import type { Edit, Node } from "./consequences.ts";
 import { at, drop, on, schema, set } from "./vocabulary.ts";
 

@@ -12,7 +12,7 @@ import { Polytomic, type Organization, type PolytomicError } from "polytomic-use
 import { createSandbox, type Sandbox } from "polytomic-users/testing";
 import * as prettier from "prettier";
 
-const PAGE = join(fileURLToPath(new URL("..", import.meta.url)), "docs/errors.md");
+const PAGE = join(fileURLToPath(new URL("../..", import.meta.url)), "docs/errors.md");
 const REGION = /(?<=<!-- messages: npm run docs:messages -->\n).*?(?=<!-- \/messages -->)/s;
 
 /** Something that goes wrong, and the class of what is thrown then. */

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { greatest, type Impact } from "./impact.ts";
+import { greatest, type Impact } from "../spec/impact.ts";
 import { announcedBy, pendingChangesets, type PendingChangeset } from "./pending-changesets.ts";
-import { versionAt, type ReleaseBase } from "./release-base.ts";
+import { versionAt, type ReleaseBase } from "./base.ts";
 
 /** What users are told of since a base. */
 export interface Announced {

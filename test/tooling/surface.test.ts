@@ -9,10 +9,10 @@ async function declare(to: Repository, declarations: string): Promise<void> {
 test("a change of the surface fails with the difference until it is written down", async () => {
   const to = await repository();
   await declare(to, "export declare const a: string;");
-  expect(to.run("surface")).toMatchObject({ status: 0 });
-  expect(to.run("surface", "--check")).toMatchObject({ status: 0, stderr: "" });
+  expect(to.run("package/surface")).toMatchObject({ status: 0 });
+  expect(to.run("package/surface", "--check")).toMatchObject({ status: 0, stderr: "" });
   await declare(to, "export declare const a: number;");
-  const { status, stderr } = to.run("surface", "--check");
+  const { status, stderr } = to.run("package/surface", "--check");
   expect(status).toBe(1);
   expect(stderr).toContain("-export declare const a: string;\n+export declare const a: number;");
   expect(stderr).toContain("run `npm run api` and commit docs/surface.md");
@@ -21,9 +21,9 @@ test("a change of the surface fails with the difference until it is written down
 test("comments are no part of the surface", async () => {
   const to = await repository();
   await declare(to, "export declare const a: string;");
-  to.run("surface");
+  to.run("package/surface");
   await declare(to, "/** What it is. */\nexport declare const a: string;");
-  expect(to.run("surface", "--check")).toMatchObject({ status: 0 });
+  expect(to.run("package/surface", "--check")).toMatchObject({ status: 0 });
 });
 
 test("the page has a section for every entry of the package that has types", async () => {

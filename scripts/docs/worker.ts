@@ -1,7 +1,7 @@
 /**
  * Runs a Cloudflare Worker under workerd, asks it for /users once, and prints the answer:
  *
- *     node scripts/worker.ts examples/cloudflare-worker.ts
+ *     node scripts/docs/worker.ts examples/cloudflare-worker.ts
  *
  * The Worker's bindings are this process's environment. workerd is among the tools of test/runtimes.
  */
@@ -15,7 +15,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { build } from "tsdown";
 
-const WORKERD = fileURLToPath(new URL("../test/runtimes/node_modules/.bin/workerd", import.meta.url));
+const WORKERD = fileURLToPath(new URL("../../test/runtimes/node_modules/.bin/workerd", import.meta.url));
 
 /** What the example calls its variables, and what `npm run example` calls them. */
 const BINDINGS = {

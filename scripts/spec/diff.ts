@@ -12,12 +12,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { announcedSince } from "./announced.ts";
+import { announcedSince } from "../release/announced.ts";
 import { greatest, isGreater, type Impact } from "./impact.ts";
-import { findBase, readAt, type ReleaseBase } from "./release-base.ts";
-import { compareSpecs, readable, type SpecChange } from "./spec-changes.ts";
+import { findBase, readAt, type ReleaseBase } from "../release/base.ts";
+import { compareSpecs, readable, type SpecChange } from "./changes.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SPEC = "spec/openapi.yaml";
 
 /** The changes of the spec since a base. */

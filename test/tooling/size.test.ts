@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { repository, type Repository } from "./repository.ts";
 
 const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
-const BUDGETS = "scripts/budgets.json";
+const BUDGETS = "scripts/package/budgets.json";
 
 /** A repository with what the build has made. */
 async function built(): Promise<Repository> {
@@ -16,7 +16,7 @@ async function built(): Promise<Repository> {
 }
 
 test("what the package costs is measured, and within its budgets", async () => {
-  const { status, stdout } = (await built()).run("size");
+  const { status, stdout } = (await built()).run("package/size");
   expect(stdout).toMatch(/^bytes to bundle +\d.*\nbytes in the package +\d.*\ndependencies +0 .*\nfiles to type.* \d/);
   expect(stdout).not.toContain("over budget");
   expect(status).toBe(0);
@@ -27,7 +27,7 @@ test("a budget that is too low fails, each by name", async () => {
   const budgets = JSON.parse(await to.read(BUDGETS)) as Record<string, number>;
   const tooLow = Object.fromEntries(Object.keys(budgets).map((what) => [what, -1]));
   await to.write(BUDGETS, JSON.stringify(tooLow));
-  const { status, stdout } = to.run("size");
+  const { status, stdout } = to.run("package/size");
   expect(status).toBe(1);
   for (const what of Object.keys(budgets)) expect(stdout).toMatch(new RegExp(`^${what} .*over budget$`, "m"));
 });
@@ -39,15 +39,15 @@ test("a dependency fails", async () => {
     '"devDependencies": {',
     '"dependencies": { "hono": "4.13.19" },\n  "devDependencies": {',
   );
-  const { status, stdout } = to.run("size");
+  const { status, stdout } = to.run("package/size");
   expect(status).toBe(1);
   expect(stdout).toMatch(/^dependencies +1 of +0 +over budget$/m);
 });
 
 test("a compiler whose figures cannot be read fails", async () => {
   const to = await built();
-  await to.edit("scripts/type-cost.ts", ' "--extendedDiagnostics",', "");
-  const { status, stderr } = to.run("size");
+  await to.edit("scripts/package/type-cost.ts", ' "--extendedDiagnostics",', "");
+  const { status, stderr } = to.run("package/size");
   expect(status).toBe(1);
   expect(stderr).toMatch(/tsc says nothing of Files/);
 });

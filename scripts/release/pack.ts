@@ -1,7 +1,7 @@
 /**
  * Builds and packs once, for everything that looks at the package afterwards.
  *
- *     node scripts/pack.ts <folder>
+ *     node scripts/release/pack.ts <folder>
  *
  * writes the tarball into the folder and prints name, version, size, files, integrity and where it is.
  */

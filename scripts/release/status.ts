@@ -12,13 +12,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { diffLines } from "diff";
 import { announcedSince } from "./announced.ts";
-import { isGreater, type Impact } from "./impact.ts";
+import { isGreater, type Impact } from "../spec/impact.ts";
 import { announcedBy } from "./pending-changesets.ts";
-import { findBase, git, type ReleaseBase } from "./release-base.ts";
-import { specChangesSince, verdictOf } from "./spec-diff.ts";
-import { PAGE } from "./surface.ts";
+import { findBase, git, type ReleaseBase } from "./base.ts";
+import { specChangesSince, verdictOf } from "../spec/diff.ts";
+import { PAGE } from "../package/surface.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Lines of the page on the public surface. */
 interface SurfaceChange {

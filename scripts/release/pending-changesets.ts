@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readChangesets } from "@changesets/read";
-import { greatest, type Impact } from "./impact.ts";
+import { greatest, type Impact } from "../spec/impact.ts";
 
 export interface PendingChangeset {
   readonly file: string;

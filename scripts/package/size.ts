@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { bundleSize } from "./bundle-size.ts";
 import { typeCost } from "./type-cost.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BUDGETS = new URL("budgets.json", import.meta.url);
 
 /** What somebody bundles and type-checks who lists users. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { annotate } from "../../scripts/changelog.ts";
-import { notesOf } from "../../scripts/release-notes.ts";
-import { nextVersion } from "../../scripts/release-status.ts";
+import { annotate } from "../../scripts/release/changelog.ts";
+import { notesOf } from "../../scripts/release/notes.ts";
+import { nextVersion } from "../../scripts/release/status.ts";
 import { repository, type Ran, type Repository } from "./repository.ts";
 
 const SPEC = "spec/openapi.yaml";
@@ -15,7 +15,7 @@ const majorChange = (to: Repository): Promise<void> =>
 
 describe("spec:diff", () => {
   test("finds nothing between a spec and itself, and exits with 0", async () => {
-    const ran = (await repository()).run("spec-diff");
+    const ran = (await repository()).run("spec/diff");
     expect(ran).toMatchObject({ status: 0, stderr: "" });
     expect(lastLine(ran)).toBe("none");
   });
@@ -24,7 +24,7 @@ describe("spec:diff", () => {
     const to = await repository();
     await majorChange(to);
     await minorChange(to);
-    const ran = to.run("spec-diff");
+    const ran = to.run("spec/diff");
     expect(ran.stdout).toMatch(/^major {2}spec\/openapi\.yaml:\d+ {2}components › parameters › Force › required$/m);
     expect(ran.stdout).toMatch(/^ +`force` query parameter became required\.$/m);
     expect(ran.stdout).toMatch(/^minor {2}spec\/openapi\.yaml:\d+ {2}info › version$/m);
@@ -35,7 +35,7 @@ describe("spec:diff", () => {
     const to = await repository();
     to.git("tag", "v0.1.0");
     await to.edit(SPEC, '        "404":\n          $ref: "#/components/responses/NotFound"\n', "");
-    const [, place] = /^major {2}(v0\.1\.0:spec\/openapi\.yaml):\d+ /m.exec(to.run("spec-diff").stdout)!;
+    const [, place] = /^major {2}(v0\.1\.0:spec\/openapi\.yaml):\d+ /m.exec(to.run("spec/diff").stdout)!;
     expect(to.git("show", place!)).toContain("operationId");
   });
 
@@ -44,7 +44,7 @@ describe("spec:diff", () => {
     await to.edit(SPEC, "parameters/Version\"\n", 'parameters/Version"\n        - { name: role, in: query, schema: { type: string } }\n'); // prettier-ignore
     await to.edit(SPEC, "        - scopedKey: []\n", "        - scopedKey: []\n        - partnerKey: []\n");
     await to.edit(SPEC, '        "404":\n', '        "402":\n          $ref: "#/components/responses/Forbidden"\n        "404":\n'); // prettier-ignore
-    const { stdout } = to.run("spec-diff");
+    const { stdout } = to.run("spec/diff");
     expect(stdout).toContain("Response `402` was added.");
     expect(stdout).toContain("Parameter `role` was added.");
     expect(stdout).toContain("SecurityRequirement `partnerKey` was added.");
@@ -54,7 +54,7 @@ describe("spec:diff", () => {
     const to = await repository();
     await majorChange(to);
     await to.announce("minor", "Something smaller.");
-    const ran = to.run("spec-diff");
+    const ran = to.run("spec/diff");
     expect(ran.status).toBe(1);
     expect(ran.stderr).toContain("Run `npm run changeset`, choose major");
   });
@@ -64,7 +64,7 @@ describe("spec:diff", () => {
     await minorChange(to);
     await to.announce("patch", "A small thing.");
     await to.announce(impact, "The API has another version.");
-    expect(to.run("spec-diff").status).toBe(0);
+    expect(to.run("spec/diff").status).toBe(0);
   });
 
   test("compares with the latest version tag that the commit descends from", async () => {
@@ -72,11 +72,11 @@ describe("spec:diff", () => {
     to.git("tag", "polytomic-users@0.1.0");
     await minorChange(to);
     to.commit("another version");
-    expect(lastLine(to.run("spec-diff"))).toBe("minor");
+    expect(lastLine(to.run("spec/diff"))).toBe("minor");
     to.git("tag", "v0.2.0");
     to.git("tag", "vendor-import");
-    expect(lastLine(to.run("spec-diff"))).toBe("none");
-    expect(lastLine(to.run("spec-diff", "--base", "polytomic-users@0.1.0"))).toBe("minor");
+    expect(lastLine(to.run("spec/diff"))).toBe("none");
+    expect(lastLine(to.run("spec/diff", "--base", "polytomic-users@0.1.0"))).toBe("minor");
   });
 
   test("compares with the highest version, however the tags came about, and with no draft of one", async () => {
@@ -90,7 +90,7 @@ describe("spec:diff", () => {
     to.git("tag", "v0.9.0");
     to.git("tag", "v0.11.0-rc.1");
     to.git("tag", "v2-draft");
-    const ran = to.run("spec-diff");
+    const ran = to.run("spec/diff");
     expect(ran.stdout).toContain("compared with v0.10.0 (the highest version tag)");
     expect(lastLine(ran)).toBe("major");
   });
@@ -100,8 +100,8 @@ describe("spec:diff", () => {
     to.git("tag", "v0.1.0");
     await minorChange(to);
     await to.edit("package.json", '"version": "0.1.0"', '"version": "0.2.0"');
-    expect(to.run("spec-diff").status).toBe(0);
-    const status = to.run("release-status");
+    expect(to.run("spec/diff").status).toBe(0);
+    const status = to.run("release/status");
     expect(status.status).toBe(0);
     expect(status.stdout).toMatch(/^next +0\.2\.0, which is not tagged yet$/m);
   });
@@ -109,7 +109,7 @@ describe("spec:diff", () => {
   test("exits with 2 when a changeset is about a package that is not here", async () => {
     const to = await repository();
     await to.write(".changeset/a.md", '---\n"polytomic-user": major\n---\n\nA typing error.\n');
-    const ran = to.run("spec-diff");
+    const ran = to.run("spec/diff");
     expect(ran.status).toBe(2);
     expect(ran.stderr).toBe(
       ".changeset/a.md is about polytomic-user, but the package is polytomic-users: correct the name.\n",
@@ -121,15 +121,15 @@ describe("spec:diff", () => {
     to.git("switch", "--quiet", "--create", "work");
     await minorChange(to);
     to.commit("another version");
-    expect(to.run("spec-diff").stdout).toContain("the merge base with main");
-    expect(lastLine(to.run("spec-diff"))).toBe("minor");
+    expect(to.run("spec/diff").stdout).toContain("the merge base with main");
+    expect(lastLine(to.run("spec/diff"))).toBe("minor");
   });
 
   test("exits with 2 and says what to do when there is nothing to compare with", async () => {
     const to = await repository();
-    expect(to.run("spec-diff", "--base", "v9.9.9")).toMatchObject({ status: 2 });
+    expect(to.run("spec/diff", "--base", "v9.9.9")).toMatchObject({ status: 2 });
     to.git("branch", "--move", "trunk");
-    const ran = to.run("spec-diff");
+    const ran = to.run("spec/diff");
     expect(ran).toMatchObject({ status: 2, stdout: "" });
     expect(ran.stderr).toContain("pass --base <git ref>");
     expect(ran.stderr).not.toContain("    at ");
@@ -139,11 +139,11 @@ describe("spec:diff", () => {
     const to = await repository();
     to.git("mv", SPEC, "spec/other.yaml");
     to.commit("no spec");
-    const early = to.run("spec-diff", "--base", "HEAD");
+    const early = to.run("spec/diff", "--base", "HEAD");
     expect(early.status).toBe(2);
     expect(early.stderr).toContain("There is no spec/openapi.yaml at HEAD");
     await to.write(SPEC, "openapi: [");
-    const broken = to.run("spec-diff", "--base", "HEAD~1");
+    const broken = to.run("spec/diff", "--base", "HEAD~1");
     expect(broken.status).toBe(2);
     expect(broken.stderr).toMatch(/^The spec cannot be read: .* at line 1/);
   });
@@ -154,7 +154,7 @@ describe("release:status", () => {
     const to = await repository();
     await minorChange(to);
     await to.announce("minor", "Asks for API version 2026-01-15.");
-    const { status, stdout } = to.run("release-status");
+    const { status, stdout } = to.run("release/status");
     expect(status).toBe(0);
     expect(stdout).toMatch(/^spec +minor, 1 change /m);
     expect(stdout).toMatch(/^surface +no change$/m);
@@ -165,14 +165,14 @@ describe("release:status", () => {
   test("objects to a change of the spec or of the surface that nothing announces", async () => {
     const to = await repository();
     await to.edit("docs/surface.md", "list(options?: RequestOptions)", "list(all: boolean)");
-    const surface = to.run("release-status");
+    const surface = to.run("release/status");
     expect(surface.status).toBe(1);
     expect(surface.stdout).toMatch(/^surface +\+1 -1 lines in docs\/surface\.md \(removed or changed lines/m);
     expect(surface.stderr).toContain("no changeset says so");
     await to.announce("minor", "Lists otherwise.");
-    expect(to.run("release-status").status).toBe(0);
+    expect(to.run("release/status").status).toBe(0);
     await majorChange(to);
-    expect(to.run("release-status").stderr).toContain("The spec asks for major");
+    expect(to.run("release/status").stderr).toContain("The spec asks for major");
   });
 
   test.each([
@@ -192,7 +192,7 @@ describe("the changelog", () => {
   test("has API version and spec digest below the heading of the version", async () => {
     const to = await repository();
     await to.write("CHANGELOG.md", "# polytomic-users\n\n## 0.1.0\n\n### Minor Changes\n\n- The first.\n");
-    expect(to.run("changelog")).toMatchObject({ status: 0, stderr: "" });
+    expect(to.run("release/changelog")).toMatchObject({ status: 0, stderr: "" });
     const digest = createHash("sha256")
       .update(await to.read(SPEC))
       .digest("hex");

@@ -5,7 +5,7 @@ import { RETRIED, WAITS } from "../../src/http/retry.ts";
 import * as exported from "../../src/index.ts";
 import { Polytomic, type CallEvent } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
-import { tableOf } from "../docs/tables.ts";
+import { tableOf } from "./tables.ts";
 
 const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
 

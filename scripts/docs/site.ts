@@ -24,9 +24,9 @@ import {
   type SomeType,
 } from "typedoc";
 import { parse, stringify } from "yaml";
-import { redocly } from "./redocly.ts";
+import { redocly } from "../spec/redocly.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SITE = join(ROOT, "site");
 const PACKAGE = "polytomic-users";
 

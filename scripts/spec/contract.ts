@@ -99,7 +99,7 @@ function readKind(id: string, data: Node): OperationContract["data"] {
 function noEnvelope(id: string): string {
   return (
     `The 200 answer of ${id} is no envelope with \`data\`, which is what the client unwraps. ` +
-    "Correct the spec; or, if the API answers so now, teach src/http/decode.ts and scripts/contract.ts."
+    "Correct the spec; or, if the API answers so now, teach src/http/decode.ts and scripts/spec/contract.ts."
   );
 }
 

@@ -6,9 +6,9 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readContract } from "./contract.ts";
+import { readContract } from "../spec/contract.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SPEC = join(ROOT, "spec/openapi.yaml");
 const CHANGELOG = join(ROOT, "CHANGELOG.md");
 

@@ -15,7 +15,7 @@ import { createTwoFilesPatch } from "diff";
 import * as prettier from "prettier";
 import ts from "typescript";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const PAGE = "docs/surface.md";
 const INTRODUCTION = `# The public surface
 

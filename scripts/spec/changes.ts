@@ -7,7 +7,7 @@ import { componentsOf } from "./reach.ts";
 import { redocly } from "./redocly.ts";
 import { rateForUsers, type Compared, type RedoclyChange } from "./user-impact.ts";
 
-const CONFIG = fileURLToPath(new URL("../spec/redocly-diff.yaml", import.meta.url));
+const CONFIG = fileURLToPath(new URL("../../spec/redocly-diff.yaml", import.meta.url));
 
 export interface SpecChange {
   readonly impact: Exclude<Impact, "none">;

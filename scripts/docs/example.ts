@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { createSandbox } from "polytomic-users/testing";
 import { listen } from "polytomic-users/testing/node";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const KEYS = ["POLYTOMIC_API_KEY", "POLYTOMIC_PARTNER_KEY", "POLYTOMIC_DEPLOYMENT_KEY"];
 
 const ORGANIZATION = "POLYTOMIC_ORGANIZATION_ID";
@@ -57,7 +57,7 @@ async function run(file: string, env: Record<string, string>): Promise<number> {
   }
   if (file !== "cloudflare-worker.ts") return node(env, example, ...args);
   const installed = await node({}, join(ROOT, "scripts/install-tools.ts"), join(ROOT, "test/runtimes"));
-  return installed || node(env, join(ROOT, "scripts/worker.ts"), example);
+  return installed || node(env, join(ROOT, "scripts/docs/worker.ts"), example);
 }
 
 function node(env: Record<string, string>, ...program: string[]): Promise<number> {
