@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { ask, VERSION } from "./ask.ts";
+import { send, VERSION } from "./send.ts";
 import { checkedFetch } from "./contract/checked.ts";
 
 const COMMAND = new URL("../../dist/testing/cli.js", import.meta.url).pathname;
@@ -143,7 +143,7 @@ describe("polytomic-sandbox", () => {
     const sandbox = { organizationId: ORGANIZATION, partnerKey: "my-key" };
     const overHttp = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
       askHttp((input as string).replace("https://app.polytomic.com", url), init);
-    const { body } = await ask({ ...sandbox, fetch: overHttp }, "GET /users");
+    const { body } = await send({ ...sandbox, fetch: overHttp }, "GET /users");
     expect(body).toMatchObject({ data: [{ email: "ada@acmecorp.com" }] });
   });
 

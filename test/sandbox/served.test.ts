@@ -2,7 +2,7 @@ import { connect, createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { listen, type ListenOptions, type ServedSandbox } from "../../src/testing/node.ts";
-import { ask, VERSION, type Asked, type Told } from "./ask.ts";
+import { send, VERSION, type RequestParts, type ParsedResponse } from "./send.ts";
 
 const sandbox = createSandbox();
 let served: ServedSandbox;
@@ -14,14 +14,14 @@ beforeEach(async () => {
 afterEach(() => served.close());
 
 /** Asks over HTTP. */
-function askServed(request: string, asked?: Asked): Promise<Told> {
+function askServed(request: string, asked?: RequestParts): Promise<ParsedResponse> {
   const overHttp = {
     organizationId: sandbox.organizationId,
     partnerKey: sandbox.partnerKey,
     fetch: (url: string | URL | Request, init?: RequestInit) =>
       fetch((url as string).replace("https://app.polytomic.com", served.url), init),
   };
-  return ask(overHttp, request, asked);
+  return send(overHttp, request, asked);
 }
 
 /** Asks over a bare socket, and gives every byte until the connection ends. */
@@ -41,7 +41,7 @@ describe("a served sandbox", () => {
   test("answers over HTTP as it does in memory", async () => {
     const { status, headers, body } = await askServed("GET /users");
     expect([status, headers.get("x-polytomic-version")]).toEqual([200, VERSION]);
-    expect(body).toEqual((await ask(sandbox, "GET /users")).body);
+    expect(body).toEqual((await send(sandbox, "GET /users")).body);
   });
 
   test("takes bodies, keys and ids", async () => {
@@ -74,7 +74,7 @@ describe("a served sandbox", () => {
   });
 
   test("breaks an answer off half-way, under the length of all of it", async () => {
-    const whole = JSON.stringify((await ask(sandbox, "GET /users")).body);
+    const whole = JSON.stringify((await send(sandbox, "GET /users")).body);
     sandbox.fail({ truncate: true });
     const [head = "", arrived] = (await askBare("/api/organization/users")).split("\r\n\r\n");
     expect(head).toContain("HTTP/1.1 200 OK");
