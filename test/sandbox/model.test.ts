@@ -15,7 +15,7 @@ const choices: fc.Arbitrary<Choice> = fc.record({
   force: fc.boolean(),
 });
 
-test("whatever several clients do, the SDK, the sandbox and the model agree", async () => {
+test("the SDK, the sandbox and the model agree on every sequence of calls by several clients", async () => {
   const seen = new Set<string>();
   const commands = fc.commands(
     KINDS.map((kind) => choices.map((choice) => new CallCommand(kind, choice))),

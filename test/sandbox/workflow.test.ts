@@ -20,12 +20,12 @@ function redocly(...options: string[]): Promise<{ code: number | null; output: s
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, output })));
 }
 
-test("the workflow is valid Arazzo", async () => {
+test.concurrent("the partner workflow is valid Arazzo", async () => {
   const { code, output } = await redocly("lint", "--config", "spec/redocly.yaml", WORKFLOW);
   expect(code, output).toBe(0);
 });
 
-test("the partner workflow and its refusals run against the served sandbox, again and again", async () => {
+test.concurrent("the partner workflow and its refusals run against a served sandbox, more than once", async () => {
   const sandbox = createSandbox();
   const served = await listen(sandbox);
   const { partnerKey, apiKey, organizationId } = sandbox;
