@@ -104,9 +104,9 @@ test.each<[unknown, string]>([
 
 async function make(options: SandboxOptions): Promise<unknown[]> {
   const sandbox = createSandbox(options);
-  const user = await send(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
-  const key = await send(sandbox, `POST /users/${JANE}/keys`);
-  return [user.body, key.body];
+  const created = await send(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
+  const minted = await send(sandbox, `POST /users/${JANE}/keys`);
+  return [created.body, minted.body];
 }
 
 test("the same seed number generates the same ids and keys, and another number generates others", async () => {
