@@ -43,7 +43,9 @@ export class RateLimiter {
     }
     if (this.#count >= requests) {
       const seconds = Math.ceil((this.#startedAt + per - now) / 1000);
-      throw new Problem(429, `Too many requests. The limit is ${requests} per ${per} ms.`, { retryAfter: String(seconds) });
+      throw new Problem(429, `Too many requests. The limit is ${requests} per ${per} ms.`, {
+        retryAfter: String(seconds),
+      });
     }
     this.#count++;
   }

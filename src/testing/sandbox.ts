@@ -92,7 +92,7 @@ export interface Sandbox extends Seeded {
    * idempotency keys and logged requests. A request that is still running has no effect on the new state.
    *
    * @example
-   * beforeEach(() => sandbox.reset());
+   * sandbox.reset();
    */
   reset(): void;
   /**
