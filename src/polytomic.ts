@@ -19,7 +19,13 @@ import {
   type ResponseBody,
 } from "./operations.ts";
 import type { PolytomicOptions, RequestOptions } from "./options.ts";
-import { CurrentOrganizationUsers, OrganizationUsers, type StartCall } from "./users.ts";
+import {
+  currentOrganizationUsers,
+  organizationUsers,
+  type CurrentOrganizationUsers,
+  type OrganizationUsers,
+  type StartCall,
+} from "./users.ts";
 
 /**
  * A client for the Polytomic Users API.
@@ -48,7 +54,7 @@ export class Polytomic {
    */
   constructor(options: PolytomicOptions = {}) {
     this.#config = configure(options);
-    this.users = new CurrentOrganizationUsers(this.#start);
+    this.users = currentOrganizationUsers(this.#start);
   }
 
   /**
@@ -60,7 +66,7 @@ export class Polytomic {
    * const users = await polytomic.organization("248df4b7-aa70-47b8-a036-33ac447e668d").users.list();
    */
   organization(id: string): Organization {
-    return new Organization(id, new OrganizationUsers(this.#start, id));
+    return new Organization(id, organizationUsers(this.#start, id));
   }
 
   /**

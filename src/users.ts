@@ -24,26 +24,28 @@ export type StartCall = <Id extends OperationId>(
   options: RequestOptions | undefined,
 ) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
 
-type Family = "CurrentOrg" | "Partner";
+/** The operation that each method calls. */
+type MethodOperations = Readonly<Record<"list" | "create" | "get" | "update" | "delete", OperationId>>;
 
-/** `listPartnerUsers` → `list`, `createPartnerUserApiKey` → `createApiKey`. Any other operation keeps its id. */
-type MethodName<Id, Of extends Family> = Id extends `${infer Verb}${Of}${"User" | "Users"}`
-  ? Verb
-  : Id extends `${infer Verb}${Of}User${infer Rest}`
-    ? `${Verb}${Rest}`
-    : Id extends `${string}${Family}User${string}`
-      ? never
-      : Id;
+interface CurrentOrganizationOperations extends MethodOperations {
+  list: "listCurrentOrgUsers";
+  create: "createCurrentOrgUser";
+  get: "getCurrentOrgUser";
+  update: "updateCurrentOrgUser";
+  delete: "deleteCurrentOrgUser";
+}
 
-/** One method for each operation of a family. A class that lacks one, or returns another type, does not compile. */
-type Facade<Of extends Family> = {
-  [Id in OperationId as MethodName<Id, Of>]: (
-    ...args: never[]
-  ) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
-};
+interface PartnerOperations extends MethodOperations {
+  list: "listPartnerUsers";
+  create: "createPartnerUser";
+  get: "getPartnerUser";
+  update: "updatePartnerUser";
+  delete: "deletePartnerUser";
+  createApiKey: "createPartnerUserApiKey";
+}
 
-/** The documentation of the methods that both classes below have. Editors and TypeDoc show it on the classes. */
-interface UsersMethods {
+/** The methods that the users of every organization have. */
+interface Users<Operations extends MethodOperations, UpdateBody> {
   /**
    * Lists all users of the organization. The API does not paginate.
    *
@@ -53,8 +55,10 @@ interface UsersMethods {
    * exist. {@link ApiCall} lists the errors common to all calls.
    * @example
    * const users = await acme.users.list(); // or polytomic.users.list()
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list-current-org-users (the caller's own organization)
    */
-  list(options?: RequestOptions): ApiCall<User[]>;
+  list(options?: RequestOptions): ApiCall<User[], ErrorOf<operations[Operations["list"]]>>;
 
   /**
    * Creates a user. The API sends the person an invitation by email; roles take effect when it is accepted.
@@ -67,8 +71,10 @@ interface UsersMethods {
    * errors common to all calls.
    * @example
    * const ada = await acme.users.create({ email: "ada@acmecorp.com", role_ids: [roleId] });
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create-current-org-user (the caller's own organization)
    */
-  create(body: CreateUserRequest, options?: RequestOptions): ApiCall<User>;
+  create(body: CreateUserRequest, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["create"]]>>;
 
   /**
    * Returns one user.
@@ -80,8 +86,10 @@ interface UsersMethods {
    * `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
    * @example
    * const jane = await acme.users.get("a3f1c2d4-5b6e-7f89-0123-456789abcdef");
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get-current-org-user (the caller's own organization)
    */
-  get(id: string, options?: RequestOptions): ApiCall<User>;
+  get(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["get"]]>>;
 
   /**
    * Replaces the roles of a user. The email address and the name do not change.
@@ -96,8 +104,14 @@ interface UsersMethods {
    * @example
    * await acme.users.update(jane.id, { email: jane.email, role_ids: [roleId] });
    * await polytomic.users.update(jane.id, { role_ids: [roleId] });
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update-current-org-user (the caller's own organization)
    */
-  update(id: string, body: UpdateUserRequest, options?: RequestOptions): ApiCall<User>;
+  update(
+    id: string,
+    body: UpdateBody,
+    options?: RequestOptions,
+  ): ApiCall<User, ErrorOf<operations[Operations["update"]]>>;
 
   /**
    * Deletes a user immediately and permanently.
@@ -109,122 +123,17 @@ interface UsersMethods {
    * `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
    * @example
    * await acme.users.delete(jane.id);
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete-current-org-user (the caller's own organization)
    */
-  delete(id: string, options?: RequestOptions): ApiCall<User>;
+  delete(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["delete"]]>>;
 }
 
 /** The users of the organization that the caller's key belongs to or is scoped to. */
-export class CurrentOrganizationUsers implements UsersMethods, Facade<"CurrentOrg"> {
-  readonly #start: StartCall;
-
-  /** @internal */
-  constructor(start: StartCall) {
-    this.#start = start;
-  }
-
-  /**
-   * @inheritDoc
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list-current-org-users
-   */
-  list(options?: RequestOptions): ApiCall<User[], ErrorOf<operations["listCurrentOrgUsers"]>> {
-    return this.#start("listCurrentOrgUsers", {}, options);
-  }
-
-  /**
-   * @inheritDoc
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create-current-org-user
-   */
-  create(
-    body: CreateUserRequest,
-    options?: RequestOptions,
-  ): ApiCall<User, ErrorOf<operations["createCurrentOrgUser"]>> {
-    return this.#start("createCurrentOrgUser", { body }, options);
-  }
-
-  /**
-   * @inheritDoc
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get-current-org-user
-   */
-  get(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations["getCurrentOrgUser"]>> {
-    return this.#start("getCurrentOrgUser", { params: { path: { id } } }, options);
-  }
-
-  /**
-   * @inheritDoc
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update-current-org-user
-   */
-  update(
-    id: string,
-    body: UpdateUserRequest,
-    options?: RequestOptions,
-  ): ApiCall<User, ErrorOf<operations["updateCurrentOrgUser"]>> {
-    return this.#start("updateCurrentOrgUser", { params: { path: { id } }, body }, options);
-  }
-
-  /**
-   * @inheritDoc
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete-current-org-user
-   */
-  delete(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations["deleteCurrentOrgUser"]>> {
-    return this.#start("deleteCurrentOrgUser", { params: { path: { id } } }, options);
-  }
-}
+export interface CurrentOrganizationUsers extends Users<CurrentOrganizationOperations, UpdateUserRequest> {}
 
 /** The users of one customer organization. */
-export class OrganizationUsers implements UsersMethods, Facade<"Partner"> {
-  readonly #start: StartCall;
-  readonly #organizationId: string;
-
-  /** @internal */
-  constructor(start: StartCall, organizationId: string) {
-    this.#start = start;
-    this.#organizationId = organizationId;
-  }
-
-  /**
-   * @inheritDoc
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
-   */
-  list(options?: RequestOptions): ApiCall<User[], ErrorOf<operations["listPartnerUsers"]>> {
-    return this.#start("listPartnerUsers", { params: { path: { org_id: this.#organizationId } } }, options);
-  }
-
-  /**
-   * @inheritDoc
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create
-   */
-  create(body: CreateUserRequest, options?: RequestOptions): ApiCall<User, ErrorOf<operations["createPartnerUser"]>> {
-    return this.#start("createPartnerUser", { params: { path: { org_id: this.#organizationId } }, body }, options);
-  }
-
-  /**
-   * @inheritDoc
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get
-   */
-  get(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations["getPartnerUser"]>> {
-    return this.#start("getPartnerUser", { params: { path: { org_id: this.#organizationId, id } } }, options);
-  }
-
-  /**
-   * @inheritDoc
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update
-   */
-  update(
-    id: string,
-    body: UpdatePartnerUserRequest,
-    options?: RequestOptions,
-  ): ApiCall<User, ErrorOf<operations["updatePartnerUser"]>> {
-    return this.#start("updatePartnerUser", { params: { path: { org_id: this.#organizationId, id } }, body }, options);
-  }
-
-  /**
-   * @inheritDoc
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete
-   */
-  delete(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations["deletePartnerUser"]>> {
-    return this.#start("deletePartnerUser", { params: { path: { org_id: this.#organizationId, id } } }, options);
-  }
-
+export interface OrganizationUsers extends Users<PartnerOperations, UpdatePartnerUserRequest> {
   /**
    * Creates an API key for a user. The API returns its value only once, so store it at once.
    *
@@ -241,13 +150,39 @@ export class OrganizationUsers implements UsersMethods, Facade<"Partner"> {
    */
   createApiKey(
     id: string,
-    params: CreateApiKeyParams = {},
+    params?: CreateApiKeyParams,
     options?: RequestOptions,
-  ): ApiCall<ApiKey, ErrorOf<operations["createPartnerUserApiKey"]>> {
-    return this.#start(
-      "createPartnerUserApiKey",
-      { params: { path: { org_id: this.#organizationId, id }, query: params } },
-      options,
-    );
-  }
+  ): ApiCall<ApiKey, ErrorOf<operations[PartnerOperations["createApiKey"]]>>;
 }
+
+export function currentOrganizationUsers(start: StartCall): CurrentOrganizationUsers {
+  return {
+    list: (options) => start("listCurrentOrgUsers", {}, options),
+    create: (body, options) => start("createCurrentOrgUser", { body }, options),
+    get: (id, options) => start("getCurrentOrgUser", { params: { path: { id } } }, options),
+    update: (id, body, options) => start("updateCurrentOrgUser", { params: { path: { id } }, body }, options),
+    delete: (id, options) => start("deleteCurrentOrgUser", { params: { path: { id } } }, options),
+  };
+}
+
+export function organizationUsers(start: StartCall, org_id: string): OrganizationUsers {
+  return {
+    list: (options) => start("listPartnerUsers", { params: { path: { org_id } } }, options),
+    create: (body, options) => start("createPartnerUser", { params: { path: { org_id } }, body }, options),
+    get: (id, options) => start("getPartnerUser", { params: { path: { org_id, id } } }, options),
+    update: (id, body, options) => start("updatePartnerUser", { params: { path: { org_id, id } }, body }, options),
+    delete: (id, options) => start("deletePartnerUser", { params: { path: { org_id, id } } }, options),
+    createApiKey: (id, query = {}, options) =>
+      start("createPartnerUserApiKey", { params: { path: { org_id, id }, query } }, options),
+  };
+}
+
+/** Stops the compiler for every operation of the spec that no method calls. The compiler names the operation. */
+export type OperationsWithoutMethod = NoneOf<
+  Exclude<
+    OperationId,
+    CurrentOrganizationOperations[keyof CurrentOrganizationOperations] | PartnerOperations[keyof PartnerOperations]
+  >
+>;
+
+type NoneOf<Id extends never> = Id;
