@@ -1,24 +1,20 @@
-import type { AnyPolytomicError } from "./errors.ts";
-import { PolytomicError } from "./errors.ts";
-import type { Answer } from "./http/send.ts";
-
-export type { Answer };
+import { PolytomicError, type AnyPolytomicError } from "./errors.ts";
+import type { ApiResponse } from "./http/send.ts";
 
 /**
- * What `result()` gives: the answer, or the error that the call ended with. `ok` tells them apart, and `error.name` the
- * errors.
+ * The outcome of a call, as `result()` returns it. `ok` tells success and failure apart, and `error.name` the errors.
  */
 export type Result<T, E = AnyPolytomicError> =
-  | ({ readonly ok: true; readonly error?: undefined } & Answer<T>)
+  | ({ readonly ok: true; readonly error?: undefined } & ApiResponse<T>)
   | { readonly ok: false; readonly error: E; readonly data?: undefined };
 
 /**
- * A call that has started. Await it like a promise, or ask for more.
+ * A call that has started. Await it like a promise, or call `withResponse()` or `result()`.
  *
- * Besides the errors that its method names, any call can end with `BadRequestError` (400), `UnauthorizedError` (401),
- * `ConflictError` (409), `TooManyRequestsError` (429), `ServerError` (5xx), `UnexpectedResponseError`,
- * `ConnectionError`, `TimeoutError`, `ConfigurationError` and `InvalidArgumentError`, and rejects with `signal.reason`
- * when the caller aborts.
+ * In addition to the errors that its method lists, any call can fail with `BadRequestError` (400), `UnauthorizedError`
+ * (401), `ConflictError` (409), `TooManyRequestsError` (429), `ServerError` (5xx), `UnexpectedResponseError`,
+ * `ConnectionError`, `TimeoutError`, `ConfigurationError` or `InvalidArgumentError`. If the caller aborts, the call
+ * rejects with `signal.reason`.
  *
  * @example
  * const users = await acme.users.list();
@@ -28,49 +24,49 @@ export type Result<T, E = AnyPolytomicError> =
  */
 export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
   readonly [Symbol.toStringTag] = "ApiCall";
-  readonly #answer: Promise<Answer<T>>;
+  readonly #response: Promise<ApiResponse<T>>;
   readonly #signal: AbortSignal | undefined;
 
   /** @internal */
-  constructor(answer: Promise<Answer<T>>, signal: AbortSignal | undefined) {
-    this.#answer = answer;
+  constructor(response: Promise<ApiResponse<T>>, signal: AbortSignal | undefined) {
+    this.#response = response;
     this.#signal = signal;
   }
 
   /** Waits for the data, as `await` does. */
-  // oxlint-disable-next-line unicorn/no-thenable -- being awaitable is what this class is for
+  // oxlint-disable-next-line unicorn/no-thenable -- this class is meant to be awaited
   then<R = T, F = never>(
     onfulfilled?: ((value: T) => R | PromiseLike<R>) | null,
     onrejected?: ((reason: unknown) => F | PromiseLike<F>) | null,
   ): Promise<R | F> {
-    return this.#answer.then(({ data }) => data).then(onfulfilled, onrejected);
+    return this.#response.then(({ data }) => data).then(onfulfilled, onrejected);
   }
 
-  /** Handles the error of a call that fails, as a promise's `catch` does. */
+  /** Handles the error of a failed call, like a promise's `catch`. */
   catch<F = never>(onrejected?: ((reason: unknown) => F | PromiseLike<F>) | null): Promise<T | F> {
     return this.then(undefined, onrejected);
   }
 
-  /** Runs whatever the outcome is, as a promise's `finally` does. */
+  /** Runs a function when the call settles, like a promise's `finally`. */
   finally(onfinally?: (() => void) | null): Promise<T> {
     return this.then().finally(onfinally);
   }
 
   /**
-   * The data together with the answer that it came in.
+   * Returns the data together with the response.
    *
    * @returns `data`, the fetch `response` (its body has been read), `requestId`, `apiVersion` and `attempts`.
-   * @throws what awaiting the call throws.
+   * @throws the same errors as awaiting the call.
    * @example
    * const { data, requestId, attempts } = await acme.users.list().withResponse();
    */
-  withResponse(): Promise<Answer<T>> {
-    return this.#answer;
+  withResponse(): Promise<ApiResponse<T>> {
+    return this.#response;
   }
 
   /**
-   * The outcome as a value, for those who prefer `switch` to `catch`. The error's type is the union of what this
-   * operation documents and what can always happen, told apart by `name`.
+   * Returns the outcome as a value, for code that prefers `switch` to `catch`. The type of the error is the union of the
+   * errors that the operation documents and of those that any call can fail with; `name` tells them apart.
    *
    * @returns `{ ok: true, data, … }` or `{ ok: false, error }`.
    * @throws only the reason of the caller's own abort.
@@ -81,11 +77,11 @@ export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
    * else throw result.error;
    */
   result(): Promise<Result<T, E>> {
-    return this.#answer.then(
-      (answer) => ({ ok: true, ...answer }) as const,
+    return this.#response.then(
+      (response) => ({ ok: true, ...response }) as const,
       (error: unknown) => {
-        const aborted = this.#signal?.aborted && this.#signal.reason === error;
-        if (aborted || !(error instanceof PolytomicError)) throw error;
+        const isAborted = this.#signal?.aborted && this.#signal.reason === error;
+        if (isAborted || !(error instanceof PolytomicError)) throw error;
         return { ok: false, error: error as E } as const;
       },
     );

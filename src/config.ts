@@ -1,180 +1,50 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
 import { ConfigurationError, InvalidArgumentError } from "./errors.ts";
-import { createObserver, warnOfVersions, type CallEvent, type Observer, type VersionWarning } from "./events.ts";
-import { checkKey, type Credentials, type Key, type KeyKind } from "./http/credentials.ts";
-import { isUuid } from "./http/path.ts";
 import { isObject } from "./is-object.ts";
+import type { Key, PolytomicOptions, RequestOptions } from "./options.ts";
 
-/**
- * How a client is set up. Give exactly one of `apiKey`, `partnerKey` and `deploymentKey`. With none of them, the one
- * of `POLYTOMIC_API_KEY`, `POLYTOMIC_PARTNER_KEY` and `POLYTOMIC_DEPLOYMENT_KEY` that is set in the environment is
- * taken.
- *
- * @see https://apidocs.polytomic.com/2025-09-18/guides/obtaining-api-keys
- */
-export interface PolytomicOptions {
-  /** A key of one organization, or a function that gives one. A function is asked on every attempt. */
-  readonly apiKey?: Key | undefined;
-  /** A partner key, or a function that gives one. It reaches every customer organization. */
-  readonly partnerKey?: Key | undefined;
-  /** The key of a self-hosted deployment, or a function that gives one. It needs `baseUrl`. */
-  readonly deploymentKey?: Key | undefined;
-  /**
-   * The id of the organization that `polytomic.users` is about, with a partner or deployment key. Those calls go out
-   * as `Authorization: Basic`.
-   */
-  readonly organizationId?: string | undefined;
-  /**
-   * Where the API is. https, or http on a loopback host. Default: `https://app.polytomic.com`; with a deployment key
-   * `POLYTOMIC_DEPLOYMENT_URL`.
-   */
-  readonly baseUrl?: string | undefined;
-  /** The API version to ask for, `YYYY-MM-DD`. Default: `API_VERSION`, which the types are made for. */
-  readonly version?: string | undefined;
-  /** Milliseconds for one attempt, up to the last byte of the answer. 0 for no limit. Default: 60 000. */
-  readonly timeout?: number | undefined;
-  /** Milliseconds for a whole call, with its retries and the waits between them. 0, the default, for no limit. */
-  readonly totalTimeout?: number | undefined;
-  /** How often a call is tried again where that is safe. Default: 2. */
-  readonly maxRetries?: number | undefined;
-  /** Headers that every request carries besides the client's own. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** What sends a request. Default: the global `fetch` at the time of the call. */
-  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** Called with what happens in each call, for logs, metrics and traces. What it throws is ignored. */
-  readonly onEvent?: ((event: CallEvent) => unknown) | undefined;
+/** A client's configuration after all checks. */
+export interface Config {
+  readonly credentials: Credentials;
+  readonly limits: Limits;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly version: string;
+  /** Names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fetch: PolytomicOptions["fetch"];
+  readonly onEvent: PolytomicOptions["onEvent"];
 }
 
-/** What one call can ask for; the last argument of every method. */
-export interface RequestOptions {
-  /** Ends the call: it rejects with `signal.reason`. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for one attempt of this call, up to the last byte of the answer. 0 for no limit. Default: the client's. */
-  readonly timeout?: number | undefined;
-  /** Milliseconds for this call, with its retries and the waits between them. 0 for no limit. Default: the client's. */
-  readonly totalTimeout?: number | undefined;
-  /** How often this call is tried again where that is safe. Default: the client's. */
-  readonly maxRetries?: number | undefined;
-  /** The API version to ask for in this call, `YYYY-MM-DD`. Default: the client's. */
-  readonly version?: string | undefined;
-  /** Headers for this call; they win over those of the client. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /**
-   * For POST only: the `Idempotency-Key`, 8 to 255 of `A-Z a-z 0-9 - _`. Two calls with the same key are one change
-   * and have one outcome. Default: a new UUID for each call.
-   *
-   * @see https://apidocs.polytomic.com/2025-09-18/guides/idempotent-requests
-   */
-  readonly idempotencyKey?: string | undefined;
+export interface Credentials {
+  readonly kind: KeyKind;
+  readonly key: Key;
+  /** Scopes a partner or deployment key to one organization. */
+  readonly organizationId: string | undefined;
 }
 
-/** How long a call may take and how often it is tried. */
+export type KeyKind = "apiKey" | "partnerKey" | "deploymentKey";
+
+/** How long a call may take, in milliseconds, and how often it may be retried. */
 export interface Limits {
   readonly timeout: number;
   readonly totalTimeout: number;
   readonly maxRetries: number;
 }
 
-/** What applies unless the client or the call says otherwise. */
 export const DEFAULT_LIMITS: Limits = { timeout: 60_000, totalTimeout: 0, maxRetries: 2 };
 
-/** A checked set-up. */
-export interface Config {
-  readonly limits: Limits;
-  readonly credentials: Credentials;
-  readonly baseUrl: string;
-  readonly version: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly fetch: PolytomicOptions["fetch"];
-  /** Where events go; `undefined` where nobody listens. */
-  readonly observe: Observer | undefined;
-  readonly warn: VersionWarning;
-}
+type ErrorClass = typeof ConfigurationError | typeof InvalidArgumentError;
 
-/** What an option must be, in words and as a test. */
-type Check = readonly [what: string, holds: (value: unknown) => boolean];
-
-/** Runtimes take a longer timer for one of no length. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
-const KEY: Check = ["", () => true]; // `checkKey` looks at it, as it does at what a function gives
-const FUNCTION: Check = ["a function", (value) => typeof value === "function"];
-const MILLISECONDS: Check = [
-  `milliseconds from 0, for no limit, to ${LONGEST_TIMER}`,
-  (ms) => typeof ms === "number" && ms >= 0 && ms <= LONGEST_TIMER,
-];
-
-const SHARED_OPTIONS = {
-  timeout: MILLISECONDS,
-  totalTimeout: MILLISECONDS,
-  maxRetries: ["a whole number, 0 or more", (count) => Number.isInteger(count) && (count as number) >= 0],
-  version: [`a date such as "${API_VERSION}"`, (date) => isText(date, /^\d{4}-\d{2}-\d{2}$/)],
-  headers: ["a plain object of strings", (headers) => isObject(headers) && !(Symbol.iterator in headers)],
-} satisfies Record<string, Check>;
-
-const OPTIONS: Record<keyof PolytomicOptions, Check> = {
-  apiKey: KEY,
-  partnerKey: KEY,
-  deploymentKey: KEY,
-  organizationId: ["a UUID", isUuid],
-  baseUrl: ["an https URL, or http on a loopback host, without user name, password, query and fragment", isBaseUrl],
-  ...SHARED_OPTIONS,
-  fetch: FUNCTION,
-  onEvent: FUNCTION,
-};
-
-const REQUEST_OPTIONS: Record<keyof RequestOptions, Check> = {
-  ...SHARED_OPTIONS,
-  signal: [
-    "an AbortSignal",
-    (signal) => isObject(signal) && "throwIfAborted" in signal && "addEventListener" in signal,
-  ],
-  idempotencyKey: ["8 to 255 characters of A-Z, a-z, 0-9, `-` and `_`", (key) => isText(key, /^[\w-]{8,255}$/)],
-};
-
-type Refusal = typeof ConfigurationError | typeof InvalidArgumentError;
-
-function isText(value: unknown, form: RegExp): boolean {
-  return typeof value === "string" && form.test(value);
-}
-
-/** No user info, query or fragment: the URL is its origin and its path. */
-function isBaseUrl(value: unknown): boolean {
-  if (typeof value !== "string" || !URL.canParse(value)) return false;
-  const { href, origin, pathname } = new URL(value);
-  const isSafe = /^https:|^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin);
-  return isSafe && href === origin + pathname;
-}
-
-/** The options, each read once, whether it is a field or an accessor, and checked. */
-function checkOptions<T extends object>(options: T, checks: Record<keyof T & string, Check>, Refused: Refusal): T {
-  if (!isObject(options)) throw new Refused("The options must be an object.");
-  const names = Object.keys(checks);
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) throw new Refused(`There is no option${quote(name)}. There are: ${names.join(", ")}.`);
-  }
-  const checked: Record<string, unknown> = {};
-  for (const [name, [what, holds]] of Object.entries<Check>(checks)) {
-    const value = options[name];
-    // What was given is not shown: it may be a key in the wrong place, or a URL with a password.
-    if (value !== undefined && !holds(value)) throw new Refused(`\`${name}\` must be ${what}.`);
-    if (name in options) checked[name] = value;
-  }
-  return checked as T;
-}
-
-/** A name as a message shows it; none that is as long as a key. */
-export function quote(name: string): string {
-  return name.length > 20 ? "" : ` \`${name}\``;
-}
-
-/** Options and environment → a checked set-up, or a `ConfigurationError` that says what to do. */
+/** Turns options and environment variables into a configuration, or throws a `ConfigurationError` that says what to do. */
 export function configure(given: PolytomicOptions): Config {
   const options = checkOptions(given, OPTIONS, ConfigurationError);
   const { kind, key } = chooseKey(options);
   const { organizationId, version = API_VERSION, fetch, onEvent } = options;
   if (organizationId !== undefined && kind === "apiKey") {
-    throw new ConfigurationError("`organizationId` is not for `apiKey`: an API key has its own.");
+    throw new ConfigurationError(
+      "`organizationId` cannot be combined with `apiKey`: an API key already belongs to one organization.",
+    );
   }
   return {
     credentials: { kind, key, organizationId },
@@ -183,18 +53,116 @@ export function configure(given: PolytomicOptions): Config {
     version,
     headers: checkHeaders(options.headers, ConfigurationError),
     fetch,
-    observe: onEvent && createObserver(onEvent),
-    warn: warnOfVersions(),
+    onEvent,
   };
 }
 
-/** One call's options, checked. */
+/** Checks the options of one call. */
 export function checkRequestOptions(given: RequestOptions, method: string): RequestOptions {
   const options = checkOptions(given, REQUEST_OPTIONS, InvalidArgumentError);
   if (method !== "post" && options.idempotencyKey !== undefined) {
-    throw new InvalidArgumentError("`idempotencyKey` is for POST only.");
+    throw new InvalidArgumentError("`idempotencyKey` is only valid for POST.");
   }
   return options;
+}
+
+/** Reads each option once, since it can be an accessor, and checks it. */
+function checkOptions<T extends object>(options: T, checks: Record<keyof T & string, Check>, error: ErrorClass): T {
+  if (!isObject(options)) throw new error("The options must be an object.");
+  const names = Object.keys(checks) as (keyof T & string)[];
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(checks, name));
+  if (unknown !== undefined) {
+    throw new error(`Unknown option${quote(unknown)}. Valid options: ${names.join(", ")}.`);
+  }
+  const checked: Partial<T> = {};
+  for (const name of names) {
+    if (!(name in options)) continue;
+    const value = options[name];
+    const { expected, isValid } = checks[name];
+    // The message does not show the value: it can be a misplaced key, or a URL with a password.
+    if (value !== undefined && !isValid(value)) throw new error(`\`${name}\` must be ${expected}.`);
+    checked[name] = value;
+  }
+  return checked as T;
+}
+
+/** Formats a name for a message. A name that is long enough to be a key is left out. */
+export function quote(name: string): string {
+  return name.length > 20 ? "" : ` \`${name}\``;
+}
+
+/** What an option must be, in words and as a test. */
+interface Check {
+  readonly expected: string;
+  readonly isValid: (value: unknown) => boolean;
+}
+
+/** `setTimeout` fires at once for a longer delay. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+const KEY: Check = { expected: "", isValid: () => true }; // `checkKey` checks it, as it checks what a function returns
+const FUNCTION: Check = { expected: "a function", isValid: (value) => typeof value === "function" };
+const MILLISECONDS: Check = {
+  expected: `a number of milliseconds from 0 (no limit) to ${LONGEST_TIMER}`,
+  isValid: (ms) => typeof ms === "number" && ms >= 0 && ms <= LONGEST_TIMER,
+};
+
+const SHARED_OPTIONS = {
+  timeout: MILLISECONDS,
+  totalTimeout: MILLISECONDS,
+  maxRetries: {
+    expected: "an integer, 0 or more",
+    isValid: (count) => Number.isInteger(count) && (count as number) >= 0,
+  },
+  version: { expected: `a date such as "${API_VERSION}"`, isValid: (date) => isText(date, /^\d{4}-\d{2}-\d{2}$/) },
+  headers: {
+    expected: "a plain object of strings",
+    isValid: (headers) => isObject(headers) && !(Symbol.iterator in headers),
+  },
+} satisfies Record<string, Check>;
+
+const OPTIONS: Record<keyof PolytomicOptions, Check> = {
+  apiKey: KEY,
+  partnerKey: KEY,
+  deploymentKey: KEY,
+  organizationId: { expected: "a UUID", isValid: isUuid },
+  baseUrl: {
+    expected: "an https URL (or http on a loopback host) without user name, password, query and fragment",
+    isValid: isBaseUrl,
+  },
+  ...SHARED_OPTIONS,
+  fetch: FUNCTION,
+  onEvent: FUNCTION,
+};
+
+const REQUEST_OPTIONS: Record<keyof RequestOptions, Check> = {
+  ...SHARED_OPTIONS,
+  signal: {
+    expected: "an AbortSignal",
+    isValid: (signal) => isObject(signal) && "throwIfAborted" in signal && "addEventListener" in signal,
+  },
+  idempotencyKey: {
+    expected: "8 to 255 characters of A-Z, a-z, 0-9, `-` and `_`",
+    isValid: (key) => isText(key, /^[\w-]{8,255}$/),
+  },
+};
+
+function isText(value: unknown, pattern: RegExp): boolean {
+  return typeof value === "string" && pattern.test(value);
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function isUuid(value: unknown): value is string {
+  return isText(value, UUID);
+}
+
+/** Without user info, query and fragment, a URL is its origin and its path. */
+function isBaseUrl(value: unknown): boolean {
+  if (typeof value !== "string" || !URL.canParse(value)) return false;
+  const { href, origin, pathname } = new URL(value);
+  const isSafe = /^https:|^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin);
+  return isSafe && href === origin + pathname;
 }
 
 const ENVIRONMENT: Record<KeyKind, string> = {
@@ -205,20 +173,34 @@ const ENVIRONMENT: Record<KeyKind, string> = {
 
 const KEY_KINDS = Object.keys(ENVIRONMENT) as KeyKind[];
 
-/** The key of the options; of the environment only where the options do not name one, not even as `undefined`. */
+/** Reads the key from the options, or from the environment if the options name no key, not even as `undefined`. */
 function chooseKey(options: PolytomicOptions): { kind: KeyKind; key: Key } {
   const isNamed = KEY_KINDS.some((kind) => kind in options);
   const read = (kind: KeyKind): Key | undefined => (isNamed ? options[kind] : environment(ENVIRONMENT[kind]));
   const [kind, ...others] = KEY_KINDS.filter((each) => read(each) !== undefined);
   if (kind === undefined || others.length > 0) {
-    const given = kind && [kind, ...others].map((each) => (isNamed ? each : ENVIRONMENT[each])).join(" and ");
+    const found = kind && [kind, ...others].map((each) => (isNamed ? each : ENVIRONMENT[each])).join(" and ");
     throw new ConfigurationError(
-      `Give exactly one of ${KEY_KINDS.join(", ")}, or set exactly one of ${Object.values(ENVIRONMENT).join(", ")}; ` +
-        `got ${given ?? (isNamed ? "one that is undefined" : "none")}.`,
+      `Pass exactly one of ${KEY_KINDS.join(", ")}, or set exactly one of ${Object.values(ENVIRONMENT).join(", ")}. ` +
+        `Found: ${found ?? (isNamed ? "one that is undefined" : "none")}.`,
     );
   }
   const key = read(kind);
   return { kind, key: typeof key === "function" ? key : checkKey(kind, key) };
+}
+
+/** Trims a key and checks that a header can carry it. The message never shows the key. */
+export function checkKey(kind: KeyKind, key: unknown): string {
+  if (typeof key !== "string") {
+    const type = key === null ? "null" : typeof key;
+    throw new ConfigurationError(`\`${kind}\` must be a string, or a function that returns one, but it is ${type}.`);
+  }
+  const trimmed = key.trim();
+  if (trimmed === "") throw new ConfigurationError(`\`${kind}\` is empty.`);
+  if (/^[\x20-\x7e]+$/.test(trimmed)) return trimmed;
+  throw new ConfigurationError(
+    `\`${kind}\` contains a character that an HTTP header cannot carry, such as a line break.`,
+  );
 }
 
 function defaultBaseUrl(kind: KeyKind): string {
@@ -227,49 +209,49 @@ function defaultBaseUrl(kind: KeyKind): string {
   const absolute = url.includes("://") ? url : `https://${url}`;
   if (isBaseUrl(absolute)) return absolute;
   throw new ConfigurationError(
-    `\`deploymentKey\` needs \`baseUrl\`, or POLYTOMIC_DEPLOYMENT_URL: ${OPTIONS.baseUrl[0]}.`,
+    `\`deploymentKey\` requires \`baseUrl\` or POLYTOMIC_DEPLOYMENT_URL: ${OPTIONS.baseUrl.expected}.`,
   );
 }
 
-/** A variable of the environment that is set; none where there is no `process`, or where it may not be read. */
+/** Reads an environment variable. Returns `undefined` if it is empty, or if the runtime has no readable environment. */
 function environment(name: string): string | undefined {
   try {
-    // oxlint-disable-next-line no-restricted-globals -- guarded, and the only place that asks for it
+    // oxlint-disable-next-line no-restricted-globals -- guarded, and the only place that reads it
     return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name] || undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The limits that are given, and the others as they were. */
-export function chooseLimits(given: Partial<Limits | RequestOptions>, others: Limits): Limits {
-  const { timeout = others.timeout, totalTimeout = others.totalTimeout, maxRetries = others.maxRetries } = given;
+/** Takes the given limits, and the others from the defaults. */
+export function chooseLimits(given: Partial<Limits | RequestOptions>, defaults: Limits): Limits {
+  const { timeout = defaults.timeout, totalTimeout = defaults.totalTimeout, maxRetries = defaults.maxRetries } = given;
   return { timeout, totalTimeout, maxRetries };
 }
 
-/** Headers that come from the client's own options, or from the runtime. */
+/** Headers that the client derives from its own options, or that the runtime sets. */
 const RESERVED =
   /^(?:accept|authorization|connection|content-(?:length|type)|expect|host|idempotency-key|keep-alive|transfer-encoding|upgrade|x-polytomic-version)$/;
 
-/** Headers under their lower-case names. A refusal names the header and does not show its value. */
-export function checkHeaders(given: Readonly<Record<string, unknown>> = {}, Refused: Refusal): Record<string, string> {
+/** Checks headers and lower-cases their names. The message names the header and does not show its value. */
+export function checkHeaders(given: Readonly<Record<string, unknown>> = {}, error: ErrorClass): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     const lower = name.toLowerCase();
     if (RESERVED.test(lower)) {
-      throw new Refused(
-        `The header \`${lower}\` is set by the client, from its key, \`version\` and \`idempotencyKey\`, or by the runtime.`,
+      throw new error(
+        `The header \`${lower}\` cannot be set: the client derives it from its key, \`version\` or \`idempotencyKey\`, or the runtime sets it.`,
       );
     }
-    if (!canBeHeader(name, value)) {
-      throw new Refused(`The header ${JSON.stringify(name)} has a name or a value that no header can have.`);
+    if (!isHeader(name, value)) {
+      throw new error(`The header ${JSON.stringify(name)} has a name or a value that HTTP does not allow.`);
     }
     headers[lower] = value;
   }
   return headers;
 }
 
-function canBeHeader(name: string, value: unknown): value is string {
+function isHeader(name: string, value: unknown): value is string {
   try {
     return typeof value === "string" && new Headers([[name, value]]).has(name);
   } catch {

@@ -1,23 +1,23 @@
-/** What a call was, as errors and events name it. */
+/** The operation of a call, as errors and events name it. */
 export interface CallOperation {
   /** The `operationId` of the spec, such as `"getPartnerUser"`. */
   readonly id: string;
   /** The HTTP method in upper case. */
   readonly method: string;
-  /** The path template, such as `"/api/organizations/{org_id}/users/{id}"`. It has no ids in it. */
+  /** The path template, such as `"/api/organizations/{org_id}/users/{id}"`. It contains no ids. */
   readonly path: string;
 }
 
-/** What every error that comes out of a call knows about that call. */
+/** What every error of a call contains about that call. */
 export interface CallContext {
   readonly operation: CallOperation;
-  /** How many times the request was sent. */
+  /** How many requests were sent. */
   readonly attempts: number;
-  /** The key that every attempt of a POST carried; give it to the next call to ask for the same outcome. */
+  /** The `Idempotency-Key` of a POST. Pass it to another call to get the same outcome. */
   readonly idempotencyKey?: string;
 }
 
-/** The names of an error's class and of the classes above it, on each prototype; shared by all copies of this package. */
+/** On each prototype, the names of its class and of the parent classes. All copies of this package share the symbol. */
 const LINEAGE: unique symbol = Symbol.for("polytomic-users.error");
 
 interface Branded {
@@ -32,8 +32,8 @@ function brand(constructor: { prototype: PolytomicError }, name: string): void {
 }
 
 /**
- * The root of every error that this package makes. `instanceof` works across two copies of the package, and `name`
- * is a literal that survives minifiers.
+ * The base class of all errors of this package. `instanceof` works across two copies of the package, and `name` is a
+ * literal that survives minifiers.
  *
  * @example
  * try {
@@ -54,12 +54,12 @@ export class PolytomicError extends Error {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     const { prototype } = this as unknown as { prototype: PolytomicError };
-    // A class that somebody derived from ours has no lineage of its own and is told apart by its prototype.
+    // A subclass that a user defines has no lineage of its own, so the prototype decides.
     if (!Object.hasOwn(prototype, LINEAGE)) return Function.prototype[Symbol.hasInstance].call(this, value);
     return value instanceof Error && ((value as Branded)[LINEAGE]?.includes(prototype.name) ?? false);
   }
 
-  /** What a structured log wants, and nothing secret: no headers, no body, no cause. */
+  /** Returns the fields for a structured log. None is secret: no headers, no body, no cause. */
   toJSON(): Record<string, unknown> {
     const { name, message, operation, attempts } = this;
     const { status, key, requestId } = this as { status?: unknown; key?: unknown; requestId?: unknown };
@@ -67,7 +67,7 @@ export class PolytomicError extends Error {
   }
 }
 
-/** The client cannot work as it is set up: no key, two keys, a bad base URL, a key that this operation does not take. */
+/** The client is not configured correctly: no key, two keys, a bad base URL, or a key that the operation does not accept. */
 export class ConfigurationError extends PolytomicError {
   declare readonly name: "ConfigurationError";
   static {
@@ -75,7 +75,7 @@ export class ConfigurationError extends PolytomicError {
   }
 }
 
-/** An argument of a call is not acceptable: an id that is no UUID, an unknown option. Nothing was sent. */
+/** An argument of a call is invalid, such as an id that is not a UUID or an unknown option. Nothing was sent. */
 export class InvalidArgumentError extends PolytomicError {
   declare readonly name: "InvalidArgumentError";
   static {
@@ -83,16 +83,16 @@ export class InvalidArgumentError extends PolytomicError {
   }
 }
 
-/** What an answer of the API says about itself. */
-interface AnswerContext extends CallContext {
+/** The fields that errors copy from a response. */
+interface ResponseContext extends CallContext {
   readonly status: number;
   readonly headers: Headers;
   readonly requestId: string | undefined;
 }
 
 /**
- * The API answered with an error status. Most statuses have a class of their own below; any other 4xx is an
- * `ApiError` itself.
+ * The API responded with an error status. Most statuses have a class of their own. Any other 4xx is an `ApiError`
+ * itself.
  *
  * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
  */
@@ -102,30 +102,30 @@ export class ApiError<Status extends number = number> extends PolytomicError {
   declare readonly attempts: number;
   /** The HTTP status. */
   declare readonly status: Status;
-  /** The API's short name for the kind of error, where the answer had one. */
+  /** The API's short name for the kind of error, if the response has one. */
   declare readonly key: string | undefined;
-  /** More about the error, such as the field that it is about, where the answer had it. */
+  /** Details of the error, such as the invalid field, if the response has them. */
   declare readonly metadata: Record<string, unknown> | undefined;
-  /** The answer's body: parsed where it was JSON, else text; `undefined` when there was none. */
+  /** The response body: parsed if it is JSON, otherwise text. `undefined` if it is empty. */
   declare readonly body: unknown;
-  /** The answer's headers, without cookies. */
+  /** The response headers, without cookies. */
   declare readonly headers: Headers;
-  /** The answer's `X-Request-Id`, to give to the vendor's support. */
+  /** The `X-Request-Id` of the response, if any. Pass it on when you contact the vendor's support. */
   declare readonly requestId: string | undefined;
-  /** How long the answer asks to wait before the next try, in milliseconds, where it had a `Retry-After`. */
+  /** How long to wait before the next attempt, in milliseconds, if the response has a `Retry-After` header. */
   declare readonly retryAfter: number | undefined;
 
   static {
     brand(this, "ApiError");
   }
 
-  constructor(message: string, context: AnswerContext & Pick<ApiError, "key" | "metadata" | "body" | "retryAfter">) {
+  constructor(message: string, context: ResponseContext & Pick<ApiError, "key" | "metadata" | "body" | "retryAfter">) {
     super(message);
     Object.assign(this, context);
   }
 }
 
-/** 400: the request could not be read. */
+/** 400: the API could not read the request. */
 export class BadRequestError extends ApiError<400> {
   declare readonly name: "BadRequestError";
   static {
@@ -133,7 +133,7 @@ export class BadRequestError extends ApiError<400> {
   }
 }
 
-/** 401: the key is missing or not known. */
+/** 401: the key is missing or unknown. */
 export class UnauthorizedError extends ApiError<401> {
   declare readonly name: "UnauthorizedError";
   static {
@@ -141,7 +141,7 @@ export class UnauthorizedError extends ApiError<401> {
   }
 }
 
-/** 403: the key is of the wrong kind, or of another organization. */
+/** 403: the key is of the wrong kind, or belongs to another organization. */
 export class ForbiddenError extends ApiError<403> {
   declare readonly name: "ForbiddenError";
   static {
@@ -149,7 +149,7 @@ export class ForbiddenError extends ApiError<403> {
   }
 }
 
-/** 404: there is no such organization or user. After a DELETE with `attempts` above 1: the user is gone. */
+/** 404: no such organization or user exists. After a DELETE with `attempts` above 1, the user is deleted. */
 export class NotFoundError extends ApiError<404> {
   declare readonly name: "NotFoundError";
   static {
@@ -165,7 +165,7 @@ export class ConflictError extends ApiError<409> {
   }
 }
 
-/** 422: the request body is not acceptable, such as an e-mail address that is taken. */
+/** 422: the API rejected the request body, for example because the email address is taken. */
 export class UnprocessableEntityError extends ApiError<422> {
   declare readonly name: "UnprocessableEntityError";
   static {
@@ -181,7 +181,7 @@ export class TooManyRequestsError extends ApiError<429> {
   }
 }
 
-/** 500 to 599: the server, or something in front of it, failed. */
+/** 500 to 599: the server or a proxy failed. */
 export class ServerError extends ApiError {
   declare readonly name: "ServerError";
   static {
@@ -190,42 +190,42 @@ export class ServerError extends ApiError {
 }
 
 /**
- * The answer is none that the spec allows: HTML, broken JSON, an envelope without `data`, a redirect. What a POST did
- * at the server is not known then.
+ * The response does not match the spec: HTML, broken JSON, an envelope without `data`, or a redirect. A POST may or may
+ * not have taken effect.
  */
 export class UnexpectedResponseError extends PolytomicError {
   declare readonly name: "UnexpectedResponseError";
   declare readonly operation: CallOperation;
   declare readonly attempts: number;
-  /** The HTTP status; 0 where the runtime hides it, as browsers do for redirects. */
+  /** The HTTP status, or 0 if the runtime hides it, as browsers do for redirects. */
   declare readonly status: number;
-  /** The answer's `Content-Type`, where it had one. */
+  /** The `Content-Type` of the response, if any. */
   declare readonly contentType: string | undefined;
-  /** The first 200 characters of the body; withheld where the answer can hold a key. */
+  /** The first 200 characters of the body. Withheld if the response can contain a key. */
   declare readonly excerpt: string;
-  /** The answer's headers, without cookies. */
+  /** The response headers, without cookies. */
   declare readonly headers: Headers;
-  /** The answer's `X-Request-Id`, to give to the vendor's support. */
+  /** The `X-Request-Id` of the response, if any. Pass it on when you contact the vendor's support. */
   declare readonly requestId: string | undefined;
 
   static {
     brand(this, "UnexpectedResponseError");
   }
 
-  constructor(message: string, context: AnswerContext & Pick<UnexpectedResponseError, "contentType" | "excerpt">) {
+  constructor(message: string, context: ResponseContext & Pick<UnexpectedResponseError, "contentType" | "excerpt">) {
     super(message);
     Object.assign(this, context);
   }
 }
 
-/** There was no answer, or it broke off: the name was not found, the connection was refused or lost. */
+/** No response arrived, or it broke off: the host was not found, or the connection was refused or lost. */
 export class ConnectionError extends PolytomicError {
   declare readonly name: string;
   declare readonly operation: CallOperation;
   declare readonly attempts: number;
-  /** The runtime's code for what happened, such as `"ECONNREFUSED"`, where it gives one. */
+  /** The runtime's error code, such as `"ECONNREFUSED"`, if any. */
   declare readonly code: string | undefined;
-  /** The host that was to answer, with its port. */
+  /** The host and port of the API. */
   declare readonly host: string;
 
   static {
@@ -238,10 +238,10 @@ export class ConnectionError extends PolytomicError {
   }
 }
 
-/** `timeout` or `totalTimeout` ran out. Whether a POST took effect is not known then. */
+/** `timeout` or `totalTimeout` expired. A POST may or may not have taken effect. */
 export class TimeoutError extends ConnectionError {
   declare readonly name: "TimeoutError";
-  /** Which of the two ran out. */
+  /** Which of the two expired. */
   readonly limit: "timeout" | "totalTimeout";
 
   static {
@@ -258,7 +258,7 @@ export class TimeoutError extends ConnectionError {
   }
 }
 
-/** Status, as the spec writes it, → class: what `result()` narrows to. */
+/** The class for each status that the spec can document. `result()` narrows to these. */
 export interface ErrorByStatus {
   400: BadRequestError;
   401: UnauthorizedError;
@@ -287,15 +287,15 @@ const CLASS_BY_STATUS: Partial<Record<number, ApiErrorClass>> = {
   429: TooManyRequestsError,
 };
 
-/** The class for an error status from 400 to 599. */
+/** Returns the class for a status from 400 to 599. */
 export function apiErrorClass(status: number): ApiErrorClass {
   return status >= 500 ? ServerError : (CLASS_BY_STATUS[status] ?? ApiError);
 }
 
-/** A status that has no class of its own. */
+/** An error status without a class of its own. */
 type OtherApiError = ApiError & { readonly name: "ApiError" };
 
-/** Errors that any call can end with, whatever its operation documents. */
+/** Errors common to all calls, whatever the operation documents. */
 export type AlwaysPossibleError =
   | OtherApiError
   | UnexpectedResponseError
@@ -304,11 +304,13 @@ export type AlwaysPossibleError =
   | ConfigurationError
   | InvalidArgumentError;
 
-/** Every error that this package makes, told apart by `name`. */
+/** Any error of this package. `name` tells them apart. */
 export type AnyPolytomicError = ErrorByStatus[keyof ErrorByStatus] | AlwaysPossibleError;
 
 /**
- * Whether a caught value is an error of this package, of whichever copy.
+ * Whether a value is an error of this package, even of another copy of it.
+ *
+ * @param value Any caught value.
  *
  * @example
  * if (isPolytomicError(error) && error.name === "NotFoundError") return undefined;

@@ -1,7 +1,6 @@
 export { API_VERSION } from "../generated/contract.ts";
 export type { components, operations, paths } from "../generated/schema.ts";
-export type { ApiCall, Answer, Result } from "./call.ts";
-export type { PolytomicOptions, RequestOptions } from "./config.ts";
+export type { ApiCall, Result } from "./call.ts";
 export {
   ApiError,
   BadRequestError,
@@ -21,6 +20,8 @@ export {
   UnprocessableEntityError,
 } from "./errors.ts";
 export type { CallEvent } from "./events.ts";
+export type { ApiResponse } from "./http/send.ts";
+export type { PolytomicOptions, RequestOptions } from "./options.ts";
 export { Polytomic } from "./polytomic.ts";
 export type { Organization } from "./polytomic.ts";
 export type { ApiKey, CreateUserRequest, UpdatePartnerUserRequest, UpdateUserRequest, User } from "./users.ts";

@@ -1,26 +1,26 @@
 /** What an operation of the spec takes, returns and can fail with: types that follow `generated/`. */
 import { OPERATIONS } from "../generated/contract.ts";
 import type { operations, paths } from "../generated/schema.ts";
-import type { RequestOptions } from "./config.ts";
 import type { AlwaysPossibleError, ErrorByStatus } from "./errors.ts";
+import type { RequestOptions } from "./options.ts";
 
 export type OperationId = keyof operations;
 
 export type Method = "get" | "post" | "put" | "delete";
 
-/** What the runtime knows of an operation. */
+/** What the client knows about an operation at run time. */
 export interface Operation {
   readonly id: string;
   readonly method: Method;
   readonly path: string;
   readonly security: readonly string[];
-  /** The names of its query parameters. */
+  /** The names of the query parameters. */
   readonly query?: readonly string[];
-  /** Whether it takes a request body. */
+  /** Whether the operation takes a request body. */
   readonly takesBody?: true;
-  /** What `data` in the envelope of a success is. */
+  /** The type of `data` in the envelope of a success. */
   readonly data: "object" | "list";
-  /** Whether the answer carries a key, so that no part of it may be quoted. */
+  /** Whether the response contains a key, so that errors must not quote it. */
   readonly secret?: true;
 }
 
@@ -42,17 +42,17 @@ export type PathWith<M extends Method> = {
 /** The operation at a method and a path. */
 export type OperationAt<M extends Method, P extends keyof paths> = NonNullable<paths[P][M]>;
 
-/** The body of a 200 as the spec has it, envelope and all. */
+/** The body of a 200 as the spec defines it, with its envelope. */
 export type ResponseBody<Op> = Op extends {
   responses: { 200: { content: { "application/json": infer Body } } };
 }
   ? Body
   : never;
 
-/** What is inside the envelope; a list that is `null` is an empty one. */
+/** The content of the envelope. A list that is `null` becomes an empty one. */
 export type Data<Op> = NonNullable<ResponseBody<Op>["data" & keyof ResponseBody<Op>]>;
 
-/** The errors for the statuses that the spec documents for an operation, then those that can always happen. */
+/** The errors for the statuses that the spec documents for an operation, and the errors common to all calls. */
 export type ErrorOf<Op> = Op extends { responses: infer Responses }
   ? ErrorByStatus[keyof Responses & keyof ErrorByStatus] | AlwaysPossibleError
   : never;
@@ -64,12 +64,12 @@ type RequestBody<Op> = Op extends {
   ? Body
   : undefined;
 
-/** Ids and query parameters. Headers are not among them: the client sets those. */
+/** Path and query parameters. The client sets the headers itself. */
 type Params<Op> = Op extends { parameters: infer Parameters }
   ? Pick<Parameters, keyof Parameters & ("path" | "query")>
   : never;
 
-/** Everything that is particular to one call of an operation. */
+/** The arguments of one call of an operation. */
 export type OperationInput<Op> = (object extends Params<Op>
   ? { readonly params?: Params<Op> }
   : { readonly params: Params<Op> }) &
@@ -79,8 +79,8 @@ export type OperationInput<Op> = (object extends Params<Op>
 type RequestInput<Op> = RequestOptions & OperationInput<Op>;
 
 /**
- * The last argument of `request()`, which may be left out when nothing in it is required. It is worked out for one
- * operation at a time, so that of a path that does not exist the compiler says just that.
+ * The last argument of `request()`, which is optional if nothing in it is required. It distributes over operations, so
+ * that the compiler's message for a path that does not exist mentions only the path.
  */
 export type RequestArguments<Op> = Op extends unknown
   ? object extends RequestInput<Op>

@@ -1,9 +1,9 @@
 import type { operations } from "../generated/schema.ts";
-import { ApiCall, type Answer } from "./call.ts";
-import { configure, type Config, type PolytomicOptions, type RequestOptions } from "./config.ts";
+import { ApiCall } from "./call.ts";
+import { configure, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { CallInput } from "./http/prepare.ts";
-import { send } from "./http/send.ts";
+import { send, type ApiResponse } from "./http/send.ts";
 import {
   findOperation,
   operation,
@@ -18,10 +18,17 @@ import {
   type RequestArguments,
   type ResponseBody,
 } from "./operations.ts";
-import { CurrentOrganizationUsers, OrganizationUsers, type StartCall } from "./users.ts";
+import type { PolytomicOptions, RequestOptions } from "./options.ts";
+import {
+  currentOrganizationUsers,
+  organizationUsers,
+  type CurrentOrganizationUsers,
+  type OrganizationUsers,
+  type StartCall,
+} from "./users.ts";
 
 /**
- * A client of the Polytomic Users API.
+ * A client for the Polytomic Users API.
  *
  * @example
  * const polytomic = new Polytomic({ partnerKey: process.env.MY_PARTNER_KEY });
@@ -33,24 +40,25 @@ import { CurrentOrganizationUsers, OrganizationUsers, type StartCall } from "./u
 export class Polytomic {
   readonly #config: Config;
 
-  /** The users of the organization that the key belongs to, or that `organizationId` names. */
+  /** The users of the organization that the key belongs to, or of `organizationId`. */
   readonly users: CurrentOrganizationUsers;
 
   /**
-   * Makes a client. Nothing is sent.
+   * Creates a client. Sends nothing.
    *
-   * @param options Exactly one key, and what else differs from the defaults. Without a key, the environment's.
-   * @throws `ConfigurationError` when the options cannot work; it says what to do.
+   * @param options Exactly one key, and any settings that differ from the defaults. Without a key, the client reads it
+   * from the environment.
+   * @throws `ConfigurationError` if the options are invalid. The message says what to do.
    * @example
    * const polytomic = new Polytomic({ apiKey: process.env.MY_API_KEY, timeout: 5_000 });
    */
   constructor(options: PolytomicOptions = {}) {
     this.#config = configure(options);
-    this.users = new CurrentOrganizationUsers(this.#start);
+    this.users = currentOrganizationUsers(this.#start);
   }
 
   /**
-   * One customer organization. Nothing is sent; an id that is no UUID is refused by the calls.
+   * Returns one customer organization. Sends nothing; its methods reject an id that is not a UUID.
    *
    * @param id The id of the organization, a UUID.
    * @returns The organization, which has `users`.
@@ -58,17 +66,17 @@ export class Polytomic {
    * const users = await polytomic.organization("248df4b7-aa70-47b8-a036-33ac447e668d").users.list();
    */
   organization(id: string): Organization {
-    return new Organization(id, new OrganizationUsers(this.#start, id));
+    return new Organization(id, organizationUsers(this.#start, id));
   }
 
   /**
-   * Calls any operation of the spec by method and path.
+   * Calls any operation of the spec by its method and path.
    *
    * @param method The HTTP method in lower case.
    * @param path A path template of the spec.
    * @param input `params` (`path` and `query`), `body`, and the options of this call.
-   * @returns The body as the spec has it, envelope and all.
-   * @throws what the operation's method throws; what any call can end with is on {@link ApiCall}.
+   * @returns The body as the spec defines it, with its envelope.
+   * @throws the errors of the operation's method. {@link ApiCall} lists the errors common to all calls.
    * @example
    * const { data } = await polytomic.request("get", "/api/organizations/{org_id}/users", {
    *   params: { path: { org_id: "248df4b7-aa70-47b8-a036-33ac447e668d" } },
@@ -81,10 +89,10 @@ export class Polytomic {
   ): ApiCall<ResponseBody<OperationAt<M, P>>, ErrorOf<OperationAt<M, P>>> {
     const { params, body, ...options } = (input ?? {}) as CallInput & RequestOptions;
     const found = findOperation(method, path);
-    const answer = found
+    const response = found
       ? send(this.#config, found, { ...(params && { params }), body }, options)
       : Promise.reject(new InvalidArgumentError(noOperation(method, path)));
-    return new ApiCall(answer as Promise<Answer<ResponseBody<OperationAt<M, P>>>>, options.signal);
+    return new ApiCall(response as Promise<ApiResponse<ResponseBody<OperationAt<M, P>>>>, options.signal);
   }
 
   readonly #start: StartCall = <Id extends OperationId>(
@@ -93,23 +101,28 @@ export class Polytomic {
     options: RequestOptions = {},
   ) => {
     const called = operation(id);
-    const answer = send(this.#config, called, input as CallInput, options).then((got) => unwrap(called, got));
+    const response = send(this.#config, called, input as CallInput, options).then((sent) => unwrap(called, sent));
     return new ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>(
-      answer as Promise<Answer<Data<operations[Id]>>>,
+      response as Promise<ApiResponse<Data<operations[Id]>>>,
       options?.signal,
     );
   };
 }
 
-/** What is no path is not shown: it can be a key in the wrong place. */
-function noOperation(method: unknown, path: unknown): string {
-  const asked = /^\w{1,7} \/[\w/{}-]*$/.test(`${String(method)} ${String(path)}`)
-    ? ` ${String(method)} ${String(path)}`
-    : "";
-  return `The spec has no operation${asked}. It takes a method in lower case and a path template of the spec.`;
+/** Takes the data out of its envelope. An organization without users has a list that is `null`. */
+function unwrap({ data: type }: Operation, response: ApiResponse<unknown>): ApiResponse<unknown> {
+  const { data } = response.data as { data: unknown };
+  return { ...response, data: type === "list" ? (data ?? []) : data };
 }
 
-/** A customer organization, as `polytomic.organization(id)` gives it. */
+/** The message shows only what looks like a method and a path: anything else can be a misplaced key. */
+function noOperation(method: unknown, path: unknown): string {
+  const name = `${String(method)} ${String(path)}`;
+  const shown = /^\w{1,7} \/[\w/{}-]*$/.test(name) ? ` ${name}` : "";
+  return `The spec has no operation${shown}. Pass a method in lower case and a path template of the spec.`;
+}
+
+/** A customer organization, as `polytomic.organization(id)` returns it. */
 export class Organization {
   /** The id of the organization. */
   readonly id: string;
@@ -121,10 +134,4 @@ export class Organization {
     this.id = id;
     this.users = users;
   }
-}
-
-/** The envelope's `data`; the list of an organization without users is `null` there. */
-function unwrap({ data: kind }: Operation, answer: Answer<unknown>): Answer<unknown> {
-  const { data } = answer.data as { data: unknown };
-  return { ...answer, data: kind === "list" ? (data ?? []) : data };
 }

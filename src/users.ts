@@ -1,265 +1,188 @@
 import type { components, operations } from "../generated/schema.ts";
 import type { ApiCall } from "./call.ts";
-import type { RequestOptions } from "./config.ts";
 import type { Data, ErrorOf, OperationId, OperationInput } from "./operations.ts";
+import type { RequestOptions } from "./options.ts";
 
 /** A person who belongs to an organization. */
 export type User = components["schemas"]["User"];
-/** A person to invite. Give `role_ids` or `role`, never both. */
+/** The request body to create a user. Set `role_ids` or `role`, not both. */
 export type CreateUserRequest = components["schemas"]["CreateUserRequest"];
-/** The roles that a user of the caller's own organization shall have. */
+/** The request body to update a user of the caller's own organization. */
 export type UpdateUserRequest = components["schemas"]["UpdateUserRequest"];
-/** The roles that a user shall have, with the e-mail address that the user has. */
+/** The request body to update a user of a customer organization. It requires the user's current `email`. */
 export type UpdatePartnerUserRequest = components["schemas"]["UpdatePartnerUserRequest"];
-/** A minted key; its `value` is shown once only. */
+/** A new API key. The API returns its `value` only once. */
 export type ApiKey = components["schemas"]["ApiKey"];
 
 /** Query parameters of `createApiKey`. */
 type CreateApiKeyParams = NonNullable<operations["createPartnerUserApiKey"]["parameters"]["query"]>;
 
-/** Starts the call of an operation; gives what is inside the envelope. */
+/** Starts the call of an operation. The call resolves to the content of the envelope. */
 export type StartCall = <Id extends OperationId>(
   id: Id,
   input: OperationInput<operations[Id]>,
   options: RequestOptions | undefined,
 ) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
 
-type Family = "CurrentOrg" | "Partner";
+/** The operation that each method calls. */
+type MethodOperations = Readonly<Record<"list" | "create" | "get" | "update" | "delete", OperationId>>;
 
-/** `listPartnerUsers` → `list`, `createPartnerUserApiKey` → `createApiKey`; an operation of no family keeps its id. */
-type MethodName<Id, Of extends Family> = Id extends `${infer Verb}${Of}${"User" | "Users"}`
-  ? Verb
-  : Id extends `${infer Verb}${Of}User${infer Rest}`
-    ? `${Verb}${Rest}`
-    : Id extends `${string}${Family}User${string}`
-      ? never
-      : Id;
-
-/** One method for each operation of a family. The class of a family that lacks one, or returns else, does not compile. */
-type Facade<Of extends Family> = {
-  [Id in OperationId as MethodName<Id, Of>]: (
-    ...args: never[]
-  ) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
-};
-
-/** The users of the organization that the caller's key belongs to, or is scoped to. */
-export class CurrentOrganizationUsers implements Facade<"CurrentOrg"> {
-  readonly #start: StartCall;
-
-  /** @internal */
-  constructor(start: StartCall) {
-    this.#start = start;
-  }
-
-  /**
-   * Lists every user of the caller's organization. The API does not paginate.
-   *
-   * @param options Signal, time limits, retries, version and headers of this call.
-   * @returns The users; an empty array when there are none.
-   * @throws `ForbiddenError` when the key may not see the users, `NotFoundError` when its organization is gone.
-   * What any call can end with is on {@link ApiCall}.
-   * @example
-   * const users = await polytomic.users.list();
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
-   */
-  list(options?: RequestOptions): ApiCall<User[], ErrorOf<operations["listCurrentOrgUsers"]>> {
-    return this.#start("listCurrentOrgUsers", {}, options);
-  }
-
-  /**
-   * Creates a user; the person is sent an invitation by mail. Roles take effect once it is accepted.
-   *
-   * @param body `email`, and `role_ids` with at least one role where roles shall be given.
-   * @param options Signal, time limits, retries, version, headers and idempotency key of this call.
-   * @returns The new user, its e-mail address in lower case.
-   * @throws `ForbiddenError` when the key may not invite people here, `UnprocessableEntityError` when the body is
-   * refused, such as an e-mail address that is taken, `ServerError` when the API fails.
-   * What any call can end with is on {@link ApiCall}.
-   * @example
-   * const ada = await polytomic.users.create({ email: "ada@acmecorp.com", role_ids: [roleId] });
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create
-   */
-  create(
-    body: CreateUserRequest,
-    options?: RequestOptions,
-  ): ApiCall<User, ErrorOf<operations["createCurrentOrgUser"]>> {
-    return this.#start("createCurrentOrgUser", { body }, options);
-  }
-
-  /**
-   * Gets one user of the caller's organization.
-   *
-   * @param id The id of the user, a UUID.
-   * @param options Signal, time limits, retries, version and headers of this call.
-   * @returns The user.
-   * @throws `ForbiddenError` when the key may not see the user, `NotFoundError` when there is no such user,
-   * `ServerError` when the API fails. What any call can end with is on {@link ApiCall}.
-   * @example
-   * const jane = await polytomic.users.get("a3f1c2d4-5b6e-7f89-0123-456789abcdef");
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
-   */
-  get(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations["getCurrentOrgUser"]>> {
-    return this.#start("getCurrentOrgUser", { params: { path: { id } } }, options);
-  }
-
-  /**
-   * Replaces the roles of a user. E-mail address and name stay as they are.
-   *
-   * @param id The id of the user, a UUID.
-   * @param body `role_ids`, with at least one role.
-   * @param options Signal, time limits, retries, version and headers of this call.
-   * @returns The user as it is now.
-   * @throws `ForbiddenError` when the key may not change the user, `UnprocessableEntityError` when the body is refused,
-   * `NotFoundError` when there is no such user, `ServerError` when the API fails.
-   * What any call can end with is on {@link ApiCall}.
-   * @example
-   * await polytomic.users.update(jane.id, { role_ids: [roleId] });
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
-   */
-  update(
-    id: string,
-    body: UpdateUserRequest,
-    options?: RequestOptions,
-  ): ApiCall<User, ErrorOf<operations["updateCurrentOrgUser"]>> {
-    return this.#start("updateCurrentOrgUser", { params: { path: { id } }, body }, options);
-  }
-
-  /**
-   * Deletes a user, at once and for good.
-   *
-   * @param id The id of the user, a UUID.
-   * @param options Signal, time limits, retries, version and headers of this call.
-   * @returns The user that was deleted.
-   * @throws `ForbiddenError` when the key may not delete the user, `NotFoundError` when there is no such user,
-   * `ServerError` when the API fails. What any call can end with is on {@link ApiCall}.
-   * @example
-   * await polytomic.users.delete(jane.id);
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
-   */
-  delete(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations["deleteCurrentOrgUser"]>> {
-    return this.#start("deleteCurrentOrgUser", { params: { path: { id } } }, options);
-  }
+interface CurrentOrganizationOperations extends MethodOperations {
+  list: "listCurrentOrgUsers";
+  create: "createCurrentOrgUser";
+  get: "getCurrentOrgUser";
+  update: "updateCurrentOrgUser";
+  delete: "deleteCurrentOrgUser";
 }
 
-/** The users of one customer organization. */
-export class OrganizationUsers implements Facade<"Partner"> {
-  readonly #start: StartCall;
-  readonly #organizationId: string;
+interface PartnerOperations extends MethodOperations {
+  list: "listPartnerUsers";
+  create: "createPartnerUser";
+  get: "getPartnerUser";
+  update: "updatePartnerUser";
+  delete: "deletePartnerUser";
+  createApiKey: "createPartnerUserApiKey";
+}
 
-  /** @internal */
-  constructor(start: StartCall, organizationId: string) {
-    this.#start = start;
-    this.#organizationId = organizationId;
-  }
-
+/** The methods that the users of every organization have. */
+interface Users<Operations extends MethodOperations, UpdateBody> {
   /**
-   * Lists every user of the organization. The API does not paginate.
+   * Lists all users of the organization. The API does not paginate.
    *
-   * @param options Signal, time limits, retries, version and headers of this call.
-   * @returns The users; an empty array when there are none.
-   * @throws `ForbiddenError` when the key may not see the organization, `NotFoundError` when there is no such organization.
-   * What any call can end with is on {@link ApiCall}.
+   * @param options The signal, time limits, retries, version and headers of this call.
+   * @returns The users. The array is empty if there are none.
+   * @throws `ForbiddenError` if the key has no access to the organization, `NotFoundError` if the organization does not
+   * exist. {@link ApiCall} lists the errors common to all calls.
    * @example
-   * const users = await acme.users.list();
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
+   * const users = await acme.users.list(); // or polytomic.users.list()
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list-current-org-users (the caller's own organization)
    */
-  list(options?: RequestOptions): ApiCall<User[], ErrorOf<operations["listPartnerUsers"]>> {
-    return this.#start("listPartnerUsers", { params: { path: { org_id: this.#organizationId } } }, options);
-  }
+  list(options?: RequestOptions): ApiCall<User[], ErrorOf<operations[Operations["list"]]>>;
 
   /**
-   * Creates a user; the person is sent an invitation by mail. Roles take effect once it is accepted.
+   * Creates a user. The API sends the person an invitation by email; roles take effect when it is accepted.
    *
-   * @param body `email`, and `role_ids` with at least one role where roles shall be given.
-   * @param options Signal, time limits, retries, version, headers and idempotency key of this call.
-   * @returns The new user, its e-mail address in lower case.
-   * @throws `ForbiddenError` when the key may not invite people here, `UnprocessableEntityError` when the body is
-   * refused, such as an e-mail address that is taken, `ServerError` when the API fails.
-   * What any call can end with is on {@link ApiCall}.
+   * @param body The `email`, and optionally `role_ids` with at least one role.
+   * @param options The signal, time limits, retries, version, headers and idempotency key of this call.
+   * @returns The new user. The API converts the email address to lower case.
+   * @throws `ForbiddenError` if the key must not create users here, `UnprocessableEntityError` if the API rejects the
+   * body, for example because the email address is taken, `ServerError` if the API fails. {@link ApiCall} lists the
+   * errors common to all calls.
    * @example
    * const ada = await acme.users.create({ email: "ada@acmecorp.com", role_ids: [roleId] });
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create-current-org-user (the caller's own organization)
    */
-  create(body: CreateUserRequest, options?: RequestOptions): ApiCall<User, ErrorOf<operations["createPartnerUser"]>> {
-    return this.#start("createPartnerUser", { params: { path: { org_id: this.#organizationId } }, body }, options);
-  }
+  create(body: CreateUserRequest, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["create"]]>>;
 
   /**
-   * Gets one user of the organization.
+   * Returns one user.
    *
    * @param id The id of the user, a UUID.
-   * @param options Signal, time limits, retries, version and headers of this call.
+   * @param options The signal, time limits, retries, version and headers of this call.
    * @returns The user.
-   * @throws `ForbiddenError` when the key may not see the user, `NotFoundError` when there is no such user,
-   * `ServerError` when the API fails. What any call can end with is on {@link ApiCall}.
+   * @throws `ForbiddenError` if the key has no access to the user, `NotFoundError` if the user does not exist,
+   * `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
    * @example
    * const jane = await acme.users.get("a3f1c2d4-5b6e-7f89-0123-456789abcdef");
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get-current-org-user (the caller's own organization)
    */
-  get(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations["getPartnerUser"]>> {
-    return this.#start("getPartnerUser", { params: { path: { org_id: this.#organizationId, id } } }, options);
-  }
+  get(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["get"]]>>;
 
   /**
-   * Replaces the roles of a user. E-mail address and name stay as they are, although `email` has to be sent.
+   * Replaces the roles of a user. The email address and the name do not change.
    *
    * @param id The id of the user, a UUID.
-   * @param body `role_ids`, with at least one role; and the `email` that the user has.
-   * @param options Signal, time limits, retries, version and headers of this call.
-   * @returns The user as it is now.
-   * @throws `ForbiddenError` when the key may not change the user, `UnprocessableEntityError` when the body is refused,
-   * `NotFoundError` when there is no such user, `ServerError` when the API fails.
-   * What any call can end with is on {@link ApiCall}.
+   * @param body `role_ids` with at least one role. In a customer organization, also the user's current `email`.
+   * @param options The signal, time limits, retries, version and headers of this call.
+   * @returns The updated user.
+   * @throws `ForbiddenError` if the key must not change the user, `UnprocessableEntityError` if the API rejects the body,
+   * `NotFoundError` if the user does not exist, `ServerError` if the API fails. {@link ApiCall} lists the errors common
+   * to all calls.
    * @example
    * await acme.users.update(jane.id, { email: jane.email, role_ids: [roleId] });
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
+   * await polytomic.users.update(jane.id, { role_ids: [roleId] });
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update-current-org-user (the caller's own organization)
    */
   update(
     id: string,
-    body: UpdatePartnerUserRequest,
+    body: UpdateBody,
     options?: RequestOptions,
-  ): ApiCall<User, ErrorOf<operations["updatePartnerUser"]>> {
-    return this.#start("updatePartnerUser", { params: { path: { org_id: this.#organizationId, id } }, body }, options);
-  }
+  ): ApiCall<User, ErrorOf<operations[Operations["update"]]>>;
 
   /**
-   * Deletes a user, at once and for good.
+   * Deletes a user immediately and permanently.
    *
    * @param id The id of the user, a UUID.
-   * @param options Signal, time limits, retries, version and headers of this call.
-   * @returns The user that was deleted.
-   * @throws `ForbiddenError` when the key may not delete the user, `NotFoundError` when there is no such user,
-   * `ServerError` when the API fails. What any call can end with is on {@link ApiCall}.
+   * @param options The signal, time limits, retries, version and headers of this call.
+   * @returns The deleted user.
+   * @throws `ForbiddenError` if the key must not delete the user, `NotFoundError` if the user does not exist,
+   * `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
    * @example
    * await acme.users.delete(jane.id);
-   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete-current-org-user (the caller's own organization)
    */
-  delete(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations["deletePartnerUser"]>> {
-    return this.#start("deletePartnerUser", { params: { path: { org_id: this.#organizationId, id } } }, options);
-  }
+  delete(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["delete"]]>>;
+}
 
+/** The users of the organization that the caller's key belongs to or is scoped to. */
+export interface CurrentOrganizationUsers extends Users<CurrentOrganizationOperations, UpdateUserRequest> {}
+
+/** The users of one customer organization. */
+export interface OrganizationUsers extends Users<PartnerOperations, UpdatePartnerUserRequest> {
   /**
-   * Mints an API key for a user. Its value is in this answer and can never be read again: store it at once.
+   * Creates an API key for a user. The API returns its value only once, so store it at once.
    *
    * @param id The id of the user, a UUID.
-   * @param params `force: true` revokes a key that the user already has. What happens without it is not documented.
-   * @param options Signal, time limits, retries, version, headers and idempotency key of this call.
+   * @param params With `force: true`, the API first revokes the user's existing key. What happens to an existing key
+   * otherwise is not documented.
+   * @param options The signal, time limits, retries, version, headers and idempotency key of this call.
    * @returns The key, as `value`.
-   * @throws `ForbiddenError` when the key may not mint one here, `NotFoundError` when there is no such user,
-   * `ServerError` when the API fails. What any call can end with is on {@link ApiCall}.
+   * @throws `ForbiddenError` if the key must not create keys here, `NotFoundError` if the user does not exist,
+   * `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
    * @example
    * const { value } = await acme.users.createApiKey(jane.id, { force: true });
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create-api-key
    */
   createApiKey(
     id: string,
-    params: CreateApiKeyParams = {},
+    params?: CreateApiKeyParams,
     options?: RequestOptions,
-  ): ApiCall<ApiKey, ErrorOf<operations["createPartnerUserApiKey"]>> {
-    return this.#start(
-      "createPartnerUserApiKey",
-      { params: { path: { org_id: this.#organizationId, id }, query: params } },
-      options,
-    );
-  }
+  ): ApiCall<ApiKey, ErrorOf<operations[PartnerOperations["createApiKey"]]>>;
 }
+
+export function currentOrganizationUsers(start: StartCall): CurrentOrganizationUsers {
+  return {
+    list: (options) => start("listCurrentOrgUsers", {}, options),
+    create: (body, options) => start("createCurrentOrgUser", { body }, options),
+    get: (id, options) => start("getCurrentOrgUser", { params: { path: { id } } }, options),
+    update: (id, body, options) => start("updateCurrentOrgUser", { params: { path: { id } }, body }, options),
+    delete: (id, options) => start("deleteCurrentOrgUser", { params: { path: { id } } }, options),
+  };
+}
+
+export function organizationUsers(start: StartCall, org_id: string): OrganizationUsers {
+  return {
+    list: (options) => start("listPartnerUsers", { params: { path: { org_id } } }, options),
+    create: (body, options) => start("createPartnerUser", { params: { path: { org_id } }, body }, options),
+    get: (id, options) => start("getPartnerUser", { params: { path: { org_id, id } } }, options),
+    update: (id, body, options) => start("updatePartnerUser", { params: { path: { org_id, id } }, body }, options),
+    delete: (id, options) => start("deletePartnerUser", { params: { path: { org_id, id } } }, options),
+    createApiKey: (id, query = {}, options) =>
+      start("createPartnerUserApiKey", { params: { path: { org_id, id }, query } }, options),
+  };
+}
+
+/** Stops the compiler for every operation of the spec that no method calls. The compiler names the operation. */
+export type OperationsWithoutMethod = NoneOf<
+  Exclude<
+    OperationId,
+    CurrentOrganizationOperations[keyof CurrentOrganizationOperations] | PartnerOperations[keyof PartnerOperations]
+  >
+>;
+
+type NoneOf<Id extends never> = Id;

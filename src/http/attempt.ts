@@ -1,27 +1,36 @@
 import createClient from "openapi-fetch";
-
-/** A request that is ready to be sent, as often as need be. */
-export interface Outgoing {
-  readonly baseUrl: string;
-  readonly method: string;
-  readonly path: string;
-  readonly ids: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, unknown>>;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The JSON text of the body. */
-  readonly body: string | undefined;
-}
+import type { PreparedRequest } from "./prepare.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** An answer, read to its last byte. */
-export interface Reply {
+/** A response with its body, which was read to the last byte. */
+export interface ReadResponse {
   readonly response: Response;
-  /** Text of a success; of an error what was in its JSON, or else its text. */
+  /** The text of a success. Of an error, the parsed JSON, or the text if it is not JSON. */
   readonly body: unknown;
 }
 
-/** Stands in for `Request` in openapi-fetch, so that fetch is called the usual way, with a URL and an init. */
+/** Sends a request once and reads the response. Passes on what fetch throws. */
+export async function attempt(
+  request: PreparedRequest,
+  authorization: string,
+  fetch: Fetch,
+  signal: AbortSignal,
+): Promise<ReadResponse> {
+  const { baseUrl, method, path, ids, query, headers, body } = request;
+  const { data, error, response } = await (client.request as UntypedRequest)(method, path, {
+    baseUrl,
+    params: { path: ids, query, header: { authorization } },
+    headers,
+    body,
+    signal,
+    parseAs: "text",
+    fetch: ({ url, init }) => fetchUnlessAborted(fetch, url, init, signal),
+  });
+  return { response, body: response.ok ? data : error };
+}
+
+/** Replaces `Request` in openapi-fetch, so that fetch is called the usual way: with a URL and an init. */
 class Carrier {
   readonly url: string;
   readonly init: RequestInit;
@@ -37,22 +46,7 @@ const client = createClient<Record<string, Record<string, object>>>({
   bodySerializer: (body) => body,
 });
 
-/** One try: sends the request and reads the answer. What fetch throws comes through as it is. */
-export async function attempt(request: Outgoing, fetch: Fetch, signal: AbortSignal): Promise<Reply> {
-  const { baseUrl, method, path, ids, query, headers, body } = request;
-  const { data, error, response } = await (client.request as UntypedRequest)(method, path, {
-    baseUrl,
-    params: { path: ids, query },
-    headers,
-    body,
-    signal,
-    parseAs: "text",
-    fetch: ({ url, init }) => fetchUnlessAborted(fetch, url, init, signal),
-  });
-  return { response, body: response.ok ? data : error };
-}
-
-/** An answer that comes when nobody waits for it any more is not read, and its connection is let go. */
+/** A response that arrives after the abort is not read, and its connection is released. */
 async function fetchUnlessAborted(
   fetch: Fetch,
   url: string,
@@ -63,14 +57,14 @@ async function fetchUnlessAborted(
   try {
     response = await fetch(url, init);
   } catch (thrown) {
-    throw thrown || new Error(); // openapi-fetch would take a falsy one for an answer
+    throw thrown || new Error(); // openapi-fetch would treat a falsy value as a response
   }
   if (signal.aborted) await response.body?.cancel();
   signal.throwIfAborted();
   return response;
 }
 
-/** openapi-fetch's types follow one path at a time; the façade above has checked ours against the spec. */
+/** openapi-fetch's types are for one path at a time. The façade has already checked the request against the spec. */
 type UntypedRequest = (
   method: string,
   path: string,

@@ -1,116 +1,117 @@
+import type { KeyKind } from "../config.ts";
 import { apiErrorClass, UnexpectedResponseError, type ApiError, type CallContext } from "../errors.ts";
-import type { Operation } from "../operations.ts";
 import { isObject } from "../is-object.ts";
-import type { Reply } from "./attempt.ts";
+import type { Operation } from "../operations.ts";
+import type { ReadResponse } from "./attempt.ts";
+import { KEY_NAMES, type Redact } from "./authorize.ts";
 import { readRetryAfter } from "./retry.ts";
-import { KEY_NAMES, type Authorization, type KeyKind } from "./credentials.ts";
 
-/** What decoding has to know besides the answer. */
+/** What decoding needs in addition to the response. */
 export interface DecodeContext {
   readonly call: CallContext;
   readonly operation: Operation;
   readonly keyKind: KeyKind;
-  /** Takes the key out of texts that are quoted from an answer. */
-  readonly conceal: Authorization["conceal"];
+  readonly redact: Redact;
 }
 
-/** An answer → its body, which has the `data` that the spec promises; or the error that the answer stands for. */
-export function decode(reply: Reply, context: DecodeContext): unknown {
-  const { status, ok } = reply.response;
-  if (ok) return readSuccess(reply, context);
-  if (status >= 400 && status <= 599) throw apiError(reply, context);
-  throw unexpected("a redirect", reply, context);
+/** Returns the body of a success, which has the `data` that the spec promises. Throws the error for any other response. */
+export function decode(read: ReadResponse, context: DecodeContext): unknown {
+  const { status, ok } = read.response;
+  if (ok) return decodeSuccess(read, context);
+  if (status >= 400 && status <= 599) throw apiError(read, context);
+  throw unexpectedResponse("a redirect", read, context);
 }
 
-function readSuccess(reply: Reply, context: DecodeContext): unknown {
-  if (!reply.body) throw unexpected("an empty body", reply, context);
+function decodeSuccess(read: ReadResponse, context: DecodeContext): unknown {
+  if (!read.body) throw unexpectedResponse("an empty body", read, context);
   let body: unknown;
   try {
-    body = JSON.parse(reply.body as string);
+    body = JSON.parse(read.body as string);
   } catch {
-    // The cause is not passed on: it quotes the body.
-    throw unexpected("a body that is not JSON", reply, context);
+    // Without a `cause`: the SyntaxError quotes the body.
+    throw unexpectedResponse("a body that is not JSON", read, context);
   }
   const data = isObject(body) ? body["data"] : undefined;
   const promised = context.operation.data === "list" ? Array.isArray(data) || data === null : isObject(data);
-  if (!promised) throw unexpected("a body without the promised `data`", reply, context);
+  if (!promised) throw unexpectedResponse("a body without the promised `data`", read, context);
   return body;
 }
 
-function apiError({ response, body }: Reply, context: DecodeContext): ApiError {
+function apiError({ response, body }: ReadResponse, context: DecodeContext): ApiError {
   const { status } = response;
-  const { conceal } = context;
+  const { redact } = context;
   const { key, message, metadata } = isObject(body) ? body : {};
-  const said = typeof message === "string" && message ? `: ${conceal(message).replace(/\.?$/, ".")}` : ".";
+  const detail = typeof message === "string" && message ? `: ${redact(message).replace(/\.?$/, ".")}` : ".";
   const advice = advise(status, context);
-  return new (apiErrorClass(status))(`${describe(context)} answered ${status}${said}${advice && ` ${advice}`}`, {
-    ...answerContext(response, context),
-    key: typeof key === "string" ? conceal(key) : undefined,
-    metadata: isObject(metadata) ? (concealValue(metadata, conceal) as Record<string, unknown>) : undefined,
-    body: concealValue(body, conceal),
+  return new (apiErrorClass(status))(`${describe(context)} returned ${status}${detail}${advice && ` ${advice}`}`, {
+    ...responseContext(response, context),
+    key: typeof key === "string" ? redact(key) : undefined,
+    metadata: isObject(metadata) ? (redactValue(metadata, redact) as Record<string, unknown>) : undefined,
+    body: redactValue(body, redact),
     retryAfter: readRetryAfter(response.headers.get("retry-after")),
   });
 }
 
-/** What to do next, where the status alone does not say it. */
+/** Says what to do next, unless the status alone makes it clear. */
 function advise(status: number, { operation, keyKind, call }: DecodeContext): string {
-  const used = `The call was made with ${KEY_NAMES[keyKind]}`;
-  if (status === 401) return `${used} that the API does not know: is it complete, and for this host?`;
+  const used = `The request used ${KEY_NAMES[keyKind]}`;
+  if (status === 401) return `${used} that the API does not know. Check that it is complete and belongs to this host.`;
   if (status === 403) {
-    if (operation.security.includes(keyKind)) return `${used}: is it one of this organization?`;
-    const wanted = operation.security.map((scheme) => KEY_NAMES[scheme as keyof typeof KEY_NAMES]);
-    return `${used}; ${operation.id} wants ${wanted.join(", or ")}.`;
+    if (operation.security.includes(keyKind)) return `${used}. Check that it has access to this organization.`;
+    const required = operation.security.map((scheme) => KEY_NAMES[scheme as keyof typeof KEY_NAMES]);
+    return `${used}, but ${operation.id} requires ${required.join(" or ")}.`;
   }
   if (status === 404 && operation.method === "delete" && call.attempts > 1) {
     return "An earlier attempt of this call may have deleted the user.";
   }
-  if (status === 404) return "Check the ids, and whether the key may see them.";
-  if (status === 409 && call.idempotencyKey) return "Pass this `idempotencyKey` to another call, later.";
-  if (status === 422) return "Correct what was sent; `metadata` can say which field.";
-  if (status === 429) return "`retryAfter` says how long to wait, where the answer did.";
-  if (status === 500 && call.idempotencyKey) return "The same idempotency key gets the same answer again.";
+  if (status === 404) return "Check the ids, and that the key has access to them.";
+  if (status === 409 && call.idempotencyKey) return "Call again later with the same `idempotencyKey`.";
+  if (status === 422) return "Correct the request; `metadata` may name the field.";
+  if (status === 429) return "`retryAfter` contains the time to wait, if the response has one.";
+  if (status === 500 && call.idempotencyKey) return "The API repeats this response for the same idempotency key.";
   return "";
 }
 
-function unexpected(what: string, reply: Reply, context: DecodeContext): UnexpectedResponseError {
-  const { response, body } = reply;
-  const answer = answerContext(response, context);
-  const contentType = answer.headers.get("content-type") ?? undefined;
-  const version = answer.headers.get("x-polytomic-version");
-  const answered = `${response.status}${contentType ? ` ${contentType}` : ""}${version ? `, API version ${version}` : ""}`;
-  const message = `${describe(context)} got ${what} (${answered}). Check \`baseUrl\`, \`version\` and any proxy.`;
-  const excerpt = context.operation.secret
-    ? "[withheld: it can hold a key]"
-    : (typeof body === "string"
-        ? context.conceal(body)
-        : (JSON.stringify(concealValue(body, context.conceal)) ?? "")
-      ).slice(0, 200);
-  return new UnexpectedResponseError(message, { ...answer, contentType, excerpt });
+function unexpectedResponse(what: string, read: ReadResponse, context: DecodeContext): UnexpectedResponseError {
+  const { response, body } = read;
+  const common = responseContext(response, context);
+  const contentType = common.headers.get("content-type") ?? undefined;
+  const version = common.headers.get("x-polytomic-version");
+  const facts = `${response.status}${contentType ? ` ${contentType}` : ""}${version ? `, API version ${version}` : ""}`;
+  const message = `${describe(context)} returned ${what} (${facts}). Check \`baseUrl\`, \`version\` and any proxy.`;
+  return new UnexpectedResponseError(message, { ...common, contentType, excerpt: excerpt(body, context) });
+}
+
+function excerpt(body: unknown, { operation, redact }: DecodeContext): string {
+  if (operation.secret) return "[withheld: it can contain a key]";
+  const text = typeof body === "string" ? redact(body) : JSON.stringify(redactValue(body, redact));
+  return (text ?? "").slice(0, 200);
 }
 
 function describe({ operation }: DecodeContext): string {
   return `${operation.method.toUpperCase()} ${operation.path}`;
 }
 
-function answerContext(response: Response, { call, conceal }: DecodeContext) {
+function responseContext(response: Response, { call, redact }: DecodeContext) {
   const headers = new Headers();
-  for (const [name, value] of response.headers)
-    if (name !== "set-cookie") headers.append(conceal(name), conceal(value));
+  for (const [name, value] of response.headers) {
+    if (name !== "set-cookie") headers.append(redact(name), redact(value));
+  }
   return { ...call, status: response.status, headers, requestId: requestId(headers) };
 }
 
-/** *Assumption*: the vendor documents no header that names a request; this is the usual one. */
+/** *Assumption*: the vendor documents no header that identifies a request. This is the usual one. */
 export function requestId(headers: Headers): string | undefined {
   return headers.get("x-request-id") ?? undefined;
 }
 
-/** A parsed body with the key taken out of its names and strings. What is nested deeper than any sensible body is left out. */
-function concealValue(value: unknown, conceal: Authorization["conceal"], depth = 0): unknown {
-  if (typeof value === "string") return conceal(value);
+/** Redacts all names and strings of a parsed body. Leaves out what is nested deeper than any sensible body. */
+function redactValue(value: unknown, redact: Redact, depth = 0): unknown {
+  if (typeof value === "string") return redact(value);
   if (typeof value !== "object" || value === null) return value;
   if (depth === 20) return undefined;
-  if (Array.isArray(value)) return value.map((item) => concealValue(item, conceal, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, redact, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [conceal(name), concealValue(item, conceal, depth + 1)]),
+    Object.entries(value).map(([name, item]) => [redact(name), redactValue(item, redact, depth + 1)]),
   );
 }

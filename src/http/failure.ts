@@ -1,31 +1,27 @@
 import { ConnectionError, TimeoutError, type CallContext } from "../errors.ts";
 import { isObject } from "../is-object.ts";
+import type { Redact } from "./authorize.ts";
 
-/** What fetch threw → a `ConnectionError` that names the host and the cause's own code. */
-export function connectionError(
-  thrown: unknown,
-  call: CallContext,
-  baseUrl: string,
-  conceal: (text: string) => string,
-): ConnectionError {
+/** Turns what fetch threw into a `ConnectionError` whose message contains the host and the code of the root cause. */
+export function connectionError(thrown: unknown, call: CallContext, baseUrl: string, redact: Redact): ConnectionError {
   const { host } = new URL(baseUrl);
   let cause: Cause;
   try {
-    cause = copyCause(thrown, conceal);
+    cause = copyCause(thrown, redact);
   } catch {
-    cause = new Error("what fetch threw cannot be read");
+    cause = new Error("fetch threw a value that cannot be read");
   }
   const { message, code } = rootCause(cause);
   const reason = [code, message].filter(Boolean).join(", ") || "fetch gave no reason";
   const { method, path } = call.operation;
   return new ConnectionError(
-    `${method} ${path} got no answer from ${host}: ${reason}. Check \`baseUrl\`, the network and any proxy.`,
+    `${method} ${path} got no response from ${host}: ${reason}. Check \`baseUrl\`, the network and any proxy.`,
     { ...call, code, host },
     { cause },
   );
 }
 
-/** `timeout` or `totalTimeout` ran out. The cause is how the attempt before ended, where there was one. */
+/** Creates the error for `timeout` or `totalTimeout`. Its `cause` is the error of the previous attempt, if any. */
 export function timeoutError(
   limit: TimeoutError["limit"],
   ms: number,
@@ -34,41 +30,38 @@ export function timeoutError(
   cause: unknown,
 ): TimeoutError {
   const { host } = new URL(baseUrl);
-  const {
-    operation: { method, path },
-    attempts,
-  } = call;
+  const { operation, attempts } = call;
+  const tries = `${attempts} attempt${attempts > 1 ? "s" : ""}`;
   return new TimeoutError(
-    `${method} ${path} was not done within the \`${limit}\` of ${ms} ms, after ${attempts} attempt${attempts > 1 ? "s" : ""} at ${host}.`,
+    `${operation.method} ${operation.path} timed out after ${ms} ms (\`${limit}\`) and ${tries}. Host: ${host}.`,
     { ...call, code: undefined, host, limit },
     cause === undefined ? undefined : { cause },
   );
 }
 
-/** What is kept of an error that came from elsewhere. */
+/** The fields that are copied from a foreign error. */
 interface Cause extends Error {
   code?: string;
 }
 
 /**
- * A copy of an error and of its causes, without the key and with these fields only: what fetch throws can hold the
- * whole request. Runtimes wrap what happened: fetch in a TypeError, a host with several addresses in an
- * AggregateError, whose last error then stands for all.
+ * Copies an error and its causes, without the key and with these fields only: what fetch throws can contain the whole
+ * request. Runtimes wrap errors: fetch uses a TypeError, and a host with several addresses an AggregateError, of which
+ * the last error is copied.
  */
-function copyCause(thrown: unknown, conceal: (text: string) => string, depth = 0): Cause {
-  if (!isObject(thrown)) return new Error(conceal(String(thrown)));
+function copyCause(thrown: unknown, redact: Redact, depth = 0): Cause {
+  if (!isObject(thrown)) return new Error(redact(String(thrown)));
   const cause = thrown["cause"] ?? [thrown["errors"]].flat().at(-1);
-  const kept = !cause || depth === 5 ? {} : { cause: copyCause(cause, conceal, depth + 1) };
-  const copy = new Error("", kept);
+  const copy = new Error("", cause && depth < 5 ? { cause: copyCause(cause, redact, depth + 1) } : {});
   for (const field of ["name", "message", "stack", "code"]) {
     const value = thrown[field];
     if (typeof value !== "string") continue;
-    Object.defineProperty(copy, field, { value: conceal(value), configurable: true, writable: true });
+    Object.defineProperty(copy, field, { value: redact(value), configurable: true, writable: true });
   }
   return copy;
 }
 
-/** The innermost cause that says something. */
+/** Returns the innermost cause that has a message or a code. */
 function rootCause(error: Cause): Cause {
   const inner = error.cause as Cause | undefined;
   return inner && (inner.message || inner.code) ? rootCause(inner) : error;

@@ -1,6 +1,6 @@
 /**
- * An HTTP date (IMF-fixdate, RFC 850 or asctime) → milliseconds since 1970. `Date.parse` takes more than these three
- * forms, asctime as local time, and days that do not exist.
+ * Parses an HTTP date (IMF-fixdate, RFC 850 or asctime) to milliseconds since 1970. `Date.parse` would also accept other
+ * formats and days that do not exist, and would read asctime as local time.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats
  */
@@ -9,10 +9,10 @@ export function readHttpDate(text: string): number | undefined {
   const [, day, month, year, time] = /^\w+, ([ \d]\d)[ -](\w{3})[ -](\d\d|\d{4}) ([\d:]{8}) GMT$/.exec(fixed) ?? [];
   const date = `${day?.replace(" ", "0")} ${month} ${year?.length === 2 ? century(year) : ""}${year} ${time} GMT`;
   const ms = Date.parse(date);
-  return new Date(ms).toUTCString().endsWith(` ${date}`) ? ms : undefined; // the 31st of April comes back as another day
+  return new Date(ms).toUTCString().endsWith(` ${date}`) ? ms : undefined; // April 31 would become May 1
 }
 
-/** Two digits are a year of this century, unless that is more than 50 years ahead (RFC 9110, section 5.6.7). */
+/** A year of two digits is in this century, unless that would be more than 50 years ahead (RFC 9110, section 5.6.7). */
 function century(year: string): number {
   return 2000 + Number(year) > new Date().getUTCFullYear() + 50 ? 19 : 20;
 }

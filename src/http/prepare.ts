@@ -1,10 +1,10 @@
-import { checkHeaders, quote, chooseLimits, type Config, type Limits, type RequestOptions } from "../config.ts";
+import { checkHeaders, checkRequestOptions, chooseLimits, isUuid, quote, type Config, type Limits } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isObject } from "../is-object.ts";
 import type { Operation } from "../operations.ts";
-import { checkIds } from "./path.ts";
+import type { RequestOptions } from "../options.ts";
 
-/** What is particular to one call. */
+/** The arguments of one call. */
 export interface CallInput {
   readonly params?: {
     readonly path?: Readonly<Record<string, unknown>> | undefined;
@@ -13,7 +13,7 @@ export interface CallInput {
   readonly body?: unknown;
 }
 
-/** A request that is ready to be sent, the same on every attempt but for the `Authorization` header. */
+/** A request that is ready to be sent. All attempts of a call share it; only the `Authorization` header differs. */
 export interface PreparedRequest {
   readonly baseUrl: string;
   readonly method: string;
@@ -22,23 +22,26 @@ export interface PreparedRequest {
   readonly ids: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** The JSON text of the body. */
+  /** The body as JSON. */
   readonly body: string | undefined;
-  /** The API version that is asked for. */
+  /** The requested API version. */
   readonly version: string;
   readonly idempotencyKey: string | undefined;
   readonly limits: Limits;
+  /** The caller's signal. */
+  readonly signal: AbortSignal | undefined;
 }
 
-/** Checks what the caller gave besides the options, before anything is sent. */
+/** Checks the arguments of a call, before anything is sent. */
 export function prepare(
   config: Config,
   operation: Operation,
   input: CallInput,
-  options: RequestOptions,
+  given: RequestOptions,
 ): PreparedRequest {
   const { method, path } = operation;
-  const { version = config.version } = options;
+  const options = checkRequestOptions(given, method);
+  const { version = config.version, signal } = options;
   const idempotencyKey = method === "post" ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
   return {
     baseUrl: config.baseUrl,
@@ -53,11 +56,31 @@ export function prepare(
       "x-polytomic-version": version,
       ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
     },
-    body: writeBody(operation, input.body),
+    body: serializeBody(operation, input.body),
     version,
     idempotencyKey,
     limits: chooseLimits(options, config.limits),
+    signal,
   };
+}
+
+/**
+ * Returns the ids of a path template. Each must be a UUID, so that none can change the route: `""` would reach the
+ * collection, `".."` its parent, `"a/b"` another resource.
+ */
+function checkIds(
+  template: string,
+  given: Readonly<Record<string, unknown>> | null | undefined,
+): Record<string, string> {
+  const ids: Record<string, string> = {};
+  for (const name of template.match(/\w+(?=\})/g) ?? []) {
+    const id = given?.[name];
+    // The message does not show a string: it can be a misplaced key.
+    const found = typeof id === "string" ? `a string of ${id.length} characters` : typeof id;
+    if (!isUuid(id)) throw new InvalidArgumentError(`\`${name}\` must be a UUID, but it is ${found}.`);
+    ids[name] = id;
+  }
+  return ids;
 }
 
 function checkQuery({ id, query: names = [] }: Operation, query: unknown = {}): Readonly<Record<string, unknown>> {
@@ -71,20 +94,19 @@ function checkQuery({ id, query: names = [] }: Operation, query: unknown = {}): 
   return query;
 }
 
-function writeBody({ id, takesBody }: Operation, body: unknown): string | undefined {
-  let text: string | undefined;
+function serializeBody({ id, takesBody }: Operation, body: unknown): string | undefined {
+  let json: string | undefined;
   try {
-    text = JSON.stringify(body);
+    json = JSON.stringify(body);
   } catch (cause) {
-    throw new InvalidArgumentError("The body cannot be written as JSON; see `cause`.", { cause });
+    throw new InvalidArgumentError("The body cannot be serialized to JSON; see `cause`.", { cause });
   }
-  if (takesBody ? !isWritten(body, text) : body !== undefined) {
-    throw new InvalidArgumentError(`${id} takes ${takesBody ? "a plain object as its" : "no"} body.`);
-  }
-  return text;
+  if (!takesBody && body !== undefined) throw new InvalidArgumentError(`${id} does not take a body.`);
+  if (takesBody && !isPlain(body, json)) throw new InvalidArgumentError(`The body of ${id} must be a plain object.`);
+  return json;
 }
 
-/** Whether the text is what is in the body. Of a Map, a FormData or a promise JSON writes `{}`. */
-function isWritten(body: unknown, text: string | undefined): boolean {
-  return isObject(body) && !(Symbol.iterator in body) && !("then" in body) && text?.[0] === "{";
+/** Whether the JSON is what is in the body. The JSON of a Map, a FormData or a promise is `{}`. */
+function isPlain(body: unknown, json: string | undefined): boolean {
+  return isObject(body) && !(Symbol.iterator in body) && !("then" in body) && json?.[0] === "{";
 }

@@ -2,59 +2,59 @@ import { ApiError, ConnectionError, TimeoutError } from "../errors.ts";
 import type { Method } from "../operations.ts";
 import { readHttpDate } from "./http-date.ts";
 
-/** A status, or that there was no answer: no connection, an attempt that timed out, a body that broke off. */
-type Outcome = number | "no answer";
+/** A status; or no response: no connection, a timeout of the attempt, a body that broke off. */
+type Outcome = number | "no response";
 
 /**
- * What is tried again. GET, PUT and DELETE do no harm when they are repeated. A POST is repeated under the same
- * idempotency key: 409 says that the first one is still running, and a 500 would only be replayed.
+ * The outcomes after which a call is retried. GET, PUT and DELETE can safely be repeated. A POST is repeated with the
+ * same idempotency key: a 409 means that the first request is still running, and a 500 would only be replayed.
  *
  * @see https://apidocs.polytomic.com/2025-09-18/guides/idempotent-requests
  */
 export const RETRIED: Readonly<Record<"idempotent" | "post", readonly Outcome[]>> = {
-  idempotent: ["no answer", 408, 429, 500, 502, 503, 504],
-  post: ["no answer", 408, 409, 429, 502, 503, 504],
+  idempotent: ["no response", 408, 429, 500, 502, 503, 504],
+  post: ["no response", 408, 409, 429, 502, 503, 504],
 };
 
-/** Waits in milliseconds. */
-export const WAITS = {
-  /** The most that is waited before the first retry; it doubles with each further one. */
+/** Delays in milliseconds. */
+export const DELAYS = {
+  /** The upper bound of the delay before the first retry. It doubles with each retry. */
   first: 500,
-  /** The most that is waited of our own accord. */
+  /** The highest upper bound. */
   longest: 8_000,
   /** The longest `Retry-After` that is obeyed. */
-  longestAsked: 60_000,
+  longestRetryAfter: 60_000,
 } as const;
 
-/** Failures that the next attempt would meet again: the name, the certificate, the protocol. */
+/** Failures that would repeat: of the host name, the certificate, the protocol. */
 const PERMANENT =
   /ENOTFOUND|EAI_|CERT|CRL|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|certificate|dns error/;
 
 /**
- * How long to wait before the next attempt, in milliseconds, or `undefined` when there is to be none.
+ * Returns the delay before the next attempt in milliseconds, or `undefined` if the call is not retried.
  *
- * @param retries How often the call was tried again so far.
- * @param left What is left of `totalTimeout`, in milliseconds.
+ * @param retries The number of retries so far.
+ * @param remaining What remains of `totalTimeout`, in milliseconds.
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
-export function retryDelay(error: unknown, method: Method, retries: number, left: number): number | undefined {
+export function retryDelay(error: unknown, method: Method, retries: number, remaining: number): number | undefined {
   const outcome = outcomeOf(error);
   if (outcome === undefined || !RETRIED[method === "post" ? "post" : "idempotent"].includes(outcome)) return undefined;
-  const asked = (error as Partial<ApiError>).retryAfter;
-  if (asked === undefined) return Math.random() * Math.min(WAITS.longest, WAITS.first * 2 ** retries);
-  return asked <= WAITS.longestAsked && asked <= left ? asked : undefined;
+  const { retryAfter } = error as Partial<ApiError>;
+  if (retryAfter === undefined) return Math.random() * Math.min(DELAYS.longest, DELAYS.first * 2 ** retries);
+  return retryAfter <= DELAYS.longestRetryAfter && retryAfter <= remaining ? retryAfter : undefined;
 }
 
 function outcomeOf(error: unknown): Outcome | undefined {
   if (error instanceof ApiError) return error.status;
   if (!(error instanceof ConnectionError)) return undefined;
-  if (error instanceof TimeoutError) return error.limit === "timeout" ? "no answer" : undefined;
-  const said = error.code ?? error.message.replaceAll(error.host, ""); // a host's name says nothing
-  return PERMANENT.test(said) ? undefined : "no answer";
+  if (error instanceof TimeoutError) return error.limit === "timeout" ? "no response" : undefined;
+  const reason = error.code ?? error.message.replaceAll(error.host, ""); // the host can be called anything
+  return PERMANENT.test(reason) ? undefined : "no response";
 }
 
 /**
- * A `Retry-After` header → milliseconds from now, at least 0; `undefined` when there is none that can be read.
+ * Parses a `Retry-After` header to milliseconds from now, at least 0. Returns `undefined` if it is missing or malformed.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */

@@ -1,94 +1,65 @@
-import { checkRequestOptions, type Config, type RequestOptions } from "../config.ts";
+import type { Config } from "../config.ts";
 import type { CallContext } from "../errors.ts";
-import { observeAttempt, type ObservedAttempt } from "../events.ts";
 import type { Operation } from "../operations.ts";
+import type { RequestOptions } from "../options.ts";
 import { attempt } from "./attempt.ts";
-import { authorizations, type Authorizations } from "./credentials.ts";
-import { bounded, sleep, type Limit } from "./deadline.ts";
+import { authorizer, type Authorizer } from "./authorize.ts";
+import { sleep, withLimit, type Limit } from "./deadline.ts";
 import { decode, requestId } from "./decode.ts";
 import { connectionError, timeoutError } from "./failure.ts";
+import { observeAttempt, warnOfVersionMismatch, type AttemptObserver } from "./observe.ts";
 import { prepare, type CallInput, type PreparedRequest } from "./prepare.ts";
 import { retryDelay } from "./retry.ts";
 
-/** What a call that went well gives. */
-export interface Answer<T> {
+/** The data of a successful call, together with its response. */
+export interface ApiResponse<T> {
   readonly data: T;
-  /** The answer as fetch gave it; its body has been read. */
+  /** The response as fetch returned it. Its body has been read. */
   readonly response: Response;
-  /** The answer's `X-Request-Id`, to give to the vendor's support. */
+  /** The `X-Request-Id` of the response, if any. Pass it on when you contact the vendor's support. */
   readonly requestId: string | undefined;
-  /** The API version that answered. */
+  /** The API version that the server responded with. */
   readonly apiVersion: string | undefined;
-  /** How many times the request was sent. */
+  /** How many requests were sent. */
   readonly attempts: number;
 }
 
-/** One call on its way. */
-interface Sending {
-  readonly config: Config;
-  readonly operation: Operation;
-  readonly request: PreparedRequest;
-  readonly keys: Authorizations;
-  readonly signal: AbortSignal | undefined;
-  /** When `totalTimeout` runs out, on the clock of `performance.now()`. */
-  readonly deadline: number;
-}
-
-/** One call from start to finish: prepare → try → again? → wait → try … */
+/** Sends a call: prepare → [authorize → attempt → decode → retry?]. */
 export async function send(
   config: Config,
   operation: Operation,
   input: CallInput,
-  given: RequestOptions,
-): Promise<Answer<unknown>> {
-  const options = checkRequestOptions(given, operation.method);
+  options: RequestOptions,
+): Promise<ApiResponse<unknown>> {
   const request = prepare(config, operation, input, options);
   const { totalTimeout, maxRetries } = request.limits;
   const deadline = totalTimeout === 0 ? Infinity : performance.now() + totalTimeout;
-  const keys = authorizations(config.credentials, operation);
-  const sending: Sending = { config, operation, request, keys, signal: options.signal, deadline };
+  const sending = { config, operation, request, deadline, keys: authorizer(config.credentials, operation) };
   for (let attempts = 1, retries = 0; ; attempts++) {
     const call = describeCall(sending, attempts);
-    const observed = config.observe && observeAttempt(config.observe, call);
+    const observer = config.onEvent && observeAttempt(config.onEvent, call);
     try {
-      return await tryOnce(sending, call, observed);
+      return await attemptOnce(sending, call, observer);
     } catch (error) {
-      observed?.failed(error);
-      if (keys.renewable(error)) continue;
-      const delay = retries < maxRetries ? retryDelay(error, operation.method, retries++, left(sending)) : undefined;
+      observer?.failed(error);
+      if (sending.keys.canRenew(error)) continue;
+      if (retries >= maxRetries) throw error;
+      const delay = retryDelay(error, operation.method, retries++, remaining(sending));
       if (delay === undefined) throw error;
-      observed?.retrying(error, delay);
-      await bounded(options.signal, totalLimit(sending, call, error), (signal) => sleep(delay, signal));
+      observer?.retrying(error, delay);
+      await withLimit(request.signal, totalLimit(sending, call, error), (signal) => sleep(delay, signal));
     }
   }
 }
 
-/** One try: authorize → attempt → decode, within the limits of time. */
-async function tryOnce(
-  sending: Sending,
-  call: CallContext,
-  observed: ObservedAttempt | undefined,
-): Promise<Answer<unknown>> {
-  const { config, operation, request } = sending;
-  return bounded(sending.signal, attemptLimit(sending, call), async (signal) => {
-    const { header, conceal } = await sending.keys.next();
-    signal.throwIfAborted();
-    observed?.started();
-    signal.throwIfAborted(); // the observer may have aborted
-    // The global fetch is looked up now, so that whatever replaces it is used however late it comes.
-    const fetch = config.fetch ?? globalThis.fetch;
-    const outgoing = { ...request, headers: { ...request.headers, authorization: header } };
-    const reply = await attempt(outgoing, fetch, signal).catch((thrown: unknown) => {
-      throw connectionError(thrown, call, request.baseUrl, conceal);
-    });
-    signal.throwIfAborted();
-    const { response } = reply;
-    observed?.answered(response, request.version, conceal);
-    const apiVersion = response.headers.get("x-polytomic-version") ?? undefined;
-    if (apiVersion && apiVersion !== request.version) config.warn(request.version, conceal(apiVersion));
-    const data = decode(reply, { call, operation, keyKind: config.credentials.kind, conceal });
-    return { data, response, requestId: requestId(response.headers), apiVersion, attempts: call.attempts };
-  });
+/** The state of a call in progress. */
+interface Sending {
+  readonly config: Config;
+  readonly operation: Operation;
+  readonly request: PreparedRequest;
+  /** When `totalTimeout` expires, on the clock of `performance.now()`. */
+  readonly deadline: number;
+  readonly keys: Authorizer;
 }
 
 function describeCall({ operation: { id, method, path }, request }: Sending, attempts: number): CallContext {
@@ -97,21 +68,50 @@ function describeCall({ operation: { id, method, path }, request }: Sending, att
   return { operation, attempts, ...(idempotencyKey !== undefined && { idempotencyKey }) };
 }
 
-/** What is left of `totalTimeout`, in milliseconds. */
-function left({ deadline }: Sending): number {
-  return Math.max(0, deadline - performance.now());
+/** Makes one attempt, within the time limits: authorize → attempt → decode. */
+async function attemptOnce(
+  sending: Sending,
+  call: CallContext,
+  observer: AttemptObserver | undefined,
+): Promise<ApiResponse<unknown>> {
+  const { config, operation, request } = sending;
+  return withLimit(request.signal, attemptLimit(sending, call), async (signal) => {
+    const { header, redact } = await sending.keys.next();
+    signal.throwIfAborted();
+    observer?.started();
+    signal.throwIfAborted(); // the observer may have aborted
+    // The global fetch is looked up now, so that tools can replace it at any time.
+    const fetch = config.fetch ?? globalThis.fetch;
+    const read = await attempt(request, header, fetch, signal).catch((thrown: unknown) => {
+      throw connectionError(thrown, call, request.baseUrl, redact);
+    });
+    signal.throwIfAborted();
+    const { response } = read;
+    observer?.responded(response, request.version, redact);
+    const apiVersion = response.headers.get("x-polytomic-version") ?? undefined;
+    if (apiVersion && apiVersion !== request.version) {
+      warnOfVersionMismatch(config, request.version, redact(apiVersion));
+    }
+    const data = decode(read, { call, operation, keyKind: config.credentials.kind, redact });
+    return { data, response, requestId: requestId(response.headers), apiVersion, attempts: call.attempts };
+  });
 }
 
-/** `timeout`, or what is left of `totalTimeout` where that is less. */
+/** Returns `timeout`, or what remains of `totalTimeout` if that is less. */
 function attemptLimit(sending: Sending, call: CallContext): Limit {
   const { request } = sending;
   const { timeout } = request.limits;
-  if (timeout === 0 || left(sending) <= timeout) return totalLimit(sending, call, undefined);
+  if (timeout === 0 || remaining(sending) <= timeout) return totalLimit(sending, call, undefined);
   return { ms: timeout, expired: () => timeoutError("timeout", timeout, call, request.baseUrl, undefined) };
 }
 
 function totalLimit(sending: Sending, call: CallContext, cause: unknown): Limit {
   const { limits, baseUrl } = sending.request;
   const expired = (): Error => timeoutError("totalTimeout", limits.totalTimeout, call, baseUrl, cause);
-  return { ms: left(sending), expired };
+  return { ms: remaining(sending), expired };
+}
+
+/** Returns what remains of `totalTimeout`, in milliseconds. */
+function remaining({ deadline }: Sending): number {
+  return Math.max(0, deadline - performance.now());
 }

@@ -1,0 +1,83 @@
+import { checkKey, type Credentials, type KeyKind } from "../config.ts";
+import { ConfigurationError, UnauthorizedError } from "../errors.ts";
+import type { Operation } from "../operations.ts";
+
+/** Replaces the key, in every form in which it was sent, in a text. */
+export type Redact = (text: string) => string;
+
+export interface Authorization {
+  /** The value of the `Authorization` header. */
+  readonly header: string;
+  readonly redact: Redact;
+}
+
+/** Authorizes the attempts of one call. */
+export interface Authorizer {
+  /** Returns the authorization of the next attempt. Calls the key function, if the key is one. */
+  readonly next: () => Promise<Authorization>;
+  /** Whether the error is a 401 after which the key function is called once more. This happens once per call. */
+  readonly canRenew: (error: unknown) => boolean;
+}
+
+/** Creates the authorizer of one call. It never sends a header again that was rejected with a 401. */
+export function authorizer(credentials: Credentials, operation: Operation): Authorizer {
+  let sent: string | undefined;
+  let rejected: { readonly header: string | undefined; readonly error: unknown } | undefined;
+  return {
+    async next() {
+      const authorization = await authorize(credentials, operation);
+      if (rejected?.header === authorization.header) throw rejected.error;
+      sent = authorization.header;
+      return authorization;
+    },
+    canRenew(error) {
+      if (rejected || typeof credentials.key === "string" || !(error instanceof UnauthorizedError)) return false;
+      rejected = { header: sent, error };
+      return true;
+    },
+  };
+}
+
+/** The name of each kind of key, and of each security scheme of the spec, in messages. */
+export const KEY_NAMES: Record<KeyKind | "scopedKey", string> = {
+  apiKey: "an API key",
+  partnerKey: "a partner key",
+  deploymentKey: "a deployment key",
+  scopedKey: "a partner or deployment key with `organizationId`",
+};
+
+/** Returns the authorization that an operation takes. Throws before anything is sent if the key does not fit. */
+async function authorize(credentials: Credentials, operation: Operation): Promise<Authorization> {
+  const { kind, organizationId } = credentials;
+  const isScoped = kind !== "apiKey" && !operation.security.includes("partnerKey");
+  if (isScoped && organizationId === undefined) {
+    throw new ConfigurationError(
+      `${operation.id} works on the caller's own organization, but ${KEY_NAMES[kind]} does not belong to one. ` +
+        "Set `organizationId` on the client, or use `organization(id).users`.",
+    );
+  }
+  const key = await readKey(credentials);
+  const pair = `${organizationId}:${key}`;
+  const sent = isScoped ? btoa(pair) : key;
+  const header = `${isScoped ? "Basic" : "Bearer"} ${sent}`;
+  return { header, redact: (text) => redact(text, [header, pair, sent, key]) };
+}
+
+async function readKey({ kind, key }: Credentials): Promise<string> {
+  if (typeof key === "string") return key; // checked when the client was created
+  let returned: unknown;
+  try {
+    returned = await key();
+  } catch (cause) {
+    throw new ConfigurationError(`The \`${kind}\` function failed; see \`cause\`.`, { cause });
+  }
+  return checkKey(kind, returned);
+}
+
+/** Replaces secrets, plain and as JSON escapes them. Very short ones are kept: they would garble the text. */
+function redact(text: string, secrets: readonly string[]): string {
+  return secrets
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .filter((form) => form.length >= 8)
+    .reduce((redacted, form) => redacted.replaceAll(form, "[key]"), text);
+}

@@ -1,0 +1,85 @@
+import type { Config } from "../config.ts";
+import { ApiError, PolytomicError, type CallContext } from "../errors.ts";
+import type { CallEvent } from "../events.ts";
+import type { Redact } from "./authorize.ts";
+import { readHttpDate } from "./http-date.ts";
+
+/** Emits the events of one attempt. */
+export interface AttemptObserver {
+  /** The request is about to be sent. */
+  started(): void;
+  /** A response arrived and its body was read. */
+  responded(response: Response, requestedVersion: string, redact: Redact): void;
+  /** The attempt ended with an error. Emits nothing if it never started, or if the API responded with the error. */
+  failed(error: unknown): void;
+  /** Another attempt follows after `delay` milliseconds. */
+  retrying(error: unknown, delay: number): void;
+}
+
+export function observeAttempt(
+  onEvent: NonNullable<Config["onEvent"]>,
+  { operation, attempts }: CallContext,
+): AttemptObserver {
+  const context = { operation: operation.id, method: operation.method, path: operation.path, attempt: attempts };
+  let start: number | undefined;
+  const duration = (): number => performance.now() - (start ?? 0);
+  return {
+    started() {
+      start = performance.now();
+      emit(onEvent, { type: "request", ...context });
+    },
+    responded({ status, headers }, requested, redact) {
+      const id = headers.get("x-request-id");
+      const requestId = id === null ? undefined : redact(id);
+      emit(onEvent, { type: "response", ...context, status, duration: duration(), requestId });
+      const answered = headers.get("x-polytomic-version");
+      if (answered && answered !== requested) {
+        emit(onEvent, { type: "version-mismatch", ...context, requested, answered: redact(answered) });
+      }
+      const deprecation = headers.get("deprecation");
+      const sunset = headers.get("sunset");
+      if (deprecation === null && sunset === null) return;
+      emit(onEvent, { type: "deprecation", ...context, since: readDate(deprecation), sunset: readDate(sunset) });
+    },
+    failed(error) {
+      if (start === undefined || error instanceof ApiError) return;
+      emit(onEvent, { type: "failure", ...context, ...summarize(error), duration: duration() });
+    },
+    retrying(error, delay) {
+      emit(onEvent, { type: "retry", ...context, ...summarize(error), delay });
+    },
+  };
+}
+
+/** Calls the observer. An error that it throws, or rejects with, must not break the call. */
+function emit(onEvent: NonNullable<Config["onEvent"]>, event: CallEvent): void {
+  try {
+    const returned = onEvent(event);
+    if (returned instanceof Promise) returned.catch(() => {});
+  } catch {
+    // See above.
+  }
+}
+
+function summarize(error: unknown): { error: string; status: number | undefined } {
+  if (!(error instanceof PolytomicError)) return { error: "AbortError", status: undefined };
+  return { error: error.name, status: (error as { status?: number }).status };
+}
+
+/** Reads `@1688169599` (RFC 9745) or an HTTP date, and returns an ISO date. */
+function readDate(header: string | null): string | undefined {
+  const ms = /^@\d{1,11}$/.test(header ?? "") ? Number(header?.slice(1)) * 1000 : readHttpDate(header ?? "");
+  return ms === undefined ? undefined : new Date(ms).toISOString();
+}
+
+const warned = new WeakSet<Config>();
+
+/** Writes a warning to the console, once per client. */
+export function warnOfVersionMismatch(config: Config, requested: string, answered: string): void {
+  if (warned.has(config)) return;
+  warned.add(config);
+  console.warn(
+    `polytomic-users: requested API version ${requested}, but the server responded with ${answered}. ` +
+      "Responses may differ from the types. Check `version`, or update this package.",
+  );
+}

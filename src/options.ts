@@ -1,0 +1,74 @@
+import type { CallEvent } from "./events.ts";
+
+/** A key, or a function that returns one or a promise of one. The client calls the function before every attempt. */
+export type Key = string | (() => string | Promise<string>);
+
+/**
+ * Options of a client. Pass exactly one of `apiKey`, `partnerKey` and `deploymentKey`. If you pass none, the client
+ * reads the one that is set of the environment variables `POLYTOMIC_API_KEY`, `POLYTOMIC_PARTNER_KEY` and
+ * `POLYTOMIC_DEPLOYMENT_KEY`.
+ *
+ * @example
+ * const polytomic = new Polytomic({ partnerKey: () => vault.read("polytomic"), timeout: 10_000, maxRetries: 4 });
+ * @see https://apidocs.polytomic.com/2025-09-18/guides/obtaining-api-keys
+ */
+export interface PolytomicOptions {
+  /** The key of one organization, or a function that returns it. */
+  readonly apiKey?: Key | undefined;
+  /** A partner key, or a function that returns it. It has access to every customer organization. */
+  readonly partnerKey?: Key | undefined;
+  /** The key of a self-hosted deployment, or a function that returns it. Requires `baseUrl`. */
+  readonly deploymentKey?: Key | undefined;
+  /**
+   * The id of the organization that `polytomic.users` works on, for a partner or deployment key. These calls
+   * authenticate with `Authorization: Basic`.
+   */
+  readonly organizationId?: string | undefined;
+  /**
+   * The URL of the API: https, or http on a loopback host. Default: `https://app.polytomic.com`; for a deployment key,
+   * `POLYTOMIC_DEPLOYMENT_URL`.
+   */
+  readonly baseUrl?: string | undefined;
+  /** The API version to request, as `YYYY-MM-DD`. Default: `API_VERSION`, the version that the types describe. */
+  readonly version?: string | undefined;
+  /** The time limit of one attempt, response body included, in milliseconds. 0 means no limit. Default: 60 000. */
+  readonly timeout?: number | undefined;
+  /** The time limit of a whole call with its retries and waits, in milliseconds. 0 means no limit. Default: 0. */
+  readonly totalTimeout?: number | undefined;
+  /** How many times a call may be retried when a retry is safe. Default: 2. */
+  readonly maxRetries?: number | undefined;
+  /** Headers to send with every request, in addition to the client's own. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The function that sends requests. Default: the global `fetch` at the time of the call. */
+  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /** A function to call with every event, for logs, metrics and traces. Errors that it throws are ignored. */
+  readonly onEvent?: ((event: CallEvent) => unknown) | undefined;
+}
+
+/**
+ * Options of one call: the last argument of every method.
+ *
+ * @example
+ * await acme.users.list({ signal: AbortSignal.timeout(2_000), maxRetries: 0 });
+ */
+export interface RequestOptions {
+  /** A signal that aborts the call. The call then rejects with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+  /** The time limit of one attempt, response body included, in milliseconds. 0 means no limit. Default: the client's. */
+  readonly timeout?: number | undefined;
+  /** The time limit of this call with its retries and waits, in milliseconds. 0 means no limit. Default: the client's. */
+  readonly totalTimeout?: number | undefined;
+  /** How many times this call may be retried when a retry is safe. Default: the client's. */
+  readonly maxRetries?: number | undefined;
+  /** The API version to request, as `YYYY-MM-DD`. Default: the client's. */
+  readonly version?: string | undefined;
+  /** Headers to send with this call. They override the client's `headers`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The `Idempotency-Key` of a POST: 8 to 255 characters of `A-Z a-z 0-9 - _`. Calls that share a key take effect once
+   * and have one outcome. Default: a new UUID for each call.
+   *
+   * @see https://apidocs.polytomic.com/2025-09-18/guides/idempotent-requests
+   */
+  readonly idempotencyKey?: string | undefined;
+}
