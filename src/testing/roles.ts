@@ -1,7 +1,7 @@
-import type { User } from "./state.ts";
+import type { components } from "../../generated/schema.ts";
 
 /** The roles of a user. */
-export type Roles = Pick<User, "role_ids" | "role">;
+export type Roles = Pick<components["schemas"]["User"], "role_ids" | "role">;
 
 /** The roles in a request: ids, a legacy name, or neither. */
 export interface RoleChoice {
