@@ -2,28 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { checkInteger, checkNames, show } from "./check.ts";
 
-/** A sandbox, or anything else that responds to requests. */
-export interface Answering {
-  /** Responds to a request. If it rejects, the connection is dropped. */
-  readonly fetch: (request: Request) => Promise<Response>;
-}
-
-/** A sandbox that is served over HTTP. */
-export interface ServedSandbox {
-  /** The URL without a trailing slash, such as `"http://127.0.0.1:4010"`. Pass it to a client as its `baseUrl`. */
-  readonly url: string;
-  /** Stops the server. Closes every connection, including those of delayed requests. It can be called more than once. */
-  close(): Promise<void>;
-}
-
-/** The options of {@link listen}. */
-export interface ListenOptions {
-  /** The port, from 0 to 65535. Default: 0, which chooses a free port. */
-  readonly port?: number;
-  /** The address to listen on. Default: `"127.0.0.1"`, which only this machine can reach. */
-  readonly hostname?: string;
-}
-
 /**
  * Serves a sandbox over HTTP, in Node and in other runtimes with a `node:http` module.
  *
@@ -58,6 +36,28 @@ export async function listen(sandbox: Answering, options: ListenOptions = {}): P
   const host = family === "IPv6" ? `[${address}]` : address;
   let closed: Promise<void> | undefined;
   return { url: `http://${host}:${actualPort}`, close: () => (closed ??= close(server)) };
+}
+
+/** A sandbox, or anything else that responds to requests. */
+export interface Answering {
+  /** Responds to a request. If it rejects, the connection is dropped. */
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** A sandbox that is served over HTTP. */
+export interface ServedSandbox {
+  /** The URL without a trailing slash, such as `"http://127.0.0.1:4010"`. Pass it to a client as its `baseUrl`. */
+  readonly url: string;
+  /** Stops the server. Closes every connection, including those of delayed requests. It can be called more than once. */
+  close(): Promise<void>;
+}
+
+/** The options of {@link listen}. */
+export interface ListenOptions {
+  /** The port, from 0 to 65535. Default: 0, which chooses a free port. */
+  readonly port?: number;
+  /** The address to listen on. Default: `"127.0.0.1"`, which only this machine can reach. */
+  readonly hostname?: string;
 }
 
 async function handle(sandbox: Answering, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -1,21 +1,5 @@
 import type { OperationId } from "./call.ts";
 
-/** A request that a sandbox received. Keys are replaced by `***`. */
-export interface ReceivedRequest {
-  /** The `operationId`; `undefined` if the API has no such route. */
-  readonly operation: OperationId | undefined;
-  /** The HTTP method in upper case, such as `"GET"`. */
-  readonly method: string;
-  /** Path and query, such as `"/api/organization/users"`. */
-  readonly target: string;
-  /** The headers by name in lower case. `authorization` is reduced to its scheme: `"Bearer ***"`. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The body: parsed if it is JSON, otherwise text; `undefined` if the request has none. */
-  readonly body: unknown;
-  /** The status of the response; `undefined` while the request is running and if the connection was dropped. */
-  readonly status: number | undefined;
-}
-
 /** The latest 10 000 requests. It never returns a key. */
 export class RequestLog {
   readonly #issuedKeys: ReadonlySet<string>;
@@ -63,6 +47,22 @@ export class RequestLog {
         .reduce((rest, key) => rest.replaceAll(key, "***"), text)
         .replaceAll(WORD, (word) => (this.#issuedKeys.has(word) ? "***" : word));
   }
+}
+
+/** A request that a sandbox received. Keys are replaced by `***`. */
+export interface ReceivedRequest {
+  /** The `operationId`; `undefined` if the API has no such route. */
+  readonly operation: OperationId | undefined;
+  /** The HTTP method in upper case, such as `"GET"`. */
+  readonly method: string;
+  /** Path and query, such as `"/api/organization/users"`. */
+  readonly target: string;
+  /** The headers by name in lower case. `authorization` is reduced to its scheme: `"Bearer ***"`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body: parsed if it is JSON, otherwise text; `undefined` if the request has none. */
+  readonly body: unknown;
+  /** The status of the response; `undefined` while the request is running and if the connection was dropped. */
+  readonly status: number | undefined;
 }
 
 /** A request in the log, with its body as text. */

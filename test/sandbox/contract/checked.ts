@@ -2,13 +2,6 @@
 import type { Sandbox, SandboxOptions } from "../../../src/testing/index.ts";
 import { violations } from "./exchange.ts";
 
-const found: string[] = [];
-
-/** Returns the violations so far, and clears them. */
-export function takeViolations(): string[] {
-  return found.splice(0);
-}
-
 /** Wraps `createSandbox`. */
 export function checked(createSandbox: (options?: SandboxOptions) => Sandbox): typeof createSandbox {
   return (options) => {
@@ -57,4 +50,11 @@ export function checkedFetch(
 
 function textOf(body: unknown): string {
   return typeof body === "string" ? body : JSON.stringify(body);
+}
+
+const found: string[] = [];
+
+/** Returns the violations so far, and clears them. */
+export function takeViolations(): string[] {
+  return found.splice(0);
 }
