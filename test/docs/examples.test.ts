@@ -213,10 +213,11 @@ test("bulk-invite invites each address once, ignoring case, and shows its progre
 });
 
 test("bulk-invite invites four people at a time", async () => {
-  const fourAreWaiting = Promise.withResolvers<void>();
+  let release = (): void => {};
+  const fourAreWaiting = new Promise<void>((resolve) => (release = resolve));
   const { invite, mostAtATime } = await setUp(people, { latency: 20 }, (number) => {
-    if (number === 4) fourAreWaiting.resolve();
-    return fourAreWaiting.promise;
+    if (number === 4) release();
+    return fourAreWaiting;
   });
   expect((await invite().ended).code).toBe(0);
   expect(mostAtATime()).toBe(4);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Block } from "./blocks.ts";
 import type { BlockRun, Program } from "./run-blocks.ts";
@@ -20,7 +21,7 @@ export interface Project {
 /** The packages that blocks import besides `polytomic-users`. */
 const PACKAGES = ["@opentelemetry", "@types", "msw", "vitest"];
 
-/** The settings that `tsc --init` writes, and those that docs/testing.md adds. */
+/** The settings that `tsc --init` writes, and those that the README adds. */
 const SETTINGS = {
   module: "nodenext",
   target: "esnext",
@@ -76,6 +77,7 @@ async function runPrograms(folder: string, blocks: readonly Block[]): Promise<Bl
   const programs = order.map((block): Program => ({ file: join(folder, fileOf(block)), setting: join(folder, settingOf(block)) })); // prettier-ignore
   const worker = new Worker(new URL("run-blocks.ts", import.meta.url), {
     workerData: { programs, api: join(folder, "api.ts") },
+    execArgv: ["--import", fileURLToPath(new URL("../sandbox/contract/register.ts", import.meta.url))],
     env: { PATH: process.env["PATH"], NO_COLOR: "1" },
   });
   const runs: BlockRun[] = [];

@@ -8,7 +8,6 @@ import { inspect } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Sandbox } from "polytomic-users/testing";
 import { takeViolations } from "../sandbox/contract/checked.ts";
-import "../sandbox/contract/register.ts";
 
 export interface Program {
   /** Absolute path of the program. */
@@ -43,6 +42,7 @@ for (const { file, setting } of programs) {
   await load(setting);
   await load(file).catch((error: unknown) => (err += inspect(error)));
   await setImmediate(); // rejections that nobody handled are reported now
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
   parentPort!.postMessage({ file, out, err: err + takeViolations().join("\n") } satisfies BlockRun);
 }
 
