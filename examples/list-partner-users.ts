@@ -21,7 +21,7 @@ if (partnerKey && organizationId) {
     process.exitCode = 1;
   }
 } else {
-  console.log("POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID are not both set: using the sandbox.");
+  console.log("Using the sandbox, because POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID are not both set.");
   const sandbox = createSandbox();
   const served = await listen(sandbox);
   try {
