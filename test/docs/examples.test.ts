@@ -11,7 +11,7 @@ import worker from "../../examples/cloudflare-worker.ts";
 import { Polytomic } from "../../src/index.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
-import { ROOT } from "./tables.ts";
+import { ENV, ROOT } from "./tables.ts";
 
 const CHECKS = fileURLToPath(new URL("../sandbox/contract/register.ts", import.meta.url));
 const EXAMPLES = join(ROOT, "examples");
@@ -26,7 +26,7 @@ interface Outcome {
 function start(program: string, args: readonly string[], env: Record<string, string> = {}, execArgv: string[] = []) {
   const thread = new Worker(join(ROOT, program), {
     argv: [...args],
-    env: { PATH: process.env["PATH"], NO_COLOR: "1", ...env },
+    env: { ...ENV, ...env },
     execArgv,
     stdout: true,
     stderr: true,
@@ -77,7 +77,7 @@ const SHOWN = {
 test.each(["find-user-by-email", "sandbox-in-vitest"] as const)(
   "npm run example %s runs the example against a sandbox and ends with 0",
   async (name) => {
-    const env = { PATH: process.env["PATH"], NO_COLOR: "1", NODE_OPTIONS: `--import=${CHECKS}` };
+    const env = { ...ENV, NODE_OPTIONS: `--import=${CHECKS}` };
     const { code, stdout, stderr } = await new Promise<Outcome>((resolve) => {
       const program = [join(ROOT, "scripts/docs/example.ts"), name];
       const child = execFile(process.execPath, program, { env }, (_error, out, err) =>

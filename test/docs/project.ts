@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Block } from "./blocks.ts";
 import type { BlockRun, Program } from "./run-blocks.ts";
-import { ROOT } from "./tables.ts";
+import { ENV, ROOT } from "./tables.ts";
 
 /** A user's project that has the package installed and the blocks as its files. */
 export interface Project {
@@ -78,7 +78,7 @@ async function runPrograms(folder: string, blocks: readonly Block[]): Promise<Bl
   const worker = new Worker(new URL("run-blocks.ts", import.meta.url), {
     workerData: { programs, api: join(folder, "api.ts") },
     execArgv: ["--import", fileURLToPath(new URL("../sandbox/contract/register.ts", import.meta.url))],
-    env: { PATH: process.env["PATH"], NO_COLOR: "1" },
+    env: ENV,
   });
   const runs: BlockRun[] = [];
   worker.on("message", (run: BlockRun) => runs.push(run));
@@ -139,8 +139,7 @@ function sourceOf({ text, page, first }: Block): string {
 }
 
 function node(cwd: string, ...args: string[]): Promise<string> {
-  const env = { PATH: process.env["PATH"], NO_COLOR: "1" };
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd, env, maxBuffer: 1e8 }, (_error, out) => resolve(out));
+    execFile(process.execPath, args, { cwd, env: ENV, maxBuffer: 1e8 }, (_error, out) => resolve(out));
   });
 }

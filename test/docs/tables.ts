@@ -3,6 +3,13 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The environment of programs that tests run: without keys, and with a cache of the TypeScript that Node has stripped. */
+export const ENV = {
+  PATH: process.env["PATH"],
+  NO_COLOR: "1",
+  NODE_COMPILE_CACHE: `${ROOT}/node_modules/.cache/polytomic-users`,
+};
+
 /** The rows of the table with this heading, without the heading and the line below it. */
 export async function tableOf(page: string, heading: RegExp): Promise<string[][]> {
   const lines = (await readFile(`${ROOT}/${page}`, "utf8")).split("\n");
