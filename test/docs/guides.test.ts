@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
-import { RETRIED, WAITS } from "../../src/http/retry.ts";
+import { RETRIED, DELAYS } from "../../src/http/retry.ts";
 import * as exported from "../../src/index.ts";
 import { Polytomic, type CallEvent } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
@@ -22,7 +22,11 @@ test("the client retries what the table in docs/retries.md lists", async () => {
 
 test("the client waits as long as the table in docs/retries.md says", async () => {
   const rows = await tableOf("docs/retries.md", /^\| wait/);
-  expect(rows.map(([, seconds]) => Number(seconds) * 1_000)).toEqual([WAITS.first, WAITS.longest, WAITS.longestAsked]);
+  expect(rows.map(([, seconds]) => Number(seconds) * 1_000)).toEqual([
+    DELAYS.first,
+    DELAYS.longest,
+    DELAYS.longestRetryAfter,
+  ]);
 });
 
 test("docs/errors.md lists every error class, with its status if it has one", async () => {
