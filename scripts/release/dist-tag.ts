@@ -1,19 +1,16 @@
 /**
- * Under which dist-tag a version may be published. A tag that is already on a higher version is not moved back.
+ * Chooses and checks the dist-tag of a version. A tag never moves to a lower version.
  *
- * `prepublishOnly` runs this file, so that `npm publish` in this folder is stopped as well.
+ * As a program it checks the tag that `npm publish` is about to use (`prepublishOnly`).
  */
 import { readFile } from "node:fs/promises";
 import { gt, prerelease, SemVer, validRange } from "semver";
 import { npm } from "./npm.ts";
 
-/** Dist-tag → version, as the registry has them. */
+/** The version of each dist-tag in the registry. */
 export type DistTags = Readonly<Record<string, string>>;
 
-/**
- * The tag for a version: `latest` when there is no higher one, `release-1.2` for a correction of an older line, and for
- * a pre-release its own name, such as `beta`.
- */
+/** `latest` for the highest version, `release-1.2` for a fix of an older line, and `beta` for 2.0.0-beta.1. */
 export function chooseDistTag(version: string, { latest }: DistTags): string {
   const { major, minor } = new SemVer(version);
   const named = prerelease(version);
@@ -21,36 +18,34 @@ export function chooseDistTag(version: string, { latest }: DistTags): string {
   return latest === undefined || gt(version, latest) ? "latest" : `release-${major}.${minor}`;
 }
 
-/** @throws `Error` that says what to do when the tag would go back, or `latest` would become a pre-release. */
+/** @throws `Error` when the tag would move to a lower version, or `latest` to a pre-release. */
 export function checkDistTag(version: string, tag: string, tags: DistTags): void {
-  const fault = faultOf(version, tag, tags);
-  if (!fault) return;
-  const right = chooseDistTag(version, tags);
-  const advice = faultOf(version, right, tags)
-    ? "It needs a higher version."
-    : `\`npm run release:publish\` gives it the tag \`${right}\`.`;
-  throw new Error(`${fault} ${advice}`);
+  const problem = problemOf(version, tag, tags);
+  if (!problem) return;
+  const allowed = chooseDistTag(version, tags);
+  const advice = problemOf(version, allowed, tags) ? "Choose a higher version." : `Use the tag \`${allowed}\`.`;
+  throw new Error(`${problem} ${advice}`);
 }
 
-function faultOf(version: string, tag: string, tags: DistTags): string | undefined {
+function problemOf(version: string, tag: string, tags: DistTags): string | undefined {
   const current = tags[tag];
   if (current !== undefined && !gt(version, current)) {
-    return `${version} cannot be \`${tag}\`, which is on ${current} already.`;
+    return `${version} cannot be \`${tag}\`, because that tag is already on ${current}.`;
   }
   return tag === "latest" && prerelease(version) ? `${version} is a pre-release and cannot be \`latest\`.` : undefined;
 }
 
 /**
- * The tags of a package; none while nothing of it is published.
+ * The dist-tags of a package. Empty if no version of it is published.
  *
- * @param registry Default: the one that npm is set to.
- * @throws `Error` when the registry does not say.
+ * @param registry Default: the registry in npm's configuration.
+ * @throws `Error` when the registry cannot be read.
  */
 export async function readDistTags(name: string, registry?: string): Promise<DistTags> {
   return ((await view([name, "dist-tags"], registry)) as DistTags | undefined) ?? {};
 }
 
-/** What the registry has under a version; `undefined` while there is none. */
+/** The integrity of a published version, or `undefined` if it is not published. */
 export async function publishedIntegrity(
   name: string,
   version: string,
@@ -59,10 +54,10 @@ export async function publishedIntegrity(
   return (await view([`${name}@${version}`, "dist.integrity"], registry)) as string | undefined;
 }
 
-async function view(what: readonly string[], registry: string | undefined): Promise<unknown> {
+async function view(fields: readonly string[], registry: string | undefined): Promise<unknown> {
   try {
-    const said = await npm(["view", ...what, "--json", ...(registry === undefined ? [] : [`--registry=${registry}`])]);
-    return said.trim() === "" ? undefined : JSON.parse(said);
+    const printed = await npm(["view", ...fields, "--json", ...(registry === undefined ? [] : [`--registry=${registry}`])]); // prettier-ignore
+    return printed.trim() === "" ? undefined : JSON.parse(printed);
   } catch (error) {
     if ((error as Error).message.includes("E404")) return undefined;
     throw error;

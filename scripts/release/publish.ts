@@ -1,10 +1,10 @@
 /**
- * Publishes a tarball that was packed and tested before, as it is, under the dist-tag that its version may have.
+ * Publishes an existing tarball, unchanged:
  *
- *     npm run release:publish -- <tarball> [--tag <tag>] [--registry <url>] [--otp <code>] [--provenance] [--dry-run]
+ *     npx node scripts/release/publish.ts <tarball> [--tag <tag>] [--registry <url>] [--otp <code>] [--provenance] [--dry-run]
  *
- * Without `--tag` the tag is chosen; with it, it is checked. A tarball that the registry has already, byte for byte, is
- * a success: a release that was stopped half-way can be run again.
+ * Chooses the dist-tag, or checks the one from `--tag`. Succeeds without publishing if the registry already has the same
+ * bytes, so that an interrupted release can run again.
  */
 import { parseArgs } from "node:util";
 import { checkDistTag, chooseDistTag, publishedIntegrity, readDistTags } from "./dist-tag.ts";
@@ -19,20 +19,20 @@ interface PublishOptions {
   readonly "dry-run"?: boolean;
 }
 
-/** Publishes and returns what to print. */
+/** Returns a sentence that says what was published. */
 async function publish(path: string, { tag: asked, ...options }: PublishOptions): Promise<string> {
   const { path: tarball, name, version, integrity } = await describeTarball(path);
   const published = await publishedIntegrity(name, version, options.registry);
-  if (published === integrity) return `${name} ${version} is published already, ${integrity}`;
+  if (published === integrity) return `${name} ${version} is already published, ${integrity}`;
   if (published !== undefined)
-    throw new Error(`${name} ${version} is published with other bytes. It needs a higher version.`);
+    throw new Error(`${name} ${version} is already published with different contents. Choose a higher version.`);
   const tags = await readDistTags(name, options.registry);
   const tag = asked ?? chooseDistTag(version, tags);
   checkDistTag(version, tag, tags);
-  const passedOn = Object.entries(options).map(([option, value]) =>
+  const forwarded = Object.entries(options).map(([option, value]) =>
     typeof value === "string" ? `--${option}=${value}` : `--${option}`,
   );
-  await npmInTerminal(["publish", tarball, "--access=public", `--tag=${tag}`, ...passedOn]);
+  npmInTerminal(["publish", tarball, "--access=public", `--tag=${tag}`, ...forwarded]);
   return `${options["dry-run"] ? "Would have published" : "Published"} ${name} ${version} as \`${tag}\`, ${integrity}`;
 }
 
@@ -49,7 +49,7 @@ try {
   });
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) {
-    throw new Error("Say which tarball, and one: npm run release:publish -- polytomic-users-1.2.3.tgz");
+    throw new Error("Pass one tarball: npx node scripts/release/publish.ts packed/polytomic-users-1.2.3.tgz");
   }
   console.log(await publish(path, values));
 } catch (error) {

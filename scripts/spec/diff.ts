@@ -21,12 +21,12 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SPEC = "spec/openapi.yaml";
 
 /** The changes of the spec since a base. */
-export async function specChangesSince(base: ReleaseBase): Promise<SpecChange[]> {
+export async function specChangesSince(base: ReleaseBase, root: string = ROOT): Promise<SpecChange[]> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
   try {
     const before = join(folder, "openapi.yaml");
-    await writeFile(before, readAt(ROOT, base, SPEC));
-    return await compareSpecs(before, join(ROOT, SPEC));
+    await writeFile(before, readAt(root, base, SPEC));
+    return await compareSpecs(before, join(root, SPEC));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -42,26 +42,27 @@ function line({ impact, message, side, line: number, pointer }: SpecChange, { re
   return `${impact.padEnd(5)}  ${file}:${number}  ${readable(pointer)}\n       ${message}`;
 }
 
-async function run(given: string | undefined): Promise<number> {
-  const base = findBase(ROOT, given);
-  const changes = await specChangesSince(base);
+export async function main(args: string[], root: string = ROOT): Promise<number> {
+  try {
+    const { values } = parseArgs({ args, options: { base: { type: "string" } } });
+    return await printDiff(root, findBase(root, values.base));
+  } catch (error) {
+    console.error((error as Error).message);
+    return 2;
+  }
+}
+
+async function printDiff(root: string, base: ReleaseBase): Promise<number> {
+  const changes = await specChangesSince(base, root);
   const verdict = verdictOf(changes);
-  const { impact: announced, made } = await announcedSince(ROOT, base);
+  const { impact: announced, made } = await announcedSince(root, base);
   console.log(`${SPEC}, compared with ${base.ref} (${base.reason}):\n`);
   console.log(changes.length === 0 ? "no change" : changes.map((change) => line(change, base)).join("\n"));
   const announcing = made === "none" ? "pending changesets announce" : "new version and pending changesets announce";
   console.log(`\nThe ${announcing}: ${announced}. The spec asks for:\n${verdict}`);
   if (!isGreater(verdict, announced)) return 0;
-  console.error(`\nUsers have to be told. Run \`npm run changeset\`, choose ${verdict}, and say what they have to do.`);
+  console.error(`\nUsers need to know. Run \`npx changeset\`, choose ${verdict}, and describe what users must do.`);
   return 1;
 }
 
-if (import.meta.main) {
-  try {
-    const { values } = parseArgs({ options: { base: { type: "string" } } });
-    process.exitCode = await run(values.base);
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 2;
-  }
-}
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
