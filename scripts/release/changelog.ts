@@ -4,14 +4,15 @@
  *     node scripts/release/changelog.ts           adds the API version and the spec digest below the heading
  *     node scripts/release/changelog.ts --notes   prints the section, for the GitHub release
  *
- * `npm run release:version` runs the first form after Changesets has written the section.
+ * `npm run release:version` runs the first form after Changesets has written the section. The release workflow runs the
+ * second without node_modules, so this file imports no packages.
  */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readContract } from "../spec/contract.ts";
+import { API_VERSION } from "../../generated/contract.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -35,7 +36,7 @@ async function specNote(spec: string): Promise<string> {
   const digest = createHash("sha256")
     .update(await readFile(spec))
     .digest("hex");
-  return `API version \`${(await readContract(spec)).version}\`, spec sha256 \`${digest}\``;
+  return `API version \`${API_VERSION}\`, spec sha256 \`${digest}\``;
 }
 
 /** Adds the note below the heading of a version, or replaces the note that is already there. */
