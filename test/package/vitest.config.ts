@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm run test:package`: the tarball, published to a registry and installed from there. */
+/** `npm run test:package`: publishes the tarball to a local registry and installs it from there. */
 export default defineConfig({
   test: {
     include: ["test/package/*.test.ts"],
