@@ -95,7 +95,7 @@ test("a program that needs an organization names the variable for it when only a
   for (const name of ["bulk-invite", "find-user-by-email", "onboard-customer"]) {
     const { code, stderr } = await start(["scripts/docs/example.ts", name], { ...env, POLYTOMIC_ORGANIZATION_ID: "" })
       .ended;
-    const sentence = `Set POLYTOMIC_ORGANIZATION_ID as well: the id of the organization that ${name} uses.\n`;
+    const sentence = `Set POLYTOMIC_ORGANIZATION_ID beside the key: the id of the organization that ${name} works in.\n`;
     expect({ code, stderr }).toEqual({ code: 1, stderr: sentence });
   }
 });
