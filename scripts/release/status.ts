@@ -85,7 +85,7 @@ function problemsOf(verdict: Impact, surface: SurfaceChange, announced: Impact):
   const problems = [];
   if (isGreater(verdict, announced)) {
     problems.push(
-      `The spec changes need a ${verdict} changeset. Run \`npx changeset\` and describe what users must do.`,
+      `The spec changes need a ${verdict} changeset. Run \`npx changeset\`, and describe the change for users.`,
     );
   }
   const changed = surface.added + surface.removed > 0;

@@ -61,7 +61,7 @@ async function printDiff(root: string, base: ReleaseBase): Promise<number> {
   const announcing = made === "none" ? "pending changesets announce" : "new version and pending changesets announce";
   console.log(`\nThe ${announcing}: ${announced}. The spec asks for:\n${verdict}`);
   if (!isGreater(verdict, announced)) return 0;
-  console.error(`\nUsers need to know. Run \`npx changeset\`, choose ${verdict}, and describe what users must do.`);
+  console.error(`\nUsers need to know. Run \`npx changeset\`, choose ${verdict}, and describe the change for users.`);
   return 1;
 }
 
