@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -33,4 +33,12 @@ test("the launcher does not run a program on Node 20, and says how to get Node 2
   const { status, stdout, stderr } = await launch('console.log("It ran.");', "--require", "./old.cjs");
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toMatch(/^This command needs Node 24, but is running on Node 20\.19\.0\. `npm ci` installs Node 24/);
+});
+
+test("the table in CONTRIBUTING.md lists every npm script except the lifecycle scripts, and no others", async () => {
+  const { scripts } = JSON.parse(await readFile("package.json", "utf8")) as { scripts: Record<string, string> };
+  const table = (await readFile("CONTRIBUTING.md", "utf8")).matchAll(/^\| `npm (?:run )?([\w:]+)/gm);
+  const listed = [...table].map(([, name]) => name!);
+  const lifecycle = ["prepack", "prepublishOnly"];
+  expect(listed.toSorted()).toEqual(Object.keys(scripts).filter((name) => !lifecycle.includes(name)).toSorted()); // prettier-ignore
 });
