@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
 export interface NpmOptions {
@@ -9,12 +9,13 @@ export interface NpmOptions {
 }
 
 /**
- * Runs npm and returns its standard output.
+ * Runs the npm that runs this process, or the one on the PATH, and returns its standard output.
  *
  * @throws `Error` with everything that npm printed when it fails.
  */
 export async function npm(args: readonly string[], { cwd, env }: NpmOptions = {}): Promise<string> {
-  const [command, ...before] = npmCommand();
+  const cli = process.env["npm_execpath"];
+  const [command, ...before] = cli ? ([process.execPath, cli] as const) : (["npm"] as const);
   try {
     const options = { ...(cwd && { cwd }), env: { ...process.env, ...env }, maxBuffer: 2 ** 26 };
     return (await promisify(execFile)(command, [...before, ...args], options)).stdout;
@@ -22,21 +23,4 @@ export async function npm(args: readonly string[], { cwd, env }: NpmOptions = {}
     const { stdout, stderr } = cause as { stdout: string; stderr: string };
     throw new Error(`npm ${args.join(" ")} failed.\n${stdout}${stderr}`, { cause });
   }
-}
-
-/**
- * Runs npm in this terminal, where it can ask for a one-time password.
- *
- * @throws `Error` when it fails.
- */
-export function npmInTerminal(args: readonly string[]): void {
-  const [command, ...before] = npmCommand();
-  const { status } = spawnSync(command, [...before, ...args], { stdio: "inherit" });
-  if (status !== 0) throw new Error(`npm ${args.join(" ")} failed.`);
-}
-
-/** The npm that runs this process, or the one on the PATH. */
-function npmCommand(): [command: string, ...args: string[]] {
-  const cli = process.env["npm_execpath"];
-  return cli ? [process.execPath, cli] : ["npm"];
 }

@@ -39,6 +39,6 @@ test("the table in CONTRIBUTING.md lists every npm script except the lifecycle s
   const { scripts } = JSON.parse(await readFile("package.json", "utf8")) as { scripts: Record<string, string> };
   const table = (await readFile("CONTRIBUTING.md", "utf8")).matchAll(/^\| `npm (?:run )?([\w:]+)/gm);
   const listed = [...table].map(([, name]) => name!);
-  const lifecycle = ["prepack", "prepublishOnly"];
-  expect(listed.toSorted()).toEqual(Object.keys(scripts).filter((name) => !lifecycle.includes(name)).toSorted()); // prettier-ignore
+  const { prepack: _prepack, prepublishOnly: _prepublishOnly, ...commands } = scripts;
+  expect(listed.toSorted()).toEqual(Object.keys(commands).toSorted());
 });
