@@ -40,7 +40,7 @@ export async function createProject(manifest: object, ...files: readonly string[
 
 async function runIn(cwd: string, command: readonly string[]): Promise<string> {
   try {
-    return (await run(process.execPath, [...command], { cwd, timeout: 50_000 })).stdout;
+    return (await run(process.execPath, [...command], { cwd, timeout: 120_000 })).stdout;
   } catch (cause) {
     const { stdout, stderr } = cause as { stdout: string; stderr: string };
     throw new Error(`node ${command.join(" ")} failed.\n${stdout}${stderr}`, { cause });

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/package/*.test.ts"],
     globalSetup: "test/package/setup.ts",
-    testTimeout: 60_000,
+    testTimeout: 300_000, // compilers are slow on a busy machine
     hookTimeout: 60_000,
     maxWorkers: 2,
   },
