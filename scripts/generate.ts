@@ -32,8 +32,8 @@ export async function generate(spec: string = SPEC): Promise<Map<string, string>
 }
 
 async function lint(spec: string): Promise<void> {
-  const run = await redocly("lint", "--config", join(ROOT, "spec/redocly.yaml"), relative(process.cwd(), spec));
-  if (run.status !== 0) throw new GenerationError(`The spec is not valid.\n\n${run.stdout}${run.stderr}`);
+  const linted = await redocly("lint", "--config", join(ROOT, "spec/redocly.yaml"), relative(process.cwd(), spec));
+  if (linted.status !== 0) throw new GenerationError(`The spec is not valid.\n\n${linted.stdout}${linted.stderr}`);
 }
 
 async function types(spec: string): Promise<string> {

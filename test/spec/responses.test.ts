@@ -5,7 +5,7 @@ import { expectConsequences, type Expectation } from "./expectations.ts";
 const RETURN_USERS = OPERATION_IDS.filter((id) => id !== "createPartnerUserApiKey");
 const LIST: readonly OperationId[] = ["listCurrentOrgUsers", "listPartnerUsers"];
 
-const responses: Record<string, Expectation> = {
+const fields: Record<string, Expectation> = {
   "a field is added to a response": {
     change: schema("User", ({ properties }) => set(properties, { name: { type: "string" } })),
     verdict: "minor",
@@ -262,4 +262,4 @@ const texts: Record<string, Expectation> = {
   },
 };
 
-expectConsequences({ ...responses, ...statuses, ...access, ...texts });
+expectConsequences({ ...fields, ...statuses, ...access, ...texts });

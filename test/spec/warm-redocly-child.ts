@@ -13,7 +13,8 @@ process.on("message", (args: string[]) => {
   process.argv = [process.execPath, "redocly", ...args];
   output = { stdout: "", stderr: "" };
   process.channel!.unref(); // redocly exits when nothing keeps the event loop alive
-  void import(`${PROGRAM}?run=${++runs}`); // a new URL, because Node evaluates a module once per URL
+  runs++;
+  void import(`${PROGRAM}?run=${runs}`); // a new URL, because Node evaluates a module once per URL
 });
 
 process.exit = (status) => {
