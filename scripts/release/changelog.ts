@@ -16,6 +16,7 @@ import { API_VERSION } from "../../generated/contract.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+/** Runs the program, and returns its exit code. */
 export async function main(args: string[], root: string = ROOT): Promise<number> {
   try {
     const { values } = parseArgs({ args, options: { notes: { type: "boolean" } } });

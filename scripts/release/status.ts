@@ -27,6 +27,7 @@ interface SurfaceChange {
   readonly removed: number;
 }
 
+/** Runs the program, and returns its exit code. */
 export async function main(args: string[], root: string = ROOT): Promise<number> {
   try {
     const { values } = parseArgs({ args, options: { base: { type: "string" } } });

@@ -2,12 +2,15 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import * as changelog from "../../scripts/release/changelog.ts";
 import * as status from "../../scripts/release/status.ts";
 import * as diff from "../../scripts/spec/diff.ts";
 import { captured, type Ran } from "./captured.ts";
 import { repository, ROOT, type Repository } from "./repository.ts";
+
+// Not in the processes below.
+vi.mock(import("../../scripts/spec/redocly.ts"), () => import("../spec/warm-redocly.ts"));
 
 const SPEC = "spec/openapi.yaml";
 
