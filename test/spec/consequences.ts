@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -67,14 +67,15 @@ async function copyProject(folder: string): Promise<void> {
 
 /** Compares and generates. Leaves `generated/` in the folder, next to a copy of the façade. */
 async function processChange({ change, before }: Change, folder: string): Promise<Consequences> {
-  for (const name of SOURCES) await cp(join(ROOT, name), join(folder, name), { recursive: true });
   const original = await readFile(SPEC, "utf8");
   const base = before ? applyEdit(original, before) : original;
+  await mkdir(folder);
   const [from, to] = [join(folder, "base.yaml"), join(folder, "openapi.yaml")];
   await Promise.all([writeFile(from, base), writeFile(to, applyEdit(base, change))]);
   const verdict = verdictOf(await compareSpecs(from, to));
   try {
     await write(await generate(to), join(folder, "generated"));
+    for (const name of SOURCES) await cp(join(ROOT, name), join(folder, name), { recursive: true });
     return { verdict };
   } catch (error) {
     if (error instanceof GenerationError) return { verdict, refusal: error.message };

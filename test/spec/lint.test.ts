@@ -4,16 +4,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { SpecNode } from "../../scripts/spec/pointer.ts";
+import * as command from "../../scripts/spec/redocly.ts";
 import { applyEdit, at, drop, json, on, schema, set, type Edit } from "./edits.ts";
-import { redocly } from "./warm-redocly.ts";
+import * as warm from "./warm-redocly.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const SPEC = join(ROOT, "spec/openapi.yaml");
 
 /** Returns the rules that the spec violates after an edit. */
-async function violatedRules(edit: Edit): Promise<string[]> {
+async function violatedRules(edit: Edit, redocly = warm.redocly): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
   const spec = join(folder, "openapi.yaml");
-  await writeFile(spec, applyEdit(await readFile(join(ROOT, "spec/openapi.yaml"), "utf8"), edit));
+  await writeFile(spec, applyEdit(await readFile(SPEC, "utf8"), edit));
   const run = await redocly("lint", "--config", join(ROOT, "spec/redocly.yaml"), "--format", "json", spec);
   await rm(folder, { recursive: true });
   const { problems } = JSON.parse(run.stdout) as { problems: { ruleId: string }[] };
@@ -90,4 +92,12 @@ test("the lint accepts the spec, also with February 29 as its version", async ()
 test("the lint accepts a default on a query parameter, because it makes nothing required", async () => {
   const edit = at("parameters", "Force", (force) => set(force["schema"], { default: false }));
   expect(await violatedRules(edit)).toEqual([]);
+});
+
+test("redocly reports the same in the shared process of the tests as it does as a command", async () => {
+  const edit = version("latest");
+  expect(await violatedRules(edit)).toEqual(await violatedRules(edit, command.redocly));
+  const diff = ["diff", SPEC, SPEC, "--config", join(ROOT, "spec/redocly-diff.yaml"), "--format=json"];
+  const { status, stdout } = await command.redocly(...diff);
+  expect(await warm.redocly(...diff)).toMatchObject({ status, stdout });
 });

@@ -16,12 +16,12 @@ export function redocly(...args: string[]): Promise<RedoclyRun> {
 
 let previous: Promise<unknown> = Promise.resolve();
 let child: ChildProcess | undefined;
-let ended: Promise<never>;
+let ended: Promise<never> | undefined;
 
 async function runInChild(args: string[]): Promise<RedoclyRun> {
   child ??= start();
   child.send(args);
-  const [result] = await Promise.race([once(child, "message"), ended]);
+  const [result] = await Promise.race([once(child, "message"), ended!]);
   return result as RedoclyRun;
 }
 
@@ -35,4 +35,7 @@ function start(): ChildProcess {
   return started;
 }
 
-afterAll(() => child?.disconnect());
+afterAll(async () => {
+  child?.disconnect();
+  await ended?.catch(() => {});
+}, 60_000);
