@@ -12,7 +12,7 @@ import { verdictOf } from "../../scripts/spec/diff.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SPEC = join(ROOT, "spec/openapi.yaml");
-const SOURCES = ["src", "test/types/operations.test-d.ts"];
+const SOURCES = ["src", "test/facts.ts", "test/types/operations.test-d.ts"];
 const COMPILER = join(ROOT, "node_modules/typescript-7/bin/tsc");
 
 /** Any part of an OpenAPI document, open to change. */
