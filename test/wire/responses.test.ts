@@ -38,12 +38,13 @@ test.each(Object.entries(ERROR_BODIES))(
     const polytomic = clientOf(server);
     // fetch turns a 407 into a network error.
     const statuses = Array.from({ length: 200 }, (_, index) => 400 + index).filter((status) => status !== 407);
-    const errors: unknown[] = [];
-    for (const status of statuses) {
-      const { error } = await polytomic.users.list({ headers: { "x-status": String(status) } }).result();
-      const { name, status: seen, key } = error as { name: string; status: number; key?: string };
-      errors.push([name, seen, key]);
-    }
+    const errors = await Promise.all(
+      statuses.map(async (status) => {
+        const { error } = await polytomic.users.list({ headers: { "x-status": String(status) } }).result();
+        const { name, status: seen, key } = error as { name: string; status: number; key?: string };
+        return [name, seen, key];
+      }),
+    );
     const key = kind === "a JSON error" ? "a_key" : undefined;
     expect(errors).toEqual(statuses.map((status) => [classOf(status), status, key]));
   },
