@@ -18,7 +18,7 @@ export interface OperationFacts {
   readonly query?: string;
   readonly body?: Readonly<Record<string, unknown>>;
   /** Calls the SDK's method with the ids below. */
-  readonly call: (polytomic: Polytomic, options?: RequestOptions) => ApiCall<unknown>;
+  readonly call: (polytomic: Polytomic, ...options: [RequestOptions?]) => ApiCall<unknown>;
 }
 
 export const ORGANIZATION = "248df4b7-aa70-47b8-a036-33ac447e668d";
@@ -41,7 +41,7 @@ export const FACTS = {
     template: OWN,
     documented: [403, 404],
     data: "list",
-    call: ({ users }, options) => users.list(options),
+    call: ({ users }, ...options) => users.list(...options),
   },
   createCurrentOrgUser: {
     family: "own",
@@ -50,7 +50,7 @@ export const FACTS = {
     documented: [403, 422, 500],
     data: "user",
     body: INVITATION,
-    call: ({ users }, options) => users.create(INVITATION, options),
+    call: ({ users }, ...options) => users.create(INVITATION, ...options),
   },
   getCurrentOrgUser: {
     family: "own",
@@ -58,7 +58,7 @@ export const FACTS = {
     template: `${OWN}/{id}`,
     documented: [403, 404, 500],
     data: "user",
-    call: ({ users }, options) => users.get(USER, options),
+    call: ({ users }, ...options) => users.get(USER, ...options),
   },
   updateCurrentOrgUser: {
     family: "own",
@@ -67,7 +67,7 @@ export const FACTS = {
     documented: [403, 422, 500],
     data: "user",
     body: ROLES,
-    call: ({ users }, options) => users.update(USER, ROLES, options),
+    call: ({ users }, ...options) => users.update(USER, ROLES, ...options),
   },
   deleteCurrentOrgUser: {
     family: "own",
@@ -75,7 +75,7 @@ export const FACTS = {
     template: `${OWN}/{id}`,
     documented: [403, 404, 500],
     data: "user",
-    call: ({ users }, options) => users.delete(USER, options),
+    call: ({ users }, ...options) => users.delete(USER, ...options),
   },
   listPartnerUsers: {
     family: "partner",
@@ -83,7 +83,7 @@ export const FACTS = {
     template: PARTNER,
     documented: [403, 404],
     data: "list",
-    call: (polytomic, options) => partner(polytomic).list(options),
+    call: (polytomic, ...options) => partner(polytomic).list(...options),
   },
   createPartnerUser: {
     family: "partner",
@@ -92,7 +92,7 @@ export const FACTS = {
     documented: [403, 422, 500],
     data: "user",
     body: INVITATION,
-    call: (polytomic, options) => partner(polytomic).create(INVITATION, options),
+    call: (polytomic, ...options) => partner(polytomic).create(INVITATION, ...options),
   },
   getPartnerUser: {
     family: "partner",
@@ -100,7 +100,7 @@ export const FACTS = {
     template: `${PARTNER}/{id}`,
     documented: [403, 404, 500],
     data: "user",
-    call: (polytomic, options) => partner(polytomic).get(USER, options),
+    call: (polytomic, ...options) => partner(polytomic).get(USER, ...options),
   },
   updatePartnerUser: {
     family: "partner",
@@ -109,7 +109,7 @@ export const FACTS = {
     documented: [403, 422, 500],
     data: "user",
     body: EMAIL_AND_ROLES,
-    call: (polytomic, options) => partner(polytomic).update(USER, EMAIL_AND_ROLES, options),
+    call: (polytomic, ...options) => partner(polytomic).update(USER, EMAIL_AND_ROLES, ...options),
   },
   deletePartnerUser: {
     family: "partner",
@@ -117,7 +117,7 @@ export const FACTS = {
     template: `${PARTNER}/{id}`,
     documented: [403, 404, 500],
     data: "user",
-    call: (polytomic, options) => partner(polytomic).delete(USER, options),
+    call: (polytomic, ...options) => partner(polytomic).delete(USER, ...options),
   },
   createPartnerUserApiKey: {
     family: "partner",
@@ -126,7 +126,7 @@ export const FACTS = {
     documented: [403, 404, 500],
     data: "key",
     query: "?force=true",
-    call: (polytomic, options) => partner(polytomic).createApiKey(USER, { force: true }, options),
+    call: (polytomic, ...options) => partner(polytomic).createApiKey(USER, { force: true }, ...options),
   },
 } as const satisfies Record<string, OperationFacts>;
 
