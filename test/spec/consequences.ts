@@ -15,7 +15,7 @@ vi.mock(import("../../scripts/spec/redocly.ts"), () => import("./warm-redocly.ts
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SPEC = join(ROOT, "spec/openapi.yaml");
-const SOURCES = ["src", "test/types/operations.test-d.ts"];
+const SOURCES = ["src", "test/facts.ts", "test/types/operations.test-d.ts"];
 const COMPILER = join(ROOT, "node_modules/typescript-7/bin/tsc");
 
 /** How many changes are processed at the same time: enough to keep redocly and the generator busy. */
