@@ -22,6 +22,8 @@ export const PAGES = [
 export const SOURCES = [
   "src/call.ts",
   "src/errors.ts",
+  "src/events.ts",
+  "src/options.ts",
   "src/polytomic.ts",
   "src/users.ts",
   "src/testing/node.ts",
