@@ -25,8 +25,8 @@ export interface FaultServer {
   readonly plan: Fault[];
   /** The fault of every request after the plan, if any. */
   always: Fault | undefined;
-  /** Called when a request gets no response in time: before its headers, or in its body. */
-  onStall: (where: "before the headers" | "in the body") => void;
+  /** Called when a response stalls before its headers or in its body, and with each byte of a drip. */
+  onStall: (where: "before the headers" | "in the body" | "in a drip") => void;
   /** The idempotency key of each request, or `undefined` if it had none. */
   readonly keys: (string | undefined)[];
   /** How many times a body was applied, by its email address. */
@@ -34,6 +34,11 @@ export interface FaultServer {
   /** The highest number of sockets that were open at the same time. */
   mostSockets: number;
   readonly openSockets: Set<Socket>;
+}
+
+/** Waits until all sockets of the server are closed. */
+export async function socketsClosed({ openSockets }: FaultServer): Promise<void> {
+  await Promise.all([...openSockets].map((socket) => new Promise((resolve) => socket.once("close", resolve))));
 }
 
 const USER = { data: { id: "a3f1c2d4-5b6e-7f89-0123-456789abcdef", email: "a@b.c", organization_id: "x" } };
@@ -132,8 +137,7 @@ function fail(
       response.writeHead(status, { ...headers, "content-length": body.length }).write(body.slice(0, 5));
       return void setImmediate(() => socket.destroy());
     case "drip":
-      drip(response.writeHead(status, headers));
-      return onStall("in the body");
+      return drip(response.writeHead(status, headers), onStall);
     case "10 MiB":
       flood(response.writeHead(200, { "content-type": "text/html" }));
       return onStall("in the body");
@@ -146,8 +150,11 @@ function fail(
 }
 
 /** Sends a byte every millisecond and never ends. */
-function drip(response: ServerResponse): void {
-  const timer = setInterval(() => response.write(" "), 1);
+function drip(response: ServerResponse, onStall: FaultServer["onStall"]): void {
+  const timer = setInterval(() => {
+    response.write(" ");
+    onStall("in a drip");
+  }, 1);
   response.on("close", () => clearInterval(timer));
 }
 

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Polytomic, type PolytomicOptions } from "../../src/index.ts";
-import { serveFaults, type FaultServer } from "./fault-server.ts";
+import { serveFaults, socketsClosed, type FaultServer } from "./fault-server.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -28,23 +28,20 @@ describe("abort", () => {
     await expect(Promise.race([call, nextTurn])).rejects.toBe(reason);
   }
 
-  const closesSockets = (server: FaultServer): Promise<boolean> =>
-    vi.waitUntil(() => server.openSockets.size === 0, { timeout: 20_000, interval: 5 });
-
   test.each(["stall before the headers", "stall in the body", "drip", "10 MiB"] as const)(
     "an abort rejects the call at once and closes the socket: %s",
     async (fault) => {
       const server = await serveFaults(fault);
       const stalled = new Promise((resolve) => (server.onStall = resolve));
       await expectPromptAbort(server, () => stalled);
-      await closesSockets(server);
+      await socketsClosed(server);
     },
   );
 
   test("an abort while the client connects rejects the call at once and closes the socket", async () => {
     const server = await serveFaults("stall before the headers");
     await expectPromptAbort(server, async () => {});
-    await closesSockets(server);
+    await socketsClosed(server);
   });
 
   test("an abort during the delay before a retry rejects the call at once, and nothing more is sent", async () => {
