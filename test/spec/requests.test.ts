@@ -252,7 +252,7 @@ const bodies: Record<string, Expectation> = {
     before: share,
     change: schema("Address", ({ properties }) => set(properties!["zip"], { readOnly: true })),
     verdict: "major",
-    names: [...the("answer", RETURN_USERS), ...the("body", CREATE)],
+    names: [...the("response", RETURN_USERS), ...the("body", CREATE)],
   },
   "a field that only bodies have becomes write-only": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { writeOnly: true })),

@@ -9,29 +9,29 @@ const fields: Record<string, Expectation> = {
   "a field is added to a response": {
     change: schema("User", ({ properties }) => set(properties, { name: { type: "string" } })),
     verdict: "minor",
-    names: the("answer", RETURN_USERS),
+    names: the("response", RETURN_USERS),
   },
   "a field is removed from a response": {
     change: {
       text: (spec) => spec.replace(/^ {8}role:\n.*\n.*\n.*\n/m, "").replaceAll(/^ +role: (admin|user)\n/gm, ""),
     },
     verdict: "major",
-    names: the("answer", RETURN_USERS),
+    names: the("response", RETURN_USERS),
   },
   "a response field becomes optional": {
     change: schema("User", (user) => set(user, { required: ["id", "email"] })),
     verdict: "major",
-    names: the("answer", RETURN_USERS),
+    names: the("response", RETURN_USERS),
   },
   "a response field becomes required": {
     change: schema("User", ({ required }) => add(required, "role_ids")),
     verdict: "minor",
-    names: the("answer", RETURN_USERS),
+    names: the("response", RETURN_USERS),
   },
   "a response field becomes nullable": {
     change: schema("User", ({ properties }) => set(properties!["email"], { type: ["string", "null"] })),
     verdict: "major",
-    names: the("answer", RETURN_USERS),
+    names: the("response", RETURN_USERS),
   },
   "a list in a response is no longer nullable": {
     change: (spec) => {
@@ -39,7 +39,7 @@ const fields: Record<string, Expectation> = {
       drop(spec["components"]!["responses"]!["UserList"]!["content"]!["application/json"]!["examples"], "noUsers");
     },
     verdict: "minor",
-    names: the("answer", LIST),
+    names: the("response", LIST),
   },
   "a response field becomes write-only": {
     change: schema("User", ({ properties }) => set(properties!["role"], { writeOnly: true })),
@@ -51,18 +51,18 @@ const fields: Record<string, Expectation> = {
       set(properties, { value: { type: ["string", "integer"], format: "password" } }),
     ),
     verdict: "major",
-    names: ["createPartnerUserApiKey: answer"],
+    names: ["createPartnerUserApiKey: response"],
   },
   "a response field is restricted to an enum": {
     change: schema("User", ({ properties }) => set(properties!["role"], { enum: ["admin", "user"] })),
     verdict: "minor",
-    names: the("answer", RETURN_USERS),
+    names: the("response", RETURN_USERS),
   },
   "a value is added to the enum of a response field": {
     before: schema("User", ({ properties }) => set(properties!["role"], { enum: ["admin", "user"] })),
     change: schema("User", ({ properties }) => set(properties!["role"], { enum: ["admin", "user", "guest"] })),
     verdict: "major",
-    names: the("answer", RETURN_USERS),
+    names: the("response", RETURN_USERS),
   },
   "operations return another schema": {
     change: at("responses", "UpdatedUser", (response) => {
@@ -73,7 +73,7 @@ const fields: Record<string, Expectation> = {
     }),
     verdict: "major",
     names: [
-      ...the("answer", ["updateCurrentOrgUser", "updatePartnerUser"]),
+      ...the("response", ["updateCurrentOrgUser", "updatePartnerUser"]),
       ...the("secret", ["updateCurrentOrgUser", "updatePartnerUser"]), // the schema has a secret
     ],
     breaksFacade: true,
@@ -88,7 +88,7 @@ const fields: Record<string, Expectation> = {
       }),
     ),
     verdict: "minor",
-    names: [...the("answer", RETURN_USERS), ...the("secret", RETURN_USERS)],
+    names: [...the("response", RETURN_USERS), ...the("secret", RETURN_USERS)],
   },
   "a response field is no longer marked as a secret": {
     change: schema("ApiKey", ({ properties }) => drop(properties!["value"], "format")),

@@ -61,7 +61,7 @@ type Pin<Special> = Omit<Plain, keyof Special> & Special;
 
 interface Pins {
   listCurrentOrgUsers: Pin<{
-    answer: { data: User[] | null };
+    response: { data: User[] | null };
     statuses: Always;
     keys: OwnKeys;
   }>;
@@ -69,13 +69,13 @@ interface Pins {
     header: PostHeaders;
     body: Invitation;
     bodyIsRequired: true;
-    answer: { data: User };
+    response: { data: User };
     statuses: Always | 422 | 500;
     keys: OwnKeys;
   }>;
   getCurrentOrgUser: Pin<{
     path: { id: string };
-    answer: { data: User };
+    response: { data: User };
     statuses: Always | 500;
     keys: OwnKeys;
   }>;
@@ -83,19 +83,19 @@ interface Pins {
     path: { id: string };
     body: Roles;
     bodyIsRequired: true;
-    answer: { data: User };
+    response: { data: User };
     statuses: Always | 422 | 500;
     keys: OwnKeys;
   }>;
   deleteCurrentOrgUser: Pin<{
     path: { id: string };
-    answer: { data: User };
+    response: { data: User };
     statuses: Always | 500;
     keys: OwnKeys;
   }>;
   listPartnerUsers: Pin<{
     path: Organization;
-    answer: { data: User[] | null };
+    response: { data: User[] | null };
     statuses: Always;
     keys: PartnerKeys;
   }>;
@@ -104,13 +104,13 @@ interface Pins {
     header: PostHeaders;
     body: Invitation;
     bodyIsRequired: true;
-    answer: { data: User };
+    response: { data: User };
     statuses: Always | 422 | 500;
     keys: PartnerKeys;
   }>;
   getPartnerUser: Pin<{
     path: OrganizationAndUser;
-    answer: { data: User };
+    response: { data: User };
     statuses: Always | 500;
     keys: PartnerKeys;
   }>;
@@ -118,13 +118,13 @@ interface Pins {
     path: OrganizationAndUser;
     body: Invitation;
     bodyIsRequired: true;
-    answer: { data: User };
+    response: { data: User };
     statuses: Always | 422 | 500;
     keys: PartnerKeys;
   }>;
   deletePartnerUser: Pin<{
     path: OrganizationAndUser;
-    answer: { data: User };
+    response: { data: User };
     statuses: Always | 500;
     keys: PartnerKeys;
   }>;
@@ -132,7 +132,7 @@ interface Pins {
     query: { force?: boolean };
     path: OrganizationAndUser;
     header: PostHeaders;
-    answer: { data: { value: string } };
+    response: { data: { value: string } };
     statuses: Always | 422 | 500;
     keys: PartnerKeys;
     secret: true;
@@ -152,7 +152,7 @@ interface Generated<Id extends keyof operations> {
   header: Parameter<Id, "header">;
   body: [RequestBody<Id>] extends [never] ? undefined : Content<RequestBody<Id>>;
   bodyIsRequired: operations[Id] extends { requestBody: object } ? true : false;
-  answer: Content<Responses<Id>[200 & keyof Responses<Id>]>;
+  response: Content<Responses<Id>[200 & keyof Responses<Id>]>;
   errors: { [S in keyof Responses<Id>]: S extends 200 ? never : Content<Responses<Id>[S]> }[keyof Responses<Id>];
   statuses: keyof Responses<Id>;
   keys: (typeof OPERATIONS)[Id & keyof typeof OPERATIONS]["security"];
