@@ -111,7 +111,7 @@ describe("every page of the site", () => {
 
   test("the site has a landing page, guides, the HTTP API and all exports", () => {
     expect(visits).toHaveLength(2 * pages.length);
-    expect(pages).toEqual(expect.arrayContaining(["index.html", "http-api.html", "documents/Handling_errors.html", "classes/polytomic-users.OrganizationUsers.html"])); // prettier-ignore
+    expect(pages).toEqual(expect.arrayContaining(["index.html", "http-api.html", "documents/Handling_errors.html", "interfaces/polytomic-users.OrganizationUsers.html"])); // prettier-ignore
   });
 
   test("the header of a page links to both references", async () => {
@@ -179,7 +179,7 @@ describe("a reader", () => {
   test.each([
     "index.html",
     "documents/Handling_errors.html",
-    "classes/polytomic-users.OrganizationUsers.html",
+    "interfaces/polytomic-users.OrganizationUsers.html",
     "http-api.html",
   ])("the tab key reaches every control on %s, and the focus is visible", async (name) => {
     const context = await open("desktop");
