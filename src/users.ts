@@ -27,22 +27,22 @@ export type StartCall = <Id extends OperationId>(
 /** The operation that each method calls. */
 type MethodOperations = Readonly<Record<"list" | "create" | "get" | "update" | "delete", OperationId>>;
 
-interface CurrentOrganizationOperations extends MethodOperations {
+type CurrentOrganizationOperations = {
   list: "listCurrentOrgUsers";
   create: "createCurrentOrgUser";
   get: "getCurrentOrgUser";
   update: "updateCurrentOrgUser";
   delete: "deleteCurrentOrgUser";
-}
+};
 
-interface PartnerOperations extends MethodOperations {
+type PartnerOperations = {
   list: "listPartnerUsers";
   create: "createPartnerUser";
   get: "getPartnerUser";
   update: "updatePartnerUser";
   delete: "deletePartnerUser";
   createApiKey: "createPartnerUserApiKey";
-}
+};
 
 /** The methods that the users of every organization have. */
 interface Users<Operations extends MethodOperations, UpdateBody> {

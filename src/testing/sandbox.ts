@@ -40,7 +40,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
 }
 
-/** The options of {@link createSandbox}. */
+/** The options of `createSandbox()`. */
 export interface SandboxOptions extends Seed {
   /** A whole number from which new ids and keys are generated. The same number gives the same ids. Default: 1. */
   readonly seed?: number;
@@ -98,7 +98,7 @@ export interface Sandbox extends Seeded {
   /**
    * Copies all organizations, users and keys.
    *
-   * @returns A copy that does not change, and that {@link createSandbox} accepts as options.
+   * @returns A copy that does not change, and that `createSandbox()` accepts as options.
    * @example
    * const copy = createSandbox(sandbox.snapshot());
    */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { npm } from "../../scripts/release/npm.ts";
 import { launchChromium } from "./chromium.ts";
 
@@ -92,6 +92,16 @@ async function look(context: BrowserContext, view: View, name: string): Promise<
 async function settled(page: Page, name: string): Promise<void> {
   const drawn = name === "http-api.html" ? "a[href='#/partner']" : "#tsd-nav-container a";
   await page.waitForSelector(drawn, { state: "attached" });
+  // Redoc's static page already contains the link, so wait until its script no longer changes the page.
+  let elements = 0;
+  await vi.waitFor(
+    async () => {
+      const before = elements;
+      elements = await page.evaluate(() => document.querySelectorAll("*").length);
+      expect(elements).toBe(before);
+    },
+    { timeout: 30_000, interval: 300 },
+  );
 }
 
 /** Violations in the markup of TypeDoc and Redoc that do not affect readers. */
