@@ -22,7 +22,6 @@ const common: UserConfig = {
   minify: false, // the shipped code is meant to be read; users' bundlers minify
   fixedExtension: false, // .js and .cjs, as package.json says `"type": "module"`
   hash: false, // a shared chunk keeps its name from release to release
-  clean: false, // the builds below share a folder; the `build` script empties it
   // Users install nothing else: these are bundled, and nothing else may be.
   deps: { onlyBundle: ["openapi-fetch", "hono"] },
   failOnWarn: true,

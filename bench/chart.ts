@@ -1,4 +1,3 @@
-/** Bars side by side, as an SVG that is readable on a light and on a dark page. */
 export interface Bar {
   readonly name: string;
   readonly value: number;
@@ -27,7 +26,7 @@ const STYLE = `
     .ours { fill: #4493f8; }
   }`;
 
-/** Two panels in a row. */
+/** Draws bar charts, two in a row, as an SVG for light and dark pages. */
 export function chart(panels: readonly Panel[], ours: string): string {
   const rows = Array.from({ length: Math.ceil(panels.length / 2) }, (_, row) => panels.slice(row * 2, row * 2 + 2));
   const heights = rows.map((row) => LINE * (Math.max(...row.map(({ bars }) => bars.length)) + 2));
@@ -59,7 +58,7 @@ function group(x: number, y: number, content: string): string {
   return `<g transform="translate(${x} ${y + 4})">\n${content}\n</g>`;
 }
 
-/** What the chart says, for those who do not see it. */
+/** The alternative text. */
 function label(panels: readonly Panel[]): string {
   return panels
     .map(({ title, bars }) => `${title}: ${bars.map(({ name, label: text }) => `${name} ${text}`).join(", ")}`)

@@ -1,4 +1,4 @@
-/** What a user could pick: the same list call, made with each. */
+/** The clients that are compared. Each makes the same call: list the users of an organization. */
 import { createRequire } from "node:module";
 import ky from "ky";
 import createClient from "openapi-fetch";
@@ -13,13 +13,13 @@ type Fetch = typeof globalThis.fetch;
 type Init = () => { signal?: AbortSignal };
 type List = () => Promise<unknown>;
 
-/** Base URL, and a fetch in place of the global one → a call that lists the users of an organization. */
+/** Creates a client and returns its list call. `fetch` replaces the global one. */
 type Client = (baseUrl: string, fetch?: Fetch) => List;
 
 const HEADERS = { authorization: `Bearer ${KEY}`, "x-polytomic-version": API_VERSION };
 const TIMEOUT = 60_000;
 
-/** Sets the timeout that every client but raw fetch and openapi-fetch has of itself. */
+/** Sets a timeout. Only raw fetch and openapi-fetch need this; the other clients have a timeout by default. */
 export const timed = (): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(TIMEOUT) });
 
 const rawFetch =
@@ -43,7 +43,7 @@ const openapiFetch =
     };
   };
 
-/** It uses node-fetch where it runs on Node. */
+/** On Node, the vendor's client uses node-fetch instead of the global fetch. */
 const vendor: Client = (baseUrl, fetch) => {
   const nodeFetch = createRequire(import.meta.url)("node-fetch") as { default: unknown };
   nodeFetch.default = fetch ?? nodeFetch;
@@ -61,7 +61,7 @@ const ours: Client = (baseUrl, fetch) => {
   return () => users.list();
 };
 
-/** @param init What raw fetch and openapi-fetch are given with each request: nothing, or a timeout. */
+/** @param init Returns the options that raw fetch and openapi-fetch get with each request: none, or a timeout. */
 export function clients(init: Init): Record<string, Client> {
   return {
     "raw fetch": rawFetch(init),

@@ -1,4 +1,4 @@
-/** Which calls meet a fault, and how each has to end: the first request of every 20th call, each fault in turn. */
+/** Faults for the first request of every 20th call, and the outcome that each call must have. */
 import type { ServerResponse } from "node:http";
 
 export const CALLS = 20_000;
@@ -8,7 +8,7 @@ type Fault = number | "reset" | "truncated";
 
 const FAULTS: readonly Fault[] = [400, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504, "reset", "truncated"];
 
-/** The faults after which a call has to be tried again, written down a second time: this is what the client is held to. */
+/** The faults after which a call must be retried. This repeats the retry table on purpose, as the expected result. */
 const RETRIED: Readonly<Record<"post" | "others", readonly Fault[]>> = {
   post: [408, 409, 429, 502, 503, 504, "reset", "truncated"],
   others: [408, 429, 500, 502, 503, 504, "reset", "truncated"],
@@ -21,7 +21,7 @@ export function faultOf(call: number): Fault | undefined {
   return call % EVERY === 0 ? FAULTS[(call / EVERY) % FAULTS.length] : undefined;
 }
 
-/** The status of the error that a call has to end with, or `undefined` where it has to go well; after so many attempts. */
+/** The expected status of a failed call, or `undefined` for success, and the expected number of attempts. */
 export function outcome(call: number): { status: number | undefined; attempts: number } {
   const fault = faultOf(call);
   if (fault === undefined) return { status: undefined, attempts: 1 };

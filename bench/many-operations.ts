@@ -1,4 +1,4 @@
-/** A spec of at least so many operations: ours, over and over, under other paths and names. */
+/** Generates a spec with at least `count` operations: copies of this package's spec, under other paths and names. */
 import { readFile } from "node:fs/promises";
 import { parse, stringify } from "yaml";
 

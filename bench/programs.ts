@@ -1,4 +1,4 @@
-/** One list call with each, to bundle and to type-check. */
+/** A program with one list call for each client, to measure its bundle size and its type check. */
 export const PROGRAMS: Record<string, string> = {
   "openapi-fetch": `
     import createClient from "openapi-fetch";

@@ -1,7 +1,6 @@
-/** Measures side by side: every round measures each in turn, and ratios are taken within a round. */
-
 export type Measured = ReadonlyMap<string, readonly number[]>;
 
+/** Measures all names in every round, so that a ratio compares measurements of the same round. */
 export async function inRounds(
   names: readonly string[],
   measure: (name: string) => Promise<number>,
@@ -9,7 +8,7 @@ export async function inRounds(
 ): Promise<Measured> {
   const measured = new Map<string, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    // Whoever is first has the coldest machine, so that changes from round to round.
+    // Start each round with another name, because the first measurement of a round is at a disadvantage.
     for (let index = 0; index < names.length; index++) {
       const name = names[(index + round) % names.length]!;
       measured.get(name)!.push(await measure(name));
@@ -18,7 +17,7 @@ export async function inRounds(
   return measured;
 }
 
-/** The median, and between what the middle half lies. */
+/** The median and the quartiles. */
 export interface Spread {
   readonly median: number;
   readonly from: number;
@@ -31,7 +30,7 @@ export function spread(values: readonly number[]): Spread {
   return { median: at(0.5), from: at(0.25), to: at(0.75) };
 }
 
-/** How many times as much as the first, round by round. */
+/** The ratio of `name` to `base`, from the ratios of all rounds. */
 export function ratio(measured: Measured, name: string, base: string): Spread {
   return spread(measured.get(name)!.map((value, round) => value / measured.get(base)![round]!));
 }

@@ -1,8 +1,7 @@
 /**
- * This SDK beside what a user would pick instead, on the same work. Prints a table, and writes results.md and
- * results.svg.
+ * Compares this client with other clients. Prints the results, and writes results.md and results.svg.
  *
- *     npm run bench      build, install what is measured against, measure: some four minutes
+ *     npm run bench      builds the package, installs the other clients and measures: about four minutes
  */
 import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
@@ -24,7 +23,7 @@ import { users } from "./users.ts";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = join(HERE, "..");
 const OURS = "polytomic-users";
-/** A module of Node that the bundle of `polytomic` asks of whoever bundles for browsers. */
+/** `polytomic` imports this Node module, so the bundler must treat it as external. */
 const VENDOR_NEEDS = ["stream"];
 const NAMES = Object.keys(clients(timed));
 const IN_FLIGHT = 64;
@@ -45,10 +44,10 @@ const results: Results = {
       memory(),
     ),
   ),
-  sequential: await step("calls over HTTP, one by one", () => perCall(clients(timed), baseUrl, 1)),
+  sequential: await step("calls over HTTP, one at a time", () => perCall(clients(timed), baseUrl, 1)),
   parallel: await step("calls over HTTP, 64 in flight", () => perCall(clients(timed), baseUrl, IN_FLIGHT)),
   ...(await step("a list of 100 000 users", listMany)),
-  faulted: await step("20 000 calls, 5 % faulted", () => child("faulted-calls", [baseUrl], ["--expose-gc"])),
+  faulted: await step("20 000 calls, 5 % with a fault", () => child("faulted-calls", [baseUrl], ["--expose-gc"])),
   imports: await step("imports", imports),
   generation: await step("generation", generation),
   sandbox: await step("the sandbox", () => inRounds(["2", "100000"], (count) => child<number>("sandbox", [count]), 5)),
@@ -61,25 +60,25 @@ async function step<T>(what: string, measure: () => Promise<T>): Promise<T> {
   return measure();
 }
 
-/** A fetch that has the answer at once. */
+/** A fetch that responds from memory. */
 function memory(): typeof fetch {
   const body = JSON.stringify({ data: users(2) });
   const headers = { "content-type": "application/json", "x-polytomic-version": "2025-09-18" };
   return async () => new Response(body, { headers });
 }
 
-/** Microseconds for one call of each client. */
+/** Measures one call of each client, in microseconds. */
 async function perCall(made: ReturnType<typeof clients>, url: string, inFlight: number, send?: typeof fetch) {
   const measure = async (name: string): Promise<number> => {
     const list = made[name]!(url, send);
-    // Short, so that what else the machine does meets all alike.
+    // Measure briefly and often, so that other load on the machine affects all clients alike.
     const bench = new Bench({ time: 60, iterations: 5, warmupTime: 15, warmupIterations: 2 });
     bench.add(name, async () => void (await Promise.all(Array.from({ length: inFlight }, list))));
     const [task] = await bench.run();
     if (task?.result.state !== "completed") throw new Error(`${name} failed`, { cause: task?.result });
     return (task.result.latency.p50 * 1000) / inFlight;
   };
-  for (const name of NAMES) await measure(name); // warms up, and is thrown away
+  for (const name of NAMES) await measure(name); // warm up; the results are discarded
   return inRounds(NAMES, measure, CALL_ROUNDS);
 }
 
@@ -97,7 +96,7 @@ async function listMany(): Promise<Pick<Results, "listTime" | "listMemory">> {
   return { listTime, listMemory: memories };
 }
 
-/** Milliseconds above those of an empty module. */
+/** Measures the imports, in milliseconds. */
 async function imports(): Promise<Results["imports"]> {
   const modules: Record<string, string> = {
     "an empty module": "data:text/javascript,",
@@ -131,7 +130,7 @@ async function types(): Promise<Results["types"]> {
   return costs;
 }
 
-/** Seconds of `npm run generate` in a copy of the project: from our spec, and from one of 300 operations. */
+/** Measures `npm run generate` in a copy of the project, in seconds: with the real spec, and with 300 operations. */
 async function generation(): Promise<Results["generation"]> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-bench-"));
   const generate = async (): Promise<number> => {
@@ -152,7 +151,7 @@ async function generation(): Promise<Results["generation"]> {
   }
 }
 
-/** What a program in children/ prints. */
+/** Runs a program of children/ and returns what it prints. */
 async function child<T>(name: string, options: string[], nodeOptions: string[] = []): Promise<T> {
   const program = [...nodeOptions, join(HERE, "children", `${name}.ts`), ...options];
   const { stdout } = await promisify(execFile)(process.execPath, program);

@@ -1,9 +1,9 @@
 /**
- * A server in a process of its own: answers at once and always the same, so that what is measured is the client.
+ * A server in a separate process. It sends prepared responses, so that the benchmarks measure the client.
  *
  *     /…          two users
  *     /many/…     100 000 users
- *     /faulty/…   one user, or a fault on the first request of some calls, which `x-call` counts
+ *     /faulty/…   one user, or a fault for the first request of some calls; `x-call` is the number of the call
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

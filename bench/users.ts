@@ -1,6 +1,6 @@
 export const ORGANIZATION = "248df4b7-aa70-47b8-a036-33ac447e668d";
 
-/** As many users as asked for, as the API gives them. */
+/** Creates `count` users in the format of the API. */
 export function users(count: number): object[] {
   return Array.from({ length: count }, (_, index) => ({
     email: `user-${index}@acmecorp.com`,

@@ -1,6 +1,6 @@
 /**
- * Invites everybody in a CSV file (`email,role`), some at a time, with a progress bar and a report to resume from.
- * Run it as often as you like, also after it broke off: nobody is invited twice.
+ * Invites everybody in a CSV file (`email,role`), four at a time, with a progress bar and a report to resume from. You
+ * can run it again at any time, even after a crash: nobody is invited twice.
  *
  *     npm run example bulk-invite examples/people.csv report.jsonl
  */
@@ -12,12 +12,12 @@ import { ApiError, isPolytomicError, Polytomic } from "polytomic-users";
 const [file = "examples/people.csv", report = "report.jsonl"] = process.argv.slice(2);
 const { users } = new Polytomic({ maxRetries: 5 }).organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
 
-// 1. Who is wanted: each address once, the way the API keeps it. The last row of an address counts.
+// 1. Read the file. Addresses are compared in lower case, as the API stores them; the last row of an address counts.
 async function readPeople(): Promise<Map<string, string>> {
   const columns = (heading: string[]): string[] => {
     const names = heading.map((name) => name.toLowerCase());
     if (names.includes("email") && names.includes("role")) return names;
-    throw new Error(`the first line of ${file} has to name the columns email and role; it is "${heading.join()}".`);
+    throw new Error(`the first line of ${file} must contain the columns email and role, but is "${heading.join()}".`);
   };
   const options = { bom: true, columns, delimiter: [",", ";"], skip_empty_lines: true, trim: true };
   const rows = parse<{ email: string; role: string }>(await readFile(file), options);
@@ -25,12 +25,12 @@ async function readPeople(): Promise<Map<string, string>> {
 }
 const wanted = await readPeople().catch(stop);
 
-// 2. Who is done: people whom an earlier run invited here, even if somebody has removed them since, and who is there.
+// 2. Skip existing users, and people whom an earlier run invited, even if they have been deleted since.
 const { data, response } = await users.list().withResponse().catch(stop);
 const there = new Set(data.map(({ email }) => email.toLowerCase()));
-const of = response.url; // a report may be about several organizations, and about several servers
+const of = response.url; // the URL of this list: a report can cover several organizations and servers
 const text = await readFile(report, "utf8").catch(() => "");
-await appendFile(report, /.$/.test(text) ? "\n" : "").catch(stop); // after a line that was cut off, which says nothing
+await appendFile(report, /.$/.test(text) ? "\n" : "").catch(stop); // a crash can leave an incomplete last line
 const lines = text.match(/^\{.*[^\\]"\}$/gm) ?? [];
 const entries = lines.map((line) => JSON.parse(line) as { of: string; email: string; outcome: string });
 const earlier = entries.filter((entry) => entry.of === of);
@@ -42,8 +42,9 @@ function stop(error: Error): never {
 }
 
 async function invite(email: string, role: string): Promise<[outcome: string, message?: string]> {
-  if (there.has(email)) return ["was there"];
-  // One key has one outcome, for a day: whoever is in doubt needs the same again, whoever was refused another.
+  if (there.has(email)) return ["existing"];
+  // For a day, the API replays the first response to an idempotency key. Use the same key again when the outcome is
+  // unknown, and a new one after a refusal.
   const refusals = earlier.filter((line) => line.email === email && line.outcome === "refused").length;
   const idempotencyKey = hash("sha256", JSON.stringify([of, email, role, refusals]));
   try {
@@ -56,7 +57,7 @@ async function invite(email: string, role: string): Promise<[outcome: string, me
   }
 }
 
-// 3. Invite. Four workers share one iterator, so that no more than four calls are on their way.
+// 3. Invite. Four workers share one iterator, so at most four calls run at the same time.
 const queue = [...wanted].filter(([email]) => !done.has(email));
 const counts: Record<string, number> = { "invited earlier": wanted.size - queue.length };
 const turns = queue.values();

@@ -9,17 +9,17 @@ import { isPolytomicError, Polytomic } from "polytomic-users";
 interface Env {
   POLYTOMIC_PARTNER_KEY: string;
   POLYTOMIC_ORGANIZATION_ID: string;
-  /** Only where the API is not the vendor's own. */
+  /** Only needed if the API is not at app.polytomic.com. */
   POLYTOMIC_BASE_URL?: string;
 }
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    if (new URL(request.url).pathname !== "/users") return new Response("There is nothing here.", { status: 404 });
+    if (new URL(request.url).pathname !== "/users") return new Response("Not found.", { status: 404 });
     const polytomic = new Polytomic({
       partnerKey: env.POLYTOMIC_PARTNER_KEY,
       baseUrl: env.POLYTOMIC_BASE_URL,
-      totalTimeout: 10_000, // whoever asked the Worker does not wait longer
+      totalTimeout: 10_000, // the Worker responds within 10 s, even if the API does not
     });
     const { users } = polytomic.organization(env.POLYTOMIC_ORGANIZATION_ID);
     try {
@@ -32,7 +32,7 @@ export default {
       return Response.json({ id, email }, { status: 201 });
     } catch (error) {
       if (!isPolytomicError(error)) throw error;
-      console.error(JSON.stringify(error)); // for the Worker's log; the message is not for strangers
+      console.error(JSON.stringify(error)); // log the details, but do not send them to the client
       const status = error.name === "UnprocessableEntityError" ? 422 : 502;
       return Response.json({ error: error.name }, { status });
     }

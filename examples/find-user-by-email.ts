@@ -1,6 +1,6 @@
 /**
- * Finds a user by e-mail address. The API has no search and does not paginate: list, and compare without regard to
- * case, since it keeps addresses in lower case whatever was sent.
+ * Finds a user by email address. The API has no search and no pagination, so this lists all users. It ignores case,
+ * because the API stores addresses in lower case.
  *
  *     npm run example find-user-by-email Jane.Doe@AcmeCorp.com
  */
@@ -16,8 +16,8 @@ const acme = new Polytomic().organization(process.env["POLYTOMIC_ORGANIZATION_ID
 
 const user = await findUserByEmail(acme, email);
 if (user) {
-  console.log(`${email} is ${user.id}.`);
+  console.log(`${email} has the id ${user.id}.`);
 } else {
-  console.log(`${email} is not a user.`);
+  console.log(`No user has the address ${email}.`);
   process.exitCode = 1;
 }

@@ -3,7 +3,8 @@
  *
  *     npm run example list-partner-users
  *
- * Without POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID in the environment it starts the sandbox that comes with the package and lists the users of its organization.
+ * Unless POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID are set, it starts a sandbox, lists the users of the
+ * sandbox's organization, and shows three common errors.
  */
 import { isPolytomicError, Polytomic, type PolytomicOptions, type User } from "polytomic-users";
 import { createSandbox } from "polytomic-users/testing";
@@ -20,7 +21,7 @@ if (partnerKey && organizationId) {
     process.exitCode = 1;
   }
 } else {
-  console.log("POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID are not both set: using the sandbox.");
+  console.log("Using the sandbox, because POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID are not both set.");
   const sandbox = createSandbox();
   const served = await listen(sandbox);
   try {
@@ -35,16 +36,16 @@ async function showSandbox(options: PolytomicOptions, id: string): Promise<void>
   console.log(`GET ${options.baseUrl}/api/organizations/${id}/users\n`);
   print(await polytomic.organization(id).users.list());
 
-  console.log("\nAnd when it goes wrong:");
-  const stranger = new Polytomic({ ...options, partnerKey: "a-key-that-is-wrong" });
+  console.log("\nThree common errors:");
+  const unauthorized = new Polytomic({ ...options, partnerKey: "not-a-valid-key" });
   const failures = {
     "a wrong organization id": polytomic.organization("acme").users.list().result(),
-    "a wrong key": stranger.organization(id).users.list().result(),
+    "a wrong key": unauthorized.organization(id).users.list().result(),
     "an unknown organization": polytomic.organization("00000000-0000-4000-8000-000000000000").users.list().result(),
   };
   for (const [what, outcome] of Object.entries(failures)) {
     const result = await outcome;
-    if (result.ok) throw new Error(`${what} was accepted`);
+    if (result.ok) throw new Error(`The call with ${what} did not fail.`);
     console.log(`\n${what}\n  ${result.error.name}: ${result.error.message}`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Onboards a customer as a partner: creates a root user, mints a key for it, and works with that key from then on.
+ * Onboards a customer as a partner: creates the first user, creates an API key for that user, and uses the key.
  *
  *     npm run example onboard-customer
  */
@@ -9,25 +9,25 @@ import { Polytomic } from "polytomic-users";
 const organizationId = process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "";
 const email = process.argv[2] ?? "root@customer.example.com";
 
-const partner = new Polytomic(); // the key is in the environment
+const partner = new Polytomic(); // reads the key from the environment
 const customer = partner.organization(organizationId);
 
-// A second run with the same key, within a day, gives the same user instead of an error. Keep it with the order.
-const root = await customer.users.create({ email }, { idempotencyKey: `onboard-${organizationId}` });
-console.log(`Created ${root.email}; an invitation is on its way.`);
+// Within a day, a second run with the same idempotency key returns the same user instead of failing.
+const user = await customer.users.create({ email }, { idempotencyKey: `onboard-${organizationId}` });
+console.log(`Created ${user.email}. The API sends an invitation.`);
 
 try {
-  // The value is shown this once only: store it before anything else. `force` revokes what a run before left behind.
-  const { value: apiKey } = await customer.users.createApiKey(root.id, { force: true });
-  console.log(`Minted a key of ${apiKey.length} characters.`);
+  // The API returns the value only once, so store it first. `force` revokes the key that an earlier run created.
+  const { value: apiKey } = await customer.users.createApiKey(user.id, { force: true });
+  console.log(`Created a key of ${apiKey.length} characters.`);
 
-  // From here on as the customer. The same host, another key.
+  // From here on, act as the customer: the same host, a different key.
   const asCustomer = new Polytomic({ apiKey, baseUrl: process.env["POLYTOMIC_DEPLOYMENT_URL"] });
   const users = await asCustomer.users.list();
-  console.log(`The customer's key sees ${users.length} users.`);
-  assert.ok(users.some(({ id }) => id === root.id));
+  console.log(`The customer's key can list ${users.length} users.`);
+  assert.ok(users.some(({ id }) => id === user.id));
 } finally {
-  // An example cleans up; a real onboarding ends above. The user's key goes with the user.
-  await customer.users.delete(root.id);
-  console.log(`Deleted ${root.email}.`);
+  // This example cleans up after itself. Deleting a user also revokes the user's key.
+  await customer.users.delete(user.id);
+  console.log(`Deleted ${user.email}.`);
 }

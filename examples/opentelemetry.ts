@@ -1,5 +1,5 @@
 /**
- * Logs and traces with OpenTelemetry: each attempt is a span under whatever span is active, each retry a log line.
+ * Logs and traces with OpenTelemetry: each attempt becomes a span inside the active span, and each retry a log line.
  *
  *     npm run example opentelemetry
  */
@@ -8,14 +8,14 @@ import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-ho
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { Polytomic, type CallEvent } from "polytomic-users";
 
-// Your service has this already, with an exporter that sends.
+// Your service already has a provider, with an exporter that sends the spans somewhere.
 const exporter = new InMemorySpanExporter();
 trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 
 const tracer = trace.getTracer("polytomic-users");
 
-/** Events have no secret and no id in them, so each can be passed on as it is. */
+/** Events contain no keys and no ids, so they can be logged as they are. */
 function observe(event: CallEvent): void {
   switch (event.type) {
     case "response":
@@ -49,7 +49,7 @@ const acme = polytomic.organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? 
 await tracer.startActiveSpan("nightly sync", async (span) => {
   const users = await acme.users.list();
   await acme.users.get("00000000-0000-4000-8000-000000000000").result();
-  // A host where nobody answers: two attempts, and a log line between them.
+  // Nothing listens on this port: two attempts, with a retry in between.
   const nowhere = new Polytomic({ apiKey: "a-key", baseUrl: "http://127.0.0.1:2", onEvent: observe, maxRetries: 1 });
   await nowhere.users.list().result();
   span.setAttribute("users", users.length);

@@ -1,11 +1,11 @@
 /**
- * Gives each user a new key. A service that asks for its key on every attempt takes the new one up without a restart:
- * on the 401 that the revoked key gets, the client asks again and goes on.
+ * Creates a new API key for every user. A service whose client gets its key from a function keeps running: when the old
+ * key is rejected with a 401, the client calls the function again and retries with the new key.
  *
  *     npm run example rotate-keys
  *
- * CAUTION: it revokes the key of every user of the organization. With a key of your own it asks for a file to keep the
- * new ones in, since nobody can read them again: `npm run example rotate-keys keys.jsonl`.
+ * CAUTION: this revokes the key of every user of the organization. The API shows a new key only once, so against the
+ * real API you must name a file to store the new keys in: `npm run example rotate-keys keys.jsonl`.
  */
 import { appendFile } from "node:fs/promises";
 import { isPolytomicError, Polytomic, type User } from "polytomic-users";
@@ -13,18 +13,18 @@ import { isPolytomicError, Polytomic, type User } from "polytomic-users";
 const [file] = process.argv.slice(2);
 if (file === undefined && process.env["POLYTOMIC_DEPLOYMENT_KEY"] !== "sandbox-deployment-key") {
   console.error(
-    "This revokes the key of every user. Say where to keep the new ones: npm run example rotate-keys <file>",
+    "This revokes the key of every user. Name a file to store the new keys in: npm run example rotate-keys <file>",
   );
   process.exit(1);
 }
-if (file !== undefined) await appendFile(file, "", { mode: 0o600 }); // a file that cannot be written stops it here
+if (file !== undefined) await appendFile(file, "", { mode: 0o600 }); // stop here if the file cannot be written
 
 const organization = new Polytomic().organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
 
-/** Stands for the place where your keys are kept. */
+/** Replace this with your secret store. */
 const vault = new Map<string, string>();
 
-/** `force` revokes the old key as the new one is made: store the new one at once. */
+/** Creates a new key, which revokes the old one, and stores it at once. */
 async function rotate({ id, email }: User): Promise<void> {
   const { value } = await organization.users.createApiKey(id, { force: true });
   vault.set(id, value);
@@ -38,13 +38,13 @@ if (owner === undefined) {
   process.exit();
 }
 
-// A service that runs on the first user's key.
+// A service that uses the key of the first user.
 await rotate(owner);
 const service = new Polytomic({
   apiKey: () => vault.get(owner.id) ?? "",
   baseUrl: process.env["POLYTOMIC_DEPLOYMENT_URL"],
 });
-console.log(`The service sees ${(await service.users.list()).length} users.`);
+console.log(`The service lists ${(await service.users.list()).length} users.`);
 
 let failed = 0;
 for (const user of users) {
@@ -58,5 +58,5 @@ for (const user of users) {
   }
 }
 
-console.log(`The service still sees ${(await service.users.list()).length} users.`);
+console.log(`The service still lists ${(await service.users.list()).length} users.`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 /**
- * The sandbox as the `fetch` of a client: nothing leaves the process.
+ * Passes the sandbox to a client as its `fetch`, so no request leaves the process.
  *
  *     npm run example sandbox-as-fetch
  */
@@ -11,24 +11,24 @@ const sandbox = createSandbox();
 const polytomic = new Polytomic({ partnerKey: sandbox.partnerKey, fetch: sandbox.fetch });
 const acme = polytomic.organization(sandbox.organizationId);
 
-// What partners do: a user, a key for that user, and from then on that key.
+// Create a user and an API key for that user, then use the key.
 const ada = await acme.users.create({ email: "Ada.Lovelace@acmecorp.com", role: "admin" });
 const { value: apiKey } = await acme.users.createApiKey(ada.id, { force: true });
 const users = await new Polytomic({ apiKey, fetch: sandbox.fetch }).users.list();
 console.log(users.map(({ email }) => email).join("\n"));
 
-// What the API holds, and what it was asked.
+// Inspect the state of the sandbox and the requests that it received.
 assert.equal(sandbox.snapshot().organizations[0]?.users.length, 3);
 assert.deepEqual(
   sandbox.requests.map(({ operation }) => operation),
   ["createPartnerUser", "createPartnerUserApiKey", "listCurrentOrgUsers"],
 );
 
-// What happens when the API fails.
+// Make the next call fail.
 sandbox.fail({ operation: "createPartnerUser", status: 500 });
 const result = await acme.users.create({ email: "grace.hopper@acmecorp.com" }).result();
 assert.equal(!result.ok && result.error.name, "ServerError");
 
-// And the next test starts anew.
+// Restore the initial state, for example before the next test.
 sandbox.reset();
 assert.equal(sandbox.snapshot().organizations[0]?.users.length, 2);

@@ -1,5 +1,5 @@
 /**
- * Tests your own code with the sandbox, in Vitest.
+ * Tests your own code with the sandbox and Vitest.
  *
  *     npm run example sandbox-in-vitest
  */
@@ -7,12 +7,12 @@ import { Polytomic, type Organization } from "polytomic-users";
 import { createSandbox } from "polytomic-users/testing";
 import { beforeEach, expect, test } from "vitest";
 
-/** The code that is tested: whoever is not on the list goes. */
+/** The code under test: deletes every user who is not on the list. */
 async function removeStrangers({ users }: Organization, wanted: readonly string[]): Promise<string[]> {
   const strangers = (await users.list()).filter(({ email }) => !wanted.includes(email));
   for (const { id } of strangers) {
     const result = await users.delete(id).result();
-    if (!result.ok && result.error.name !== "NotFoundError") throw result.error; // gone is gone
+    if (!result.ok && result.error.name !== "NotFoundError") throw result.error; // already deleted
   }
   return strangers.map(({ email }) => email);
 }
@@ -22,12 +22,12 @@ const polytomic = new Polytomic({ partnerKey: sandbox.partnerKey, fetch: sandbox
 const acme = polytomic.organization(sandbox.organizationId);
 beforeEach(() => sandbox.reset());
 
-test("whoever is not on the list is deleted, the others stay", async () => {
+test("only users who are not on the list are deleted", async () => {
   expect(await removeStrangers(acme, ["jane.doe@acmecorp.com"])).toEqual(["john.smith@acmecorp.com"]);
   expect(sandbox.snapshot().organizations[0]?.users?.map(({ email }) => email)).toEqual(["jane.doe@acmecorp.com"]);
 });
 
-test("a deletion whose answer is lost is not an error", async () => {
+test("a deletion whose response is lost is not an error", async () => {
   sandbox.fail({ operation: "deletePartnerUser", drop: "answer" });
   expect(await removeStrangers(acme, ["jane.doe@acmecorp.com"])).toEqual(["john.smith@acmecorp.com"]);
   expect(sandbox.requests.map(({ method, status }) => [method, status])).toEqual([
@@ -37,7 +37,7 @@ test("a deletion whose answer is lost is not an error", async () => {
   ]);
 });
 
-test("nobody is deleted when the list cannot be read", async () => {
+test("no user is deleted if the list request fails", async () => {
   sandbox.fail({ operation: "listPartnerUsers", status: 500, times: 3 });
   await expect(removeStrangers(acme, [])).rejects.toMatchObject({ name: "ServerError", attempts: 3 });
   expect(sandbox.requests.map(({ method }) => method)).toEqual(["GET", "GET", "GET"]);

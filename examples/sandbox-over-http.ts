@@ -1,5 +1,5 @@
 /**
- * The sandbox over HTTP, for programs in other processes and languages.
+ * Serves the sandbox over HTTP, for programs in other processes and languages.
  *
  *     npm run example sandbox-over-http
  */
@@ -11,21 +11,21 @@ import { listen } from "polytomic-users/testing/node";
 const sandbox = createSandbox({
   organizations: [{ users: [{ email: "ada.lovelace@acmecorp.com", role: "admin" }] }],
 });
-const served = await listen(sandbox); // { port: 4010 } for a port that stays the same
+const served = await listen(sandbox); // pass { port: 4010 } for a fixed port
 
 try {
-  // The SDK, pointed at it.
+  // Point the SDK at the server.
   const polytomic = new Polytomic({ partnerKey: sandbox.partnerKey, baseUrl: served.url });
   const [ada] = await polytomic.organization(sandbox.organizationId).users.list();
   assert.equal(ada?.email, "ada.lovelace@acmecorp.com");
 
-  // Any other client: here the global fetch.
+  // Any other HTTP client works too, such as the global fetch.
   const response = await fetch(`${served.url}/api/organization/users`, {
     headers: { authorization: `Bearer ${sandbox.apiKey}`, "x-polytomic-version": API_VERSION },
   });
   console.log(response.status, await response.text());
 
-  // A connection that is really dropped.
+  // Drop the connection of the next request.
   sandbox.fail({ drop: true });
   await assert.rejects(fetch(`${served.url}/api/organization/users`), { message: "fetch failed" });
 } finally {

@@ -1,5 +1,5 @@
 /**
- * The sandbox under MSW, for code that makes its own client or calls the global fetch: the code does not change.
+ * Connects the sandbox to MSW, for code that creates its own client or calls the global fetch. The code stays the same.
  *
  *     npm run example sandbox-under-msw
  */
@@ -11,11 +11,11 @@ import { createSandbox } from "polytomic-users/testing";
 
 const sandbox = createSandbox();
 const server = setupServer(
-  // A fetch that rejects is a connection that was lost.
+  // If the sandbox drops a connection, its fetch rejects.
   http.all("https://app.polytomic.com/*", ({ request }) => sandbox.fetch(request).catch(() => HttpResponse.error())),
 );
 
-/** Code that knows nothing of the sandbox. */
+/** The code under test, which does not know about the sandbox. */
 async function countUsers(apiKey: string): Promise<number> {
   const response = await fetch("https://app.polytomic.com/api/organization/users", {
     headers: { authorization: `Bearer ${apiKey}`, "x-polytomic-version": API_VERSION },

@@ -1,12 +1,12 @@
 // Written by `npm run generate` from spec/openapi.yaml. Do not edit.
 
-/** The API version that these types describe, and that every request asks for. */
+/** The API version that these types describe. The client requests it by default. */
 export const API_VERSION = "2025-09-18";
 
-/** Where the API is served, unless a client is told another place. */
+/** The default base URL. */
 export const SERVER_URL = "https://app.polytomic.com";
 
-/** What the runtime has to know of each operation; the shapes are in schema.ts. */
+/** What the client needs to know about each operation at runtime. The types are in schema.ts. */
 export const OPERATIONS = {
   listCurrentOrgUsers: {
     method: "get",

@@ -11,14 +11,14 @@ export interface paths {
     /**
      * List the users of the current organization
      *
-     * Returns every user of the organization at once; the list is not paginated.
+     * Returns all users of the organization in one response. The list is not paginated.
      */
     get: operations["listCurrentOrgUsers"];
     put?: never;
     /**
      * Create a user in the current organization
      *
-     * Adds a person to the organization and sends an invitation by mail. Roles take effect once it is accepted.
+     * Invites a person to the organization by e-mail. The roles take effect when the person accepts the invitation.
      */
     post: operations["createCurrentOrgUser"];
     delete?: never;
@@ -43,20 +43,20 @@ export interface paths {
     /**
      * Get a user of the current organization
      *
-     * Returns one user by id.
+     * Returns the user with the given id.
      */
     get: operations["getCurrentOrgUser"];
     /**
      * Update the roles of a user of the current organization
      *
-     * Replaces the roles of a user. E-mail address and name stay as they are.
+     * Replaces the roles of a user. It does not change the e-mail address or the name.
      */
     put: operations["updateCurrentOrgUser"];
     post?: never;
     /**
      * Delete a user of the current organization
      *
-     * Removes a user at once and for good, and returns the user that was removed.
+     * Deletes a user immediately and permanently. Returns the deleted user.
      */
     delete: operations["deleteCurrentOrgUser"];
     options?: never;
@@ -80,14 +80,14 @@ export interface paths {
     /**
      * List the users of an organization
      *
-     * Returns every user of the organization at once; the list is not paginated.
+     * Returns all users of the organization in one response. The list is not paginated.
      */
     get: operations["listPartnerUsers"];
     put?: never;
     /**
      * Create a user in an organization
      *
-     * Adds a person to the organization and sends an invitation by mail. Roles take effect once it is accepted.
+     * Invites a person to the organization by e-mail. The roles take effect when the person accepts the invitation.
      */
     post: operations["createPartnerUser"];
     delete?: never;
@@ -117,20 +117,20 @@ export interface paths {
     /**
      * Get a user of an organization
      *
-     * Returns one user by id.
+     * Returns the user with the given id.
      */
     get: operations["getPartnerUser"];
     /**
      * Update the roles of a user of an organization
      *
-     * Replaces the roles of a user. E-mail address and name stay as they are, although `email` has to be sent.
+     * Replaces the roles of a user. It requires `email`, but does not change the e-mail address or the name.
      */
     put: operations["updatePartnerUser"];
     post?: never;
     /**
      * Delete a user of an organization
      *
-     * Removes a user at once and for good, and returns the user that was removed.
+     * Deletes a user immediately and permanently. Returns the deleted user.
      */
     delete: operations["deletePartnerUser"];
     options?: never;
@@ -159,9 +159,9 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Mint an API key for a user of an organization
+     * Create an API key for a user of an organization
      *
-     * Returns a new API key. Its value is shown in this answer and never again.
+     * Creates an API key and returns it. No other response contains the key.
      */
     post: operations["createPartnerUserApiKey"];
     delete?: never;
@@ -175,8 +175,8 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /**
-     * A person who belongs to an organization. The vendor's types make every field optional, yet its examples show
-     *     all of them. *Assumption:* `id`, `email` and `organization_id` are always there.
+     * A person who belongs to an organization. *Assumption:* `id`, `email` and `organization_id` are always present, as
+     *     they are in the vendor's examples, although the vendor's types make every field optional.
      */
     User: {
       /**
@@ -188,7 +188,7 @@ export interface components {
       /**
        * Format: email
        *
-       * The e-mail address, in lower case whatever was sent. Compare without regard to case.
+       * The e-mail address, always in lower case. Compare addresses case-insensitively.
        */
       email: string;
       /**
@@ -205,15 +205,15 @@ export interface components {
        */
       role?: string;
     };
-    /** A person to invite. Give `role_ids` or `role`, never both. */
+    /** A person to invite. Use `role_ids` or `role`, not both. */
     CreateUserRequest: {
       /**
        * Format: email
        *
-       * The e-mail address that the invitation goes to and that the person signs in with.
+       * The e-mail address for the invitation and for signing in, such as `jane.doe@acmecorp.com`.
        */
       email: string;
-      /** The ids of the roles to give; at least one. */
+      /** The ids of the new roles, at least one. */
       role_ids?: string[];
       /**
        * @deprecated
@@ -221,9 +221,9 @@ export interface components {
        */
       role?: string;
     };
-    /** The roles that a user shall have. Give `role_ids` or `role`, never both. */
+    /** The new roles of a user. Use `role_ids` or `role`, not both. */
     UpdateUserRequest: {
-      /** The ids of the roles to give; at least one. */
+      /** The ids of the new roles, at least one. */
       role_ids?: string[];
       /**
        * @deprecated
@@ -231,15 +231,15 @@ export interface components {
        */
       role?: string;
     };
-    /** The roles that a user shall have. Give `role_ids` or `role`, never both. */
+    /** The new roles of a user. Use `role_ids` or `role`, not both. */
     UpdatePartnerUserRequest: {
       /**
        * Format: email
        *
-       * The e-mail address that the user has. It has to be sent and is not changed.
+       * The user's current e-mail address. It is required and does not change.
        */
       email: string;
-      /** The ids of the roles to give; at least one. */
+      /** The ids of the new roles, at least one. */
       role_ids?: string[];
       /**
        * @deprecated
@@ -247,44 +247,44 @@ export interface components {
        */
       role?: string;
     };
-    /** An API key that was minted for a user. */
+    /** An API key of a user. */
     ApiKey: {
       /**
        * Format: password
        *
-       * The key itself, shown this once only. Store it at once.
+       * The key itself. Store it, because no other response contains it.
        */
       value: string;
     };
-    /** One user. */
+    /** The envelope of one user. */
     UserEnvelope: {
       data: components["schemas"]["User"];
     };
-    /** All users of an organization. */
+    /** The envelope of a list of users. */
     UserListEnvelope: {
-      /** The users; `null` when there are none. */
+      /** The users, or `null` if there are none. */
       data: components["schemas"]["User"][] | null;
     };
-    /** A newly minted API key. */
+    /** The envelope of a new API key. */
     ApiKeyEnvelope: {
       data: components["schemas"]["ApiKey"];
     };
-    /** What an error answer says. Any of its fields can be missing. */
+    /** The body of an error response. Every field is optional. */
     ApiError: {
-      /** A short name for the kind of error, for programs. */
+      /** The kind of error, such as `not_found`, for use in code. */
       key?: string;
-      /** What went wrong, for people. */
+      /** A description of the error for people, such as `There is no user with this id.` */
       message?: string;
-      /** More about the error, such as the field that it is about. */
+      /** Details of the error, such as the invalid field: `{ "field": "email" }`. */
       metadata?: {
         [key: string]: unknown;
       } | null;
-      /** The HTTP status again. */
+      /** The HTTP status, such as 404. */
       status?: number;
     };
   };
   responses: {
-    /** The users of the organization. */
+    /** All users of the organization. */
     UserList: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -317,7 +317,7 @@ export interface components {
         "application/json": components["schemas"]["UserEnvelope"];
       };
     };
-    /** The user that was created. */
+    /** The created user. */
     CreatedUser: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -340,7 +340,7 @@ export interface components {
         "application/json": components["schemas"]["UserEnvelope"];
       };
     };
-    /** The user as it is now. */
+    /** The updated user. */
     UpdatedUser: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -363,7 +363,7 @@ export interface components {
         "application/json": components["schemas"]["UserEnvelope"];
       };
     };
-    /** The new key. This is the only time that it is shown. */
+    /** The new key. No other response contains it. */
     ApiKey: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -381,8 +381,8 @@ export interface components {
       };
     };
     /**
-     * The request cannot be read. *Assumption:* this is what an unknown API version, a body that is not JSON, an
-     *     idempotency key of a wrong form and a `force` that is no boolean get.
+     * The request is malformed. *Assumption:* this is the response to an unknown API version, a body that is not JSON,
+     *     a malformed idempotency key and a `force` that is not a boolean.
      */
     BadRequest: {
       headers: {
@@ -393,7 +393,7 @@ export interface components {
         /**
          * @example {
          *       "key": "bad_request",
-         *       "message": "There is no API version 1999-12-31.",
+         *       "message": "Unknown API version 1999-12-31.",
          *       "metadata": null,
          *       "status": 400
          *     }
@@ -401,7 +401,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** There is no key, or it is not known. Not listed by the vendor for this version; older versions list it. */
+    /** The key is missing or not known. The vendor documents this status for older versions, but not for this one. */
     Unauthorized: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -411,7 +411,7 @@ export interface components {
         /**
          * @example {
          *       "key": "unauthorized",
-         *       "message": "The key is missing or not valid.",
+         *       "message": "The key is missing or not known.",
          *       "metadata": null,
          *       "status": 401
          *     }
@@ -419,7 +419,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** The key is of a kind, or of an organization, that may not do this. */
+    /** Keys of this kind, or of this organization, may not call the operation. */
     Forbidden: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -438,8 +438,8 @@ export interface components {
       };
     };
     /**
-     * There is no such organization or user. *Assumption:* the vendor does not list this status for the operations
-     *     that create and update; they too are told an organization or a user that may not exist.
+     * The organization or the user does not exist. *Assumption:* create and update respond with this status too,
+     *     although the vendor does not document it for them.
      */
     NotFound: {
       headers: {
@@ -458,7 +458,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** A request with the same idempotency key is still running. Ask again with the same key once it has finished. */
+    /** A request with the same idempotency key is still running. Retry with the same key once it has finished. */
     Conflict: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -477,8 +477,8 @@ export interface components {
       };
     };
     /**
-     * The request body is not acceptable. *Assumption:* this is also what a request gets whose idempotency key was used
-     *     for another request, whether or not it has a body.
+     * The request body is not valid. *Assumption:* this is also the response to a request whose idempotency key was
+     *     used for another request, even if it has no body.
      */
     UnprocessableEntity: {
       headers: {
@@ -489,7 +489,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** Too many requests in a short time. */
+    /** The caller sent too many requests in a short time. */
     TooManyRequests: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -500,7 +500,7 @@ export interface components {
         /**
          * @example {
          *       "key": "too_many_requests",
-         *       "message": "Slow down.",
+         *       "message": "Too many requests. Try again later.",
          *       "metadata": null,
          *       "status": 429
          *     }
@@ -508,7 +508,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** The server failed. A POST with an idempotency key is answered with this same failure from now on. */
+    /** The server failed. It replays this response to every POST with the same idempotency key. */
     InternalServerError: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -526,7 +526,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** The server, or something in front of it, failed. */
+    /** The server failed, or a proxy in front of it did. */
     ServerError: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -548,14 +548,14 @@ export interface components {
   };
   parameters: {
     /**
-     * The API version that answers. Without it the server picks a default, which can be one that answers in
-     *     another envelope; a client always sends it.
+     * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+     *     different envelope.
      * @example 2025-09-18
      */
     Version: string;
     /**
-     * Names one intended change. The first request with a key fixes the outcome, errors included; every later
-     *     one with that key is given the same answer, for at least 24 hours.
+     * Identifies one intended change: 8 to 255 letters, digits, `-` and `_`, such as a UUID. For at least 24 hours, the
+     *     server replays the first response, even an error, to every request with the same key.
      * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
      */
     IdempotencyKey: string;
@@ -570,20 +570,20 @@ export interface components {
      */
     UserId: string;
     /**
-     * Whether to revoke a key that the user already has before the new one is made. What happens without it when
-     *     there is a key is not documented by the vendor.
+     * Whether to revoke a key that the user already has before creating the new one. The vendor does not document what
+     *     happens to that key otherwise.
      * @example true
      */
     Force: boolean;
   };
   requestBodies: {
-    /** The person to invite. */
+    /** The person to invite, and optionally the person's roles. */
     CreateUser: {
       content: {
         "application/json": components["schemas"]["CreateUserRequest"];
       };
     };
-    /** The roles that the user shall have. */
+    /** The new roles of the user. */
     UpdateUser: {
       content: {
         /**
@@ -596,7 +596,7 @@ export interface components {
         "application/json": components["schemas"]["UpdateUserRequest"];
       };
     };
-    /** The roles that the user shall have, with the e-mail address that the user has. */
+    /** The new roles of the user, and the user's current e-mail address. */
     UpdatePartnerUser: {
       content: {
         /**
@@ -613,12 +613,12 @@ export interface components {
   };
   headers: {
     /**
-     * The API version that answered.
+     * The API version of the response.
      * @example 2025-09-18
      */
     Version: string;
     /**
-     * How long to wait before the next try, in seconds or as an HTTP date (RFC 9110, section 10.2.3).
+     * When to retry, in seconds from now or as an HTTP date (RFC 9110, section 10.2.3).
      * @example 2
      */
     RetryAfter: string;
@@ -632,8 +632,8 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -658,14 +658,14 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
         /**
-         * Names one intended change. The first request with a key fixes the outcome, errors included; every later
-         *     one with that key is given the same answer, for at least 24 hours.
+         * Identifies one intended change: 8 to 255 letters, digits, `-` and `_`, such as a UUID. For at least 24 hours, the
+         *     server replays the first response, even an error, to every request with the same key.
          * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
          */
         "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -692,8 +692,8 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -725,8 +725,8 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -759,8 +759,8 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -792,8 +792,8 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -824,14 +824,14 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
         /**
-         * Names one intended change. The first request with a key fixes the outcome, errors included; every later
-         *     one with that key is given the same answer, for at least 24 hours.
+         * Identifies one intended change: 8 to 255 letters, digits, `-` and `_`, such as a UUID. For at least 24 hours, the
+         *     server replays the first response, even an error, to every request with the same key.
          * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
          */
         "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -864,8 +864,8 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -902,8 +902,8 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -941,8 +941,8 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -978,22 +978,22 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * Whether to revoke a key that the user already has before the new one is made. What happens without it when
-         *     there is a key is not documented by the vendor.
+         * Whether to revoke a key that the user already has before creating the new one. The vendor does not document what
+         *     happens to that key otherwise.
          * @example true
          */
         force?: components["parameters"]["Force"];
       };
       header?: {
         /**
-         * The API version that answers. Without it the server picks a default, which can be one that answers in
-         *     another envelope; a client always sends it.
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
         /**
-         * Names one intended change. The first request with a key fixes the outcome, errors included; every later
-         *     one with that key is given the same answer, for at least 24 hours.
+         * Identifies one intended change: 8 to 255 letters, digits, `-` and `_`, such as a UUID. For at least 24 hours, the
+         *     server replays the first response, even an error, to every request with the same key.
          * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
          */
         "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];

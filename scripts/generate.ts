@@ -1,9 +1,9 @@
 /**
- * spec/openapi.yaml → generated/schema.ts and generated/contract.ts.
+ * Generates generated/schema.ts and generated/contract.ts from spec/openapi.yaml.
  *
- *     npm run generate              lint → types → contract → format → write
- *     npm run generate -- --check   the same, but compares instead of writing; exit 1 and a diff when stale
- *     npm run generate -- --watch   again on every save of the spec
+ *     npm run generate              lints the spec, then writes both files
+ *     npm run generate -- --check   compares instead of writing: exit code 1 and a diff if a file is out of date
+ *     npm run generate -- --watch   repeats this each time the spec is saved
  */
 import { watch } from "node:fs";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -13,8 +13,7 @@ import { parseArgs } from "node:util";
 import { createTwoFilesPatch } from "diff";
 import openapiTS, { astToString } from "openapi-typescript";
 import * as prettier from "prettier";
-import { readContract, type Contract } from "./spec/contract.ts";
-import { GenerationError } from "./spec/generation-error.ts";
+import { GenerationError, readContract, type Contract } from "./spec/contract.ts";
 import { redocly } from "./spec/redocly.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -22,13 +21,14 @@ const SPEC = join(ROOT, "spec/openapi.yaml");
 const OUT = join(ROOT, "generated");
 const BANNER = "// Written by `npm run generate` from spec/openapi.yaml. Do not edit.\n\n";
 
-/** File name → contents of everything that the spec generates. Writes nothing. */
+/** Lints a spec and returns the names and contents of the files generated from it. Writes nothing. */
 export async function generate(spec: string = SPEC): Promise<Map<string, string>> {
   await lint(spec);
-  const files = { "schema.ts": await types(spec), "contract.ts": contract(await readContract(spec)) };
-  const formatted = new Map<string, string>();
-  for (const [name, text] of Object.entries(files)) formatted.set(name, await format(name, BANNER + text));
-  return formatted;
+  const contract = await readContract(spec);
+  return new Map([
+    ["schema.ts", await format(await types(spec))],
+    ["contract.ts", await format(constants(contract))],
+  ]);
 }
 
 async function lint(spec: string): Promise<void> {
@@ -38,32 +38,32 @@ async function lint(spec: string): Promise<void> {
 
 async function types(spec: string): Promise<string> {
   const text = astToString(await openapiTS(pathToFileURL(spec), { silent: true }));
-  // A description is what a comment says: as a tag, editors show it below an empty first part.
+  // Editors show a `@description` tag below an empty first paragraph, so it becomes the first paragraph.
   return text
     .replaceAll(/^( *\*) ((?!@).+)\n *\* @description /gm, "$1 $2\n$1\n$1 ")
     .replaceAll(/(\*) @description /g, "$1 ");
 }
 
-function contract({ version, server, operations }: Contract): string {
+function constants({ version, server, operations }: Contract): string {
   return [
-    "/** The API version that these types describe, and that every request asks for. */",
+    "/** The API version that these types describe. The client requests it by default. */",
     `export const API_VERSION = ${JSON.stringify(version)};`,
     "",
-    "/** Where the API is served, unless a client is told another place. */",
+    "/** The default base URL. */",
     `export const SERVER_URL = ${JSON.stringify(server)};`,
     "",
-    "/** What the runtime has to know of each operation; the shapes are in schema.ts. */",
+    "/** What the client needs to know about each operation at runtime. The types are in schema.ts. */",
     `export const OPERATIONS = ${JSON.stringify(operations)} as const;`,
     "",
   ].join("\n");
 }
 
-async function format(name: string, text: string): Promise<string> {
-  const options = await prettier.resolveConfig(join(OUT, name));
-  return prettier.format(text, { ...options, parser: "typescript" });
+async function format(text: string): Promise<string> {
+  const options = await prettier.resolveConfig(join(OUT, "schema.ts"));
+  return prettier.format(BANNER + text, { ...options, parser: "typescript" });
 }
 
-/** Puts the files in place, each in one step, so that a reader never sees half a file. */
+/** Writes the files. Each one is replaced in a single step, so that no program reads an incomplete file. */
 export async function write(files: Map<string, string>, out: string = OUT): Promise<void> {
   await mkdir(out, { recursive: true });
   for (const [name, text] of files) {
@@ -73,7 +73,7 @@ export async function write(files: Map<string, string>, out: string = OUT): Prom
   }
 }
 
-/** The difference between what is committed and what the spec generates; empty when there is none. */
+/** Returns the patch from the files in a folder to the generated ones, or an empty string if they are the same. */
 export async function difference(files: Map<string, string>, out: string = OUT): Promise<string> {
   const present = await readdir(out).catch((): string[] => []);
   let patch = "";
@@ -93,21 +93,21 @@ async function run(check: boolean): Promise<void> {
     return console.log(`Generated ${[...files.keys()].map((name) => `generated/${name}`).join(" and ")}.`);
   }
   const patch = await difference(files);
-  if (patch) throw new GenerationError(`generated/ is stale. Run \`npm run generate\` and commit.\n\n${patch}`);
-  console.log("generated/ is what the spec generates.");
+  if (patch) throw new GenerationError(`generated/ is out of date. Run \`npm run generate\` and commit.\n\n${patch}`);
+  console.log("generated/ is up to date.");
 }
 
-/** Runs once, and again after each save; a broken spec is reported and waited out. */
+/** Runs once, and again each time the spec is saved. Errors in the spec are reported and do not stop it. */
 async function runOnSave(): Promise<void> {
-  await run(false).catch(report);
-  console.log("Watching spec/openapi.yaml. Ctrl-C ends.");
+  let running = run(false).catch(report);
   let pending: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
   watch(dirname(SPEC), (_event, file) => {
     if (file !== null && file !== basename(SPEC)) return;
-    clearTimeout(pending); // an editor's save is several events
+    clearTimeout(pending); // editors cause several events when they save a file
     pending = setTimeout(() => (running = running.then(() => run(false)).catch(report)), 100);
   });
+  await running;
+  console.log("Watching spec/openapi.yaml. Press Ctrl-C to stop.");
 }
 
 function report(error: unknown): void {
@@ -118,7 +118,9 @@ function report(error: unknown): void {
 if (import.meta.main) {
   try {
     const { values } = parseArgs({ options: { check: { type: "boolean" }, watch: { type: "boolean" } } });
-    if (values.check && values.watch) throw new GenerationError("--check writes nothing, --watch does: choose one.");
+    if (values.check && values.watch) {
+      throw new GenerationError("Use either --check, which writes nothing, or --watch, which writes on each save.");
+    }
     await (values.watch ? runOnSave() : run(values.check ?? false));
   } catch (error) {
     report(error);

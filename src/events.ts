@@ -73,8 +73,9 @@ interface VersionMismatchEvent extends EventContext {
  *
  * @example
  * const polytomic = new Polytomic({
+ *   apiKey: process.env.MY_API_KEY,
  *   onEvent: (event) => {
- *     if (event.type === "response") histogram.record(event.duration, { operation: event.operation });
+ *     if (event.type === "response") console.log(event.operation, event.status, event.duration);
  *   },
  * });
  */

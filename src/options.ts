@@ -9,7 +9,7 @@ export type Key = string | (() => string | Promise<string>);
  * `POLYTOMIC_DEPLOYMENT_KEY`.
  *
  * @example
- * const polytomic = new Polytomic({ partnerKey: () => vault.read("polytomic"), timeout: 10_000, maxRetries: 4 });
+ * const polytomic = new Polytomic({ partnerKey: process.env.MY_PARTNER_KEY, timeout: 10_000, maxRetries: 4 });
  * @see https://apidocs.polytomic.com/2025-09-18/guides/obtaining-api-keys
  */
 export interface PolytomicOptions {

@@ -1,4 +1,4 @@
-/** Milliseconds to import a module. */
+/** Prints how long the import of a module takes, in milliseconds. */
 const [module = ""] = process.argv.slice(2);
 const start = performance.now();
 await import(module);

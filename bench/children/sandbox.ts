@@ -1,4 +1,4 @@
-/** Requests per second to a sandbox's fetch, which gets one of so many users. */
+/** Prints the requests per second that a sandbox with `count` users handles. Each request gets one user. */
 import { createSandbox } from "../../dist/testing/index.js";
 
 const [count = ""] = process.argv.slice(2);

@@ -1,39 +1,49 @@
 /**
- * Runs a program of examples/ with the package as it is built:
+ * Runs a program of examples/ with the built package:
  *
  *     npm run example <name> [argument…]
  *
- * Where the environment has no key, the program talks to a sandbox that is served for it.
+ * Without a key in the environment, the program talks to a sandbox that this command serves.
  */
 import { spawn } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createSandbox } from "polytomic-users/testing";
 import { listen } from "polytomic-users/testing/node";
+import { npm } from "../release/npm.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const EXAMPLES = join(ROOT, "examples");
+const RUNTIMES = join(ROOT, "test/runtimes");
 const KEYS = ["POLYTOMIC_API_KEY", "POLYTOMIC_PARTNER_KEY", "POLYTOMIC_DEPLOYMENT_KEY"];
-
 const ORGANIZATION = "POLYTOMIC_ORGANIZATION_ID";
 
-const files = (await readdir(join(ROOT, "examples"))).filter((file) => file.endsWith(".ts")).toSorted();
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith(".ts")).toSorted();
 const [name = "", ...args] = process.argv.slice(2);
 const found = files.find((each) => nameOf(each) === name);
+const hasKey = KEYS.some((key) => process.env[key]);
 
 if (found === undefined) {
-  console.error(`npm run example <name>, where <name> is one of:\n\n  ${files.map(nameOf).join("\n  ")}`);
+  console.error(`Usage: npm run example <name>. Names:\n\n  ${files.map(nameOf).join("\n  ")}`);
   process.exitCode = 1;
-} else if (KEYS.some((key) => process.env[key]) && (await lacksOrganization(found))) {
-  console.error(`Set ${ORGANIZATION} beside the key: the id of the organization that ${name} works in.`);
+} else if (hasKey && (await lacksOrganization(found))) {
+  console.error(`Set ${ORGANIZATION} as well: the id of the organization that ${name} uses.`);
   process.exitCode = 1;
-} else if (KEYS.some((key) => process.env[key])) {
-  process.exitCode = await run(found, {});
+} else if (hasKey) {
+  process.exitCode = await run(found, process.env);
 } else {
-  console.log("There is no key in the environment: the sandbox answers.\n");
+  console.log("No key is set in the environment, so this program talks to a sandbox.\n");
   const sandbox = createSandbox();
   const served = await listen(sandbox);
   process.exitCode = await run(found, {
+    ...process.env,
     POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
     POLYTOMIC_DEPLOYMENT_URL: served.url,
     [ORGANIZATION]: sandbox.organizationId,
@@ -41,26 +51,90 @@ if (found === undefined) {
   await served.close();
 }
 
-async function lacksOrganization(file: string): Promise<boolean> {
-  return !process.env[ORGANIZATION] && (await readFile(join(ROOT, "examples", file), "utf8")).includes(ORGANIZATION);
-}
-
 function nameOf(file: string): string {
   return file.replace(/(?:\.test)?\.ts$/, "");
 }
 
-/** A test is run by Vitest, the Worker by workerd, everything else by Node. */
-async function run(file: string, env: Record<string, string>): Promise<number> {
-  const example = join(ROOT, "examples", file);
-  if (file.endsWith(".test.ts")) {
-    return node(env, join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--root", join(ROOT, "examples"), file);
-  }
-  if (file !== "cloudflare-worker.ts") return node(env, example, ...args);
-  const installed = await node({}, join(ROOT, "scripts/install-tools.ts"), join(ROOT, "test/runtimes"));
-  return installed || node(env, join(ROOT, "scripts/docs/worker.ts"), example);
+async function lacksOrganization(file: string): Promise<boolean> {
+  return !process.env[ORGANIZATION] && (await readFile(join(EXAMPLES, file), "utf8")).includes(ORGANIZATION);
 }
 
-function node(env: Record<string, string>, ...program: string[]): Promise<number> {
-  const child = spawn(process.execPath, program, { env: { ...process.env, ...env }, stdio: "inherit" });
+/** Runs a test with Vitest, the Worker with workerd, and every other example with Node. Returns the exit code. */
+async function run(file: string, env: Environment): Promise<number> {
+  if (file === "cloudflare-worker.ts") return runWorker(join(EXAMPLES, file), env);
+  const program = file.endsWith(".test.ts")
+    ? [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--root", EXAMPLES, file]
+    : [join(EXAMPLES, file), ...args];
+  const child = spawn(process.execPath, program, { env, stdio: "inherit" });
   return new Promise((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+}
+
+/** Runs a Worker with workerd, which is one of the tools of test/runtimes, and prints its response to GET /users. */
+async function runWorker(worker: string, env: Environment): Promise<number> {
+  await npm(["install", "--no-save"], { cwd: RUNTIMES });
+  const { build } = await import("tsdown");
+  const folder = await mkdtemp(join(tmpdir(), "polytomic-users-worker-"));
+  try {
+    await build({
+      config: false,
+      entry: { worker },
+      outDir: folder,
+      format: "esm",
+      platform: "neutral",
+      dts: false,
+      deps: { alwaysBundle: [/.*/], onlyBundle: false },
+      logLevel: "warn",
+    });
+    await writeFile(join(folder, "worker.capnp"), workerdConfig(env));
+    const workerd = spawn(
+      join(RUNTIMES, "node_modules/.bin/workerd"),
+      ["serve", join(folder, "worker.capnp"), "--control-fd=3"],
+      { stdio: ["ignore", "inherit", "inherit", "pipe"] },
+    );
+    try {
+      const port = await portOf(workerd.stdio[3] as Readable);
+      const response = await fetch(`http://127.0.0.1:${port}/users`);
+      console.log(`GET /users → ${response.status}\n${await response.text()}`);
+      return response.ok ? 0 : 1;
+    } finally {
+      workerd.kill();
+      await once(workerd, "close");
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The Worker listens on a free port and may connect to this machine, where the sandbox is. */
+function workerdConfig(env: Environment): string {
+  const bindings = {
+    POLYTOMIC_PARTNER_KEY: env["POLYTOMIC_PARTNER_KEY"] || env["POLYTOMIC_DEPLOYMENT_KEY"],
+    POLYTOMIC_ORGANIZATION_ID: env[ORGANIZATION],
+    POLYTOMIC_BASE_URL: env["POLYTOMIC_DEPLOYMENT_URL"],
+  };
+  const written = Object.entries(bindings)
+    .filter(([, value]) => value)
+    .map(([key, value]) => `(name = ${JSON.stringify(key)}, text = ${JSON.stringify(value)})`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = (
+      modules = [(name = "worker", esModule = embed "worker.js")],
+      compatibilityDate = "2026-07-01",
+      bindings = [${written.join(", ")}],
+    )),
+    (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+`;
+}
+
+/** workerd reports the port on its control channel. */
+async function portOf(control: Readable): Promise<number> {
+  for await (const line of createInterface(control)) {
+    const { event, port } = JSON.parse(line) as { event: string; port?: number };
+    if (event === "listen" && port !== undefined) return port;
+  }
+  throw new Error("workerd exited before it started to listen.");
 }

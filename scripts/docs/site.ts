@@ -1,9 +1,9 @@
 /**
- * Makes the site: `npm run docs` → site/, which opens from the file system and asks nobody for anything.
+ * `npm run docs` builds the site in site/. Its pages open from the file system and load nothing from the network.
  *
- * TypeDoc makes the landing page, the guides, the TypeScript reference and the search (typedoc.json says of what);
- * redocly the reference of the HTTP API; this program what lies between: names and groups of the guides, diagrams,
- * and the texts for machines.
+ * TypeDoc builds the landing page, the guides, the TypeScript reference and the search, as typedoc.json configures.
+ * Redocly builds the HTTP reference. This program adds the names and groups of the guides, the diagrams, llms.txt and
+ * llms-full.md.
  */
 import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,28 +30,28 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SITE = join(ROOT, "site");
 const PACKAGE = "polytomic-users";
 
-/** How the documents are grouped: for users, for those who work on the package, and why things are as they are. */
+/** The groups of documents in the navigation. */
 const GROUPS = ["Guides", "The project", "Decisions"] as const;
 const PROJECT = new Set(["Contributing", "Releasing", "The public surface", "Speed and size, measured"]);
 
-/** Where each page of the site is. */
+/** The URL of each page, by its model. */
 const urls = new Map<unknown, string>();
 
-/** Stands for Redoc's logo. */
+/** Replaces the Redoc logo, which the page would load from the network. */
 const LOGO = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 12"><text y="10" font-size="11" font-family="sans-serif" fill="#0044d4">Redoc</text></svg>',
 )}`;
 
 const app = await Application.bootstrapWithPlugins({ options: join(ROOT, "typedoc.json") });
 app.options.setValue("markdownItLoader", (parser: { linkify: { set(options: object): void } }) => {
-  parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false }); // a host that a text names is no link
+  parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false }); // do not turn the names of hosts into links
 });
 app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => nameAfterHeading(document));
 app.renderer.on(MarkdownEvent.PARSE, drawDiagrams, 1_000);
-app.renderer.on(PageEvent.END, mend);
+app.renderer.on(PageEvent.END, fixPage);
 
 const project = await app.convert();
-if (!project) throw new Error("TypeDoc could not read the package.");
+if (!project) throw new Error("TypeDoc cannot read the package.");
 nameAfterEntries(project);
 showSchemas(project);
 await app.generateDocs(project, SITE);
@@ -60,7 +60,7 @@ if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
 await buildHttpReference();
 await writeTextsForMachines(project);
 
-/** A document is called what its heading says, and stands in the navigation with its like. */
+/** Names a document after its heading, and assigns it to a group. */
 function nameAfterHeading(document: DocumentReflection): void {
   document.name = headingOf(textOf(document)) ?? document.name;
   const isDecision = document.name === "Decisions" || /^\d+\./.test(document.name);
@@ -71,12 +71,12 @@ function headingOf(text: string): string | undefined {
   return /^# (.+)$/m.exec(text)?.[1];
 }
 
-/** A module is called what users import. */
+/** Names a module after its import specifier. */
 function nameAfterEntries({ children = [] }: ProjectReflection): void {
   for (const module of children) module.name = module.name === "index" ? PACKAGE : `${PACKAGE}/${module.name}`;
 }
 
-/** `User` shows its fields, not only that it is `components["schemas"]["User"]`. */
+/** Shows the fields of `User` instead of `components["schemas"]["User"]`. */
 function showSchemas(everything: ProjectReflection): void {
   const fieldsOf = (type: SomeType | undefined, name: string): SomeType | undefined =>
     type?.type === "reflection" ? type.declaration.getChildByName([name])?.["type" as never] : undefined;
@@ -92,7 +92,7 @@ function textOf({ content }: DocumentReflection): string {
   return content.map(({ text }) => text).join("");
 }
 
-/** Mermaid becomes SVG in the colours of the page. Its font is the page's: the one that it would load is on the net. */
+/** Renders Mermaid as SVG in the colours and the font of the page. Its own font would be loaded from the network. */
 function drawDiagrams(event: MarkdownEvent): void {
   event.parsedText = event.parsedText.replaceAll(/^```mermaid\n(.*?)^```$/gms, (_fence, diagram: string) => {
     const colours = { bg: "var(--color-background)", fg: "var(--color-text)", transparent: true };
@@ -105,11 +105,11 @@ function drawDiagrams(event: MarkdownEvent): void {
 }
 
 /**
- * What TypeDoc leaves: links of the header that are written as from the root; icons that a page of a file system may
- * not load; and what a screen reader or a keyboard stumbles over: landmarks without a name, headings that skip a level,
- * links within what opens and closes, tables that are wider than the page. The README has a heading of its own.
+ * Fixes a page of TypeDoc. Links in the header are relative to the root. A page on the file system cannot load the icons
+ * file. For screen readers and keyboards: landmarks get names, headings do not skip levels, a summary contains no link,
+ * and wide tables scroll. The landing page has the heading of the README only.
  */
-function mend(page: PageEvent): void {
+function fixPage(page: PageEvent): void {
   urls.set(page.model, page.url);
   const up = "../".repeat(page.url.split("/").length - 1);
   const html = (page.contents ?? "")
@@ -123,13 +123,13 @@ function mend(page: PageEvent): void {
     .replaceAll(/<th((?: [^>]*)?)><\/th>/g, "<td$1></td>")
     .replaceAll("<table>", '<div class="table" role="group" aria-label="Table" tabindex="0"><table>')
     .replaceAll("</table>", "</table></div>");
-  page.contents = closeRanks(
+  page.contents = fixHeadings(
     page.url === "index.html" ? html.replace(/<div class="tsd-page-title">.*?<\/div>/s, "") : html,
   );
 }
 
-/** No heading is more than one level below the one before it. */
-function closeRanks(html: string): string {
+/** Makes every heading at most one level lower than the heading before it. */
+function fixHeadings(html: string): string {
   let before = 0;
   return html.replaceAll(
     /<h([1-6])([^>]*)>(.*?)<\/h\1>/gs,
@@ -145,7 +145,7 @@ function closeRanks(html: string): string {
   );
 }
 
-/** Redoc's page, with a way back in it, and with no logo from the net. */
+/** Builds the page of Redoc, with a link to the rest of the site and without requests to the network. */
 async function buildHttpReference(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-users-docs-"));
   try {
@@ -157,13 +157,13 @@ async function buildHttpReference(): Promise<void> {
     await writeFile(join(folder, "openapi.yaml"), stringify(spec));
     const page = join(SITE, "http-api.html");
     const { status, stderr } = await redocly("build-docs", join(folder, "openapi.yaml"), "--inlineBundle", "-o", page);
-    if (status !== 0) throw new Error(`redocly build-docs failed.\n${stderr}`);
+    if (status !== 0) throw new Error(`\`redocly build-docs\` failed.\n${stderr}`);
     const html = await readFile(page, "utf8");
     const style = `<style>\n${await readFile(new URL("http-api.css", import.meta.url), "utf8")}</style>\n</head>`;
     await writeFile(
       page,
       html
-        // As it is once the page's program runs: routes in the hash, which a file system can do.
+        // The script of the page makes the same change: routes are in the hash, which works on the file system.
         .replaceAll(/(?<=<a [^>]*href=")\/(?=[a-z"])/g, "#/")
         .replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(?:-full)?\.svg/g, LOGO)
         .replace("</head>", () => style),
@@ -173,7 +173,7 @@ async function buildHttpReference(): Promise<void> {
   }
 }
 
-/** A page of the site that is a file of the tree. */
+/** A page that is made from a Markdown file. */
 interface Page {
   readonly file: string;
   readonly name: string;
@@ -182,7 +182,7 @@ interface Page {
   readonly group: string;
 }
 
-/** README and documents, in the order of the navigation. */
+/** The README and the documents, in the order of the navigation. */
 async function pagesOf({ documents = [] }: ProjectReflection): Promise<Page[]> {
   const { projectDocuments } = JSON.parse(await readFile(join(ROOT, "typedoc.json"), "utf8")) as Record<
     string,
@@ -200,14 +200,14 @@ async function pagesOf({ documents = [] }: ProjectReflection): Promise<Page[]> {
   return ["README", ...documents.map(({ name }) => name)].map((name) => pages.get(name)!);
 }
 
-/** What a page is about: the first sentence of it that says something. */
+/** A description of a page: its first sentence of some length. */
 function sentenceOf(text: string): string {
   const paragraph = text.split("\n\n").find((each) => /^[A-Z`]/.test(each) && each.length > 40) ?? "";
   const plain = paragraph.replaceAll("\n", " ").replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
   return /^.+?\.(?= |$)/.exec(plain)?.[0] ?? plain;
 }
 
-/** Links between files lead to the pages of the site; what is not on it, to the repository. */
+/** Links lead to pages of the site, or to the repository if the site does not have the file. */
 function relink({ file, text }: Page, pages: readonly Page[], repository: string): string {
   const outside = /(^```.*?^```$)/ms;
   const parts = text.split(outside).map((part) =>
@@ -222,7 +222,7 @@ function relink({ file, text }: Page, pages: readonly Page[], repository: string
   return parts.join("");
 }
 
-/** llms.txt says what there is; llms-full.md is all of it, the TypeScript surface as the compiler sees it. */
+/** llms.txt is an index. llms-full.md contains everything, including the TypeScript declarations. */
 async function writeTextsForMachines(everything: ProjectReflection): Promise<void> {
   const pages = await pagesOf(everything);
   await writeFile(join(SITE, "llms.txt"), indexOf(pages));
@@ -266,7 +266,7 @@ async function wholeOf(pages: readonly Page[]): Promise<string> {
   const spec = await readFile(join(ROOT, "spec/openapi.yaml"), "utf8");
   const host = repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
   const texts = pages
-    .filter(({ name }) => name !== "The public surface") // the declarations below are it
+    .filter(({ name }) => name !== "The public surface") // the declarations below have the same contents
     .map((page) => `<!-- ${page.file} -->\n\n${relink(page, pages, host)}`);
   const http = `<!-- spec/openapi.yaml -->\n\n# The HTTP API\n\n\`\`\`yaml\n${spec}\`\`\`\n`;
   return [...texts, ...(await Promise.all(declarations)), http].filter(Boolean).join("\n\n---\n\n");

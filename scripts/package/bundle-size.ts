@@ -1,7 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** Bytes of a program with what it imports from a folder, minified for browsers and gzipped; external modules left out. */
+/**
+ * The bytes of a program for browsers, bundled, minified and gzipped.
+ *
+ * @param from The folder from which its imports are resolved.
+ * @param external Modules that are not bundled.
+ */
 export async function bundleSize(program: string, from: string, external: string[] = []): Promise<number> {
   const { outputFiles } = await build({
     stdin: { contents: program, resolveDir: from, loader: "ts" },

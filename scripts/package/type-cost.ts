@@ -1,4 +1,3 @@
-/** What type-checking a program costs over a bare fetch, with `skipLibCheck`, in the costlier of two compilers. */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -24,10 +23,16 @@ export interface TypeCost {
 }
 
 /**
- * @param program TypeScript with an import.
- * @param packages What it imports: names and folders.
+ * What type-checking a program costs in addition to a program with a bare fetch, in the more expensive compiler.
+ *
+ * @param program TypeScript code.
+ * @param packages The folders of the packages that it imports, by name.
  */
-export async function typeCost(program: string, packages: Readonly<Record<string, string>>): Promise<TypeCost> {
+export async function typeCost(
+  program: string,
+  packages: Readonly<Record<string, string>>,
+  compilers: readonly string[] = COMPILERS,
+): Promise<TypeCost> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-type-cost-"));
   try {
     for (const [name, from] of Object.entries(packages)) {
@@ -37,10 +42,10 @@ export async function typeCost(program: string, packages: Readonly<Record<string
     }
     await writeFile(join(folder, "program.mts"), program);
     await writeFile(join(folder, "fetch.mts"), FETCH);
-    const found = await Promise.all(COMPILERS.map((compiler) => costIn(compiler, folder)));
+    const costs = await Promise.all(compilers.map((compiler) => costIn(compiler, folder)));
     return {
-      files: Math.max(...found.map(({ files }) => files)),
-      instantiations: Math.max(...found.map(({ instantiations }) => instantiations)),
+      files: Math.max(...costs.map(({ files }) => files)),
+      instantiations: Math.max(...costs.map(({ instantiations }) => instantiations)),
     };
   } finally {
     await rm(folder, { recursive: true });
@@ -49,11 +54,11 @@ export async function typeCost(program: string, packages: Readonly<Record<string
 
 async function costIn(compiler: string, cwd: string): Promise<TypeCost> {
   const read = async (file: string): Promise<TypeCost> => {
-    const check = [compiler, ...OPTIONS, "--lib", "es2023,dom,dom.iterable", file];
-    const { stdout } = await promisify(execFile)(process.execPath, check, { cwd });
+    const args = [compiler, ...OPTIONS, "--lib", "es2023,dom,dom.iterable", file];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd });
     const count = (name: string): number => {
       const [, found] = new RegExp(`^${name}: +(\\d+)$`, "m").exec(stdout) ?? [];
-      if (found === undefined) throw new Error(`${compiler} says nothing of ${name}:\n${stdout}`);
+      if (found === undefined) throw new Error(`${compiler} did not print the number of ${name}:\n${stdout}`);
       return Number(found);
     };
     return { files: count("Files"), instantiations: count("Instantiations") };

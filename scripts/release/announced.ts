@@ -1,29 +1,43 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readChangesets } from "@changesets/read";
+import { diff } from "semver";
 import { greatest, type Impact } from "../spec/impact.ts";
-import { announcedBy, pendingChangesets, type PendingChangeset } from "./pending-changesets.ts";
 import { versionAt, type ReleaseBase } from "./base.ts";
 
-/** What users are told of since a base. */
+/** What users are told about the changes since a base. */
 export interface Announced {
+  /** The greater of `made` and `pending`. */
   readonly impact: Impact;
-  /** What is pending of that. */
+  /** The impact of the changesets that no version includes yet. */
+  readonly pending: Impact;
   readonly changesets: readonly PendingChangeset[];
-  /** What the version in package.json announces, which `release:version` makes of changesets. */
+  /** The impact of the version in package.json, which `npm run release:version` made from earlier changesets. */
   readonly made: Impact;
 }
 
-/** What the pending changesets announce, and what the version does that was made of earlier ones. */
-export async function announcedSince(root: string, base: ReleaseBase): Promise<Announced> {
-  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
-  const changesets = await pendingChangesets(root);
-  const made = step(versionAt(root, base) ?? version, version);
-  return { impact: greatest([made, announcedBy(changesets)]), changesets, made };
+export interface PendingChangeset {
+  readonly file: string;
+  /** The first line of the message to users. */
+  readonly summary: string;
+  readonly impact: Impact;
 }
 
-/** What a version announces to those who have an earlier one. */
-export function step(from: string, to: string): Impact {
-  const [before, after] = [from.split("."), to.split(".")];
-  const changed = before.findIndex((number, index) => number !== after[index]);
-  return (["major", "minor", "patch"] as const)[changed] ?? "none";
+/** What the pending changesets and the version in package.json announce. */
+export async function announcedSince(root: string, base: ReleaseBase): Promise<Announced> {
+  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { name: string; version: string };
+  const changesets = await pendingChangesets(root, manifest.name);
+  const pending = greatest(changesets.map(({ impact }) => impact));
+  const made = (diff(versionAt(root, base) ?? manifest.version, manifest.version) ?? "none") as Impact;
+  return { impact: greatest([made, pending]), pending, changesets, made };
+}
+
+/** @throws `Error` when a changeset names another package. */
+async function pendingChangesets(root: string, name: string): Promise<PendingChangeset[]> {
+  return (await readChangesets(root)).map(({ id, summary, releases }) => {
+    const file = `.changeset/${id}.md`;
+    const other = releases.find((release) => release.name !== name);
+    if (other) throw new Error(`${file} names the package ${other.name}. Change it to ${name}.`);
+    return { file, summary: summary.split("\n")[0]!, impact: greatest(releases.map(({ type }) => type)) };
+  });
 }

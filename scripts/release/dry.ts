@@ -1,6 +1,6 @@
 /**
- * `npm run release:dry`: a release without the upload. Builds and packs once, into packed/, and looks at that tarball as
- * the release does: the checks, and consumers that install it from a registry of this machine.
+ * `npm run release:dry`: a release without the upload. It packs once, into packed/, and tests that tarball as a release
+ * does: `npm run check`, then projects that install it from a local registry.
  */
 import { spawnSync } from "node:child_process";
 import { rm } from "node:fs/promises";
@@ -13,8 +13,8 @@ for (const script of ["check", "test:package"]) {
   console.log(`\nnpm run ${script}`);
   const { status } = spawnSync("npm", ["run", "--silent", script], { env, stdio: "inherit" });
   if (status !== 0) {
-    console.error(`\nnpm run ${script} has failed: ${tarball.name} ${tarball.version} is not ready to be published.`);
+    console.error(`\nnpm run ${script} failed, so ${tarball.name} ${tarball.version} is not ready to be published.`);
     process.exit(1);
   }
 }
-console.log(`\nThis is what would be published:\n\n${summarize(tarball)}`);
+console.log(`\nA release would publish:\n\n${summarize(tarball)}`);

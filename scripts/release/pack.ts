@@ -1,9 +1,7 @@
 /**
- * Builds and packs once, for everything that looks at the package afterwards.
+ * Builds the package, packs it into a folder and describes the tarball:
  *
- *     node scripts/release/pack.ts <folder>
- *
- * writes the tarball into the folder and prints name, version, size, files, integrity and where it is.
+ *     npx node scripts/release/pack.ts <folder>
  */
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -18,9 +16,9 @@ export interface Tarball {
   readonly size: number;
   /** Bytes, unpacked. */
   readonly unpackedSize: number;
-  /** The paths in it, sorted. */
+  /** The paths of the files inside, sorted. */
   readonly files: readonly string[];
-  /** The hash that registry and lockfiles know it by. */
+  /** The hash that the registry and lockfiles record. */
   readonly integrity: string;
 }
 
@@ -36,12 +34,12 @@ export async function pack(folder: string): Promise<Tarball> {
   return { ...tarball, path: resolve(folder, tarball.path) };
 }
 
-/** What is in a tarball that was packed before. */
+/** Describes an existing tarball. */
 export async function describeTarball(path: string): Promise<Tarball> {
   return { ...(await describe([resolve(path), "--dry-run"])), path: resolve(path) };
 }
 
-/** The tarball that the variable `TARBALL` names, as it is; without one, a new one in the folder. */
+/** The tarball that the environment variable `TARBALL` names, or a new one in the folder if it is not set. */
 export function givenOrPacked(folder: string): Promise<Tarball> {
   const given = process.env["TARBALL"];
   return given ? describeTarball(given) : pack(folder);
@@ -55,7 +53,7 @@ async function describe(args: readonly string[]): Promise<Tarball> {
   return { path: filename, name, version, size, unpackedSize, files: paths, integrity };
 }
 
-/** What to print of a tarball. */
+/** The files and facts of a tarball, for people. */
 export function summarize({ path, name, version, size, unpackedSize, files, integrity }: Tarball): string {
   const facts = {
     name,
@@ -71,6 +69,6 @@ export function summarize({ path, name, version, size, unpackedSize, files, inte
 
 if (import.meta.main) {
   const [folder] = process.argv.slice(2);
-  if (!folder) throw new Error("Say which folder to pack into.");
+  if (!folder) throw new Error("Usage: npx node scripts/release/pack.ts <folder>");
   console.log(summarize(await pack(folder)));
 }

@@ -1,14 +1,17 @@
 /**
- * Publishes a tarball that was packed and tested before, as it is, under the dist-tag that its version may have.
+ * Publishes an existing tarball, unchanged:
  *
- *     npm run release:publish -- <tarball> [--tag <tag>] [--registry <url>] [--otp <code>] [--provenance] [--dry-run]
+ *     npx node scripts/release/publish.ts <tarball> [--tag <tag>] [--registry <url>] [--otp <code>] [--provenance] [--dry-run]
  *
- * Without `--tag` the tag is chosen; with it, it is checked. A tarball that the registry has already, byte for byte, is
- * a success: a release that was stopped half-way can be run again.
+ * Chooses the dist-tag, or checks the one from `--tag`. Succeeds without publishing if the registry already has the same
+ * bytes, so that an interrupted release can run again.
+ *
+ * `prepublishOnly` runs it without a tarball, so that `npm publish` in a checkout fails with its message.
  */
+import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { checkDistTag, chooseDistTag, publishedIntegrity, readDistTags } from "./dist-tag.ts";
-import { npmInTerminal } from "./npm.ts";
+import { gt, prerelease, SemVer, validRange } from "semver";
+import { npm } from "./npm.ts";
 import { describeTarball } from "./pack.ts";
 
 interface PublishOptions {
@@ -19,21 +22,64 @@ interface PublishOptions {
   readonly "dry-run"?: boolean;
 }
 
-/** Publishes and returns what to print. */
+/** Returns a sentence that says what was published. */
 async function publish(path: string, { tag: asked, ...options }: PublishOptions): Promise<string> {
   const { path: tarball, name, version, integrity } = await describeTarball(path);
-  const published = await publishedIntegrity(name, version, options.registry);
-  if (published === integrity) return `${name} ${version} is published already, ${integrity}`;
-  if (published !== undefined)
-    throw new Error(`${name} ${version} is published with other bytes. It needs a higher version.`);
-  const tags = await readDistTags(name, options.registry);
+  const published = await view([`${name}@${version}`, "dist.integrity"], options.registry);
+  if (published === integrity) return `${name} ${version} is already published, ${integrity}`;
+  if (published !== undefined) {
+    throw new Error(`${name} ${version} is already published with different contents. Choose a higher version.`);
+  }
+  const tags = ((await view([name, "dist-tags"], options.registry)) ?? {}) as DistTags;
   const tag = asked ?? chooseDistTag(version, tags);
   checkDistTag(version, tag, tags);
-  const passedOn = Object.entries(options).map(([option, value]) =>
+  const forwarded = Object.entries(options).map(([option, value]) =>
     typeof value === "string" ? `--${option}=${value}` : `--${option}`,
   );
-  await npmInTerminal(["publish", tarball, "--access=public", `--tag=${tag}`, ...passedOn]);
+  // In this terminal, where npm can ask for a one-time password.
+  const args = ["publish", tarball, "--access=public", `--tag=${tag}`, ...forwarded];
+  const { status } = spawnSync("npm", args, { stdio: "inherit", shell: process.platform === "win32" });
+  if (status !== 0) throw new Error("npm publish failed.");
   return `${options["dry-run"] ? "Would have published" : "Published"} ${name} ${version} as \`${tag}\`, ${integrity}`;
+}
+
+/** What `npm view` prints, or `undefined` if the registry has no such package or version. */
+async function view(fields: readonly string[], registry: string | undefined): Promise<unknown> {
+  try {
+    const printed = await npm(["view", ...fields, "--json", ...(registry ? [`--registry=${registry}`] : [])]);
+    return printed.trim() === "" ? undefined : JSON.parse(printed);
+  } catch (error) {
+    if ((error as Error).message.includes("E404")) return undefined;
+    throw error;
+  }
+}
+
+/** The version of each dist-tag in the registry. */
+type DistTags = Readonly<Record<string, string>>;
+
+/** `latest` for the highest version, `release-1.2` for a fix of an older line, and `beta` for 2.0.0-beta.1. */
+function chooseDistTag(version: string, { latest }: DistTags): string {
+  const { major, minor } = new SemVer(version);
+  const named = prerelease(version);
+  if (named) return typeof named[0] === "string" && !validRange(named[0]) ? named[0] : "next";
+  return latest === undefined || gt(version, latest) ? "latest" : `release-${major}.${minor}`;
+}
+
+/** @throws `Error` when the tag would move to a lower version, or `latest` to a pre-release. */
+function checkDistTag(version: string, tag: string, tags: DistTags): void {
+  const problem = problemOf(version, tag, tags);
+  if (!problem) return;
+  const allowed = chooseDistTag(version, tags);
+  const advice = problemOf(version, allowed, tags) ? "Choose a higher version." : `Use the tag \`${allowed}\`.`;
+  throw new Error(`${problem} ${advice}`);
+}
+
+function problemOf(version: string, tag: string, tags: DistTags): string | undefined {
+  const current = tags[tag];
+  if (current !== undefined && !gt(version, current)) {
+    return `${version} cannot be \`${tag}\`, because that tag is already on ${current}.`;
+  }
+  return tag === "latest" && prerelease(version) ? `${version} is a pre-release and cannot be \`latest\`.` : undefined;
 }
 
 try {
@@ -49,7 +95,9 @@ try {
   });
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) {
-    throw new Error("Say which tarball, and one: npm run release:publish -- polytomic-users-1.2.3.tgz");
+    throw new Error(
+      "Pass one tested tarball: `npm run release:dry`, then `npx node scripts/release/publish.ts packed/<tarball>`.",
+    );
   }
   console.log(await publish(path, values));
 } catch (error) {

@@ -2,101 +2,86 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
-import type { Impact } from "./impact.ts";
-import { componentsOf } from "./reach.ts";
+import { IMPACTS, type Impact } from "./impact.ts";
+import { segmentsOf, type SpecNode } from "./pointer.ts";
 import { redocly } from "./redocly.ts";
-import { rateForUsers, type Compared, type RedoclyChange } from "./user-impact.ts";
+import { rateForUsers, type ComparedSpecs, type RedoclyChange } from "./user-impact.ts";
 
 const CONFIG = fileURLToPath(new URL("../../spec/redocly-diff.yaml", import.meta.url));
 
 export interface SpecChange {
   readonly impact: Exclude<Impact, "none">;
-  /** What changed, in a sentence. */
+  /** A sentence that describes the change. */
   readonly message: string;
-  /** Which of the two documents the place is in: something that was removed has its place in the base. */
+  /** The document that `line` and `pointer` refer to: the base if something was removed. */
   readonly side: "base" | "revision";
   readonly line: number;
   readonly pointer: string;
 }
 
-/** The changes from one spec to another, each with its impact on users, the greatest first. */
+/** Returns the changes from one spec file to another, each with its impact on users, the greatest impact first. */
 export async function compareSpecs(base: string, revision: string): Promise<SpecChange[]> {
-  const [before, after] = await Promise.all([readDocument(base), readDocument(revision)]);
+  const specs = { base: await readSpec(base), revision: await readSpec(revision) };
   const run = await redocly("diff", base, revision, "--config", CONFIG, "--format", "json", "--fail-on", "none");
   if (run.status !== 0) throw new Error(`redocly diff cannot compare the specs.\n\n${run.stdout}${run.stderr}`);
   const { files, changes } = JSON.parse(run.stdout) as { files: { base: string }; changes: RedoclyChange[] };
-  const compared = {
-    defaultServerChanged: firstServer(before) !== firstServer(after),
-    inRequests: componentsOf(after, "requestBody"),
-    inAnswers: componentsOf(after, "responses"),
-  };
-  const rated = changes.map((change) => describe(change, compared, files.base));
-  if (rated.length === 0 && !isDeepStrictEqual(before, after)) return [unlisted()];
-  const order = ["major", "minor", "patch"];
-  return rated.toSorted((a, b) => order.indexOf(a.impact) - order.indexOf(b.impact));
+  if (changes.length === 0 && !isDeepStrictEqual(specs.base, specs.revision)) return [UNREPORTED];
+  return changes
+    .map((change) => describe(change, specs, files.base))
+    .toSorted((one, other) => IMPACTS.indexOf(other.impact) - IMPACTS.indexOf(one.impact));
 }
 
-interface Document {
-  readonly servers?: readonly { readonly url?: string }[];
-}
-
-async function readDocument(file: string): Promise<Document> {
+async function readSpec(file: string): Promise<SpecNode> {
   try {
-    return parse(await readFile(file, "utf8")) as Document;
+    return parse(await readFile(file, "utf8")) as SpecNode;
   } catch (error) {
     throw new Error(`The spec cannot be read: ${(error as Error).message}`, { cause: error });
   }
 }
 
-function firstServer({ servers }: Document): string | undefined {
-  return servers?.[0]?.url;
-}
+/** `redocly diff` ignores the values of examples and the order of lists, but both end up in the generated files. */
+const UNREPORTED: SpecChange = {
+  impact: "patch",
+  message:
+    "The documents differ in a way that redocly diff does not report, such as an example or the order of a list.",
+  side: "revision",
+  line: 1,
+  pointer: "#/",
+};
 
-function describe(change: RedoclyChange, compared: Compared, baseFile: string): SpecChange {
-  const { impact, because } = rateForUsers(change, compared);
+function describe(change: RedoclyChange, specs: ComparedSpecs, baseFile: string): SpecChange {
+  const { impact, reason } = rateForUsers(change, specs);
   const { file, line, pointer } = change.verdicts[0]?.location ?? change.revision ?? change.base!;
-  const said = change.verdicts.map(({ message }) => message).join(" ") || `${sentence(change)}.`;
+  const description = change.verdicts.map(({ message }) => message).join(" ") || `${describeUnruled(change)}.`;
   return {
     impact,
-    message: because === undefined ? said : `${said.replace(/\.$/, "")}: ${because}.`,
+    message: reason === undefined ? description : `${description.replace(/\.$/, "")}: ${reason}.`,
     side: file === baseFile ? "base" : "revision",
     line,
     pointer,
   };
 }
 
-/** What changed, where redocly has no rule that says it. */
-function sentence({ typeName, kind, path, property, base, revision }: RedoclyChange): string {
+/** Describes a change that no redocly rule has a message for. */
+function describeUnruled({ typeName, kind, path, property, base, revision }: RedoclyChange): string {
   if (kind !== "modified") return `${typeName} \`${nameOf(revision?.value ?? base?.value, path)}\` was ${kind}`;
-  const from = short(base?.value);
-  const to = short(revision?.value);
+  const from = shortJson(base?.value);
+  const to = shortJson(revision?.value);
   if (from !== undefined && to !== undefined) return `\`${property}\` of ${typeName} changed from ${from} to ${to}`;
   return to === undefined ? `\`${property}\` of ${typeName} changed` : `\`${property}\` of ${typeName} became ${to}`;
 }
 
-/** What people call a part of the document: an item of a list is called by what is in it, all else by its key. */
+/** The name of a list item comes from its content, any other name is the key in the document. */
 function nameOf(value: unknown, path: string): string {
-  const key = readable(path).split(" › ").at(-1)!;
-  if (!/^\d{1,2}$/.test(key) || typeof value !== "object" || value === null) return key; // three digits are a status
+  const key = segmentsOf(path).at(-1)!;
+  const isListItem = /^\d{1,2}$/.test(key); // three digits are an HTTP status
+  if (!isListItem || typeof value !== "object" || value === null) return key;
   const { name, url } = value as { name?: string; url?: string };
   return name ?? url ?? (Object.keys(value).join(" and ") || "{}");
 }
 
-/** A value that fits on a line. */
-function short(value: unknown): string | undefined {
+/** The value as JSON if it fits on a line. */
+function shortJson(value: unknown): string | undefined {
   const text = JSON.stringify(value);
   return text !== undefined && text.length <= 60 ? text : undefined;
-}
-
-/** Values of examples and orders of lists, which redocly does not compare, reach the generated files all the same. */
-function unlisted(): SpecChange {
-  const message =
-    "The documents differ in something that redocly diff does not compare, such as an example or an order.";
-  return { impact: "patch", message, side: "revision", line: 1, pointer: "#/" };
-}
-
-/** A JSON pointer in a form that shows where a path of the API ends. */
-export function readable(pointer: string): string {
-  const names = pointer.split("/").slice(1);
-  return names.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~")).join(" › ") || "the whole document";
 }

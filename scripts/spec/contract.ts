@@ -1,10 +1,10 @@
-/** Reads from the spec the few values that the runtime needs, and nothing that only types need. */
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
-import { GenerationError } from "./generation-error.ts";
+import { valueAt, type SpecNode } from "./pointer.ts";
 
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 
+/** The values from the spec that the client needs at runtime. Everything else is only in the generated types. */
 export interface Contract {
   version: string;
   server: string;
@@ -14,132 +14,118 @@ export interface Contract {
 export interface OperationContract {
   method: (typeof METHODS)[number];
   path: string;
-  /** Names of the security schemes that may call it. */
+  /** The names of the security schemes that authorize it. */
   security: string[];
-  /** The names of its query parameters. */
+  /** The names of its query parameters, if any. */
   query?: string[];
-  /** Whether it takes a request body. */
+  /** Whether it has a request body. */
   takesBody?: true;
-  /** What `data` in the envelope of a success is. */
+  /** The type of `data` in the envelope of a 200 response. */
   data: "object" | "list";
-  /** Whether the answer carries a key, so that no part of it may be quoted in an error. */
+  /** Whether the response contains a secret, so that errors must not quote any part of it. */
   secret?: true;
 }
 
-/** An object of an OpenAPI document; the lint has made sure that it has what is read here. */
-interface Node {
-  [name: string]: Node;
-}
+/** A problem in the spec or an outdated file. The commands print the message without a stack. */
+export class GenerationError extends Error {}
 
+/** Reads the contract from a spec that has passed the lint. */
 export async function readContract(spec: string): Promise<Contract> {
-  const document = parse(await readFile(spec, "utf8")) as Node;
+  const document = parse(await readFile(spec, "utf8")) as SpecNode;
   refuseOtherFiles(document);
-  const operations: Contract["operations"] = {};
-  for (const [path, item] of Object.entries(document["paths"]!)) {
-    for (const method of METHODS) {
-      const operation = item[method];
-      if (operation)
-        operations[text(operation["operationId"])] = readOperation(document, method, path, item, operation);
-    }
-  }
+  const operations = Object.entries(document["paths"]!).flatMap(([path, item]) =>
+    METHODS.filter((method) => item[method]).map((method) => {
+      const id = text(item[method]!["operationId"]);
+      return [id, { method, path, ...readOperation(document, item, item[method]!) }] as const;
+    }),
+  );
   return {
     version: text(document["info"]!["version"]),
-    server: readServer(text(Object.values(document["servers"]!)[0]!["url"])),
-    operations,
+    server: readServer(text(valueAt(document, "#/servers/0/url"))),
+    operations: Object.fromEntries(operations),
   };
 }
 
+/** The spec is published, compared and hashed as one file. */
+function refuseOtherFiles(node: SpecNode): void {
+  if (typeof node !== "object" || node === null) return;
+  const reference = text(node["$ref"]);
+  if (reference && !/^#\/components\/(?!pathItems\/)/.test(reference)) {
+    throw new GenerationError(
+      `The spec refers to ${reference}. A reference must point to \`components\` in the same file, but not to ` +
+        "`components/pathItems`. Move the referenced part there, or write it inline.",
+    );
+  }
+  for (const child of Object.values(node)) refuseOtherFiles(child);
+}
+
 function readOperation(
-  document: Node,
-  method: OperationContract["method"],
-  path: string,
-  item: Node,
-  operation: Node,
-): OperationContract {
-  const success = resolve(document, operation["responses"]!["200"]!);
-  const envelope = resolve(document, success["content"]!["application/json"]!["schema"]!);
-  const promised = envelope["properties"]?.["data"];
-  if (!promised) throw new GenerationError(noEnvelope(text(operation["operationId"])));
-  const data = resolve(document, promised);
-  const secret = holdsSecret(document, data);
-  const query = [item, operation]
+  document: SpecNode,
+  pathItem: SpecNode,
+  operation: SpecNode,
+): Omit<OperationContract, "method" | "path"> {
+  const id = text(operation["operationId"]);
+  const response = resolve(document, operation["responses"]!["200"]!);
+  const envelope = resolve(document, response["content"]!["application/json"]!["schema"]!);
+  const schema = envelope["properties"]?.["data"];
+  if (!schema) throw new GenerationError(noEnvelope(id));
+  const data = resolve(document, schema);
+  const query = [pathItem, operation]
     .flatMap(({ parameters }) => Object.values(parameters ?? {}))
     .map((parameter) => resolve(document, parameter))
     .filter((parameter) => text(parameter["in"]) === "query")
     .map((parameter) => text(parameter["name"]));
   return {
-    method,
-    path,
-    security: Object.values(operation["security"]!).flatMap((scheme) => Object.keys(scheme)),
+    security: Object.values(operation["security"]!).flatMap((requirement) => Object.keys(requirement)),
     ...(query.length > 0 && { query }),
-    ...(operation["requestBody"] && { takesBody: true as const }),
-    data: readKind(text(operation["operationId"]), data),
-    ...(secret && { secret: true as const }),
+    ...(operation["requestBody"] && { takesBody: true }),
+    data: readType(id, data),
+    ...(containsSecret(document, data) && { secret: true }),
   };
-}
-
-/** The client sends keys there, so it is https and one place. */
-function readServer(url: string): string {
-  if (/^https:\/\/[^{}]+$/.test(url)) return url;
-  throw new GenerationError(
-    `The first server, ${url}, must be https and without variables: the client sends keys there.`,
-  );
-}
-
-/** An object, or a list that may be `null`: what the client can tell from an answer that the spec does not allow. */
-function readKind(id: string, data: Node): OperationContract["data"] {
-  const types = [data["type"]].flat().map(text).toSorted().join(" or ");
-  if (types === "object") return "object";
-  if (types === "array" || types === "array or null") return "list";
-  throw new GenerationError(
-    `\`data\` in the 200 answer of ${id} must say \`type: object\`, or \`type: [array, "null"]\`; it says ${types || "no type"}.`,
-  );
 }
 
 function noEnvelope(id: string): string {
   return (
-    `The 200 answer of ${id} is no envelope with \`data\`, which is what the client unwraps. ` +
-    "Correct the spec; or, if the API answers so now, teach src/http/decode.ts and scripts/spec/contract.ts."
+    `The 200 response of ${id} is not an envelope with \`data\`, which the client unwraps. Correct the spec. ` +
+    "If the API now responds like this, change src/http/decode.ts and scripts/spec/contract.ts first."
   );
 }
 
-/** Whether a password is anywhere in what a schema describes. */
-function holdsSecret(document: Node, schema: Node, seen: Set<Node> = new Set()): boolean {
+/** The client checks at runtime whether `data` is an object, or a list or `null`. It supports no other type. */
+function readType(id: string, data: SpecNode): OperationContract["data"] {
+  const types = [data["type"]].flat().map(text).toSorted().join(" or ");
+  if (types === "object") return "object";
+  if (types === "array" || types === "array or null") return "list";
+  throw new GenerationError(
+    `\`data\` in the 200 response of ${id} must have \`type: object\` or \`type: [array, "null"]\`. ` +
+      `It has ${types ? `the type ${types}` : "no type"}.`,
+  );
+}
+
+/** Whether a schema has a property of the format `password` at any depth. */
+function containsSecret(document: SpecNode, schema: SpecNode, seen = new Set<SpecNode>()): boolean {
   const node = resolve(document, schema);
   if (typeof node !== "object" || node === null || seen.has(node)) return false;
   seen.add(node);
-  return text(node["format"]) === "password" || Object.values(node).some((part) => holdsSecret(document, part, seen));
+  if (text(node["format"]) === "password") return true;
+  return Object.values(node).some((child) => containsSecret(document, child, seen));
 }
 
-/** The spec is one file: it is published, compared and digested as one. */
-function refuseOtherFiles(node: Node): void {
-  if (typeof node !== "object" || node === null) return;
-  const reference = text(node["$ref"]);
-  if (reference && !/^#\/components\/(?!pathItems\/)/.test(reference)) {
-    throw new GenerationError(
-      `The spec refers to ${reference}. Everything it refers to must be under \`components\` in the same file, paths excepted: write it there.`,
-    );
-  }
-  for (const part of Object.values(node)) refuseOtherFiles(part);
-}
-
-/** Follows a reference within the document. */
-function resolve(document: Node, node: Node): Node {
-  const reference = node?.["$ref"];
-  if (reference === undefined) return node;
-  const names = text(reference).slice("#/".length).split("/").map(unescapePointer);
-  return resolve(
-    document,
-    names.reduce((parent, name) => parent[name]!, document),
+/** The client sends API keys to this server, so it must be one fixed https origin. */
+function readServer(url: string): string {
+  if (/^https:\/\/[^{}]+$/.test(url)) return url;
+  throw new GenerationError(
+    `The first server, ${url}, must use https and have no variables, because the client sends API keys to it.`,
   );
 }
 
-/** A step of a JSON pointer (RFC 6901). */
-function unescapePointer(step: string): string {
-  return step.replaceAll("~1", "/").replaceAll("~0", "~");
+/** Follows references within the document. */
+function resolve(document: SpecNode, node: SpecNode): SpecNode {
+  const reference = node?.["$ref"];
+  return reference === undefined ? node : resolve(document, valueAt(document, text(reference)) as SpecNode);
 }
 
-/** A leaf of the document. */
+/** The node if it is a string, or an empty string. */
 function text(node: unknown): string {
   return typeof node === "string" ? node : "";
 }

@@ -1,4 +1,4 @@
-/** What a change asks of the next version, least first. */
+/** The version bump that a change requires, in ascending order. */
 export const IMPACTS = ["none", "patch", "minor", "major"] as const;
 
 export type Impact = (typeof IMPACTS)[number];

@@ -2,14 +2,7 @@ import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-export interface RedoclyRun {
-  /** The exit code; `undefined` when redocly was killed. */
-  readonly status: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the installed redocly on the Node that runs this, with its telemetry off. */
+/** Runs the installed redocly with its telemetry turned off. */
 export function redocly(...args: string[]): Promise<RedoclyRun> {
   const cli = join(dirname(createRequire(import.meta.url).resolve("@redocly/cli/package.json")), "bin/cli.js");
   const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
@@ -19,4 +12,11 @@ export function redocly(...args: string[]): Promise<RedoclyRun> {
       resolve({ status, stdout, stderr });
     });
   });
+}
+
+export interface RedoclyRun {
+  /** The exit code, or `undefined` if redocly was killed. */
+  readonly status: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
 }

@@ -1,46 +1,50 @@
 /**
- * `redocly diff` rates what goes over the wire. Users of this package also compile against the generated types, call
- * the default server and send the API version of the spec: for them a few changes weigh more, and some nothing.
+ * `redocly diff` rates a change by its effect on HTTP traffic. Users of this package also compile against the generated
+ * types, call the default server and send the API version of the spec, so these rules rate some changes differently.
  */
 import type { Impact } from "./impact.ts";
-import { componentIn } from "./reach.ts";
+import { segmentsOf, valueAt, type SpecNode } from "./pointer.ts";
 
-/** A change as `redocly diff --format json` reports it. */
+/** Returns the impact of a change on users of this package, and the reason if `redocly diff` does not report one. */
+export function rateForUsers(change: RedoclyChange, specs: ComparedSpecs): Pick<Rule, "impact" | "reason"> {
+  if (change.impact === "major") return { impact: "major" };
+  return RULES.find(({ applies }) => applies(change, specs)) ?? { impact: change.impact };
+}
+
+/** A change in the output of `redocly diff --format json`. */
 export interface RedoclyChange {
-  /** A JSON pointer into the document with its references followed: by the first operation that the change reaches. */
+  /** A JSON pointer into the resolved document. It starts at the first operation that the change affects. */
   readonly path: string;
   readonly typeName: string;
   readonly kind: "added" | "removed" | "modified";
   readonly impact: Exclude<Impact, "none">;
   readonly verdicts: readonly { readonly message: string; readonly location: Location }[];
   readonly property?: string;
-  readonly base?: Site;
-  readonly revision?: Site;
+  readonly base?: LocatedValue;
+  readonly revision?: LocatedValue;
 }
 
-export interface Location {
+interface Location {
   readonly file: string;
   readonly pointer: string;
   readonly line: number;
 }
 
-interface Site extends Location {
+interface LocatedValue extends Location {
   readonly value?: unknown;
 }
 
-/** What the rules have to know of the two documents besides the change. */
-export interface Compared {
-  readonly defaultServerChanged: boolean;
-  /** The components that requests and answers are made of, in the revision. */
-  readonly inRequests: ReadonlySet<string>;
-  readonly inAnswers: ReadonlySet<string>;
+/** The parsed documents. */
+export interface ComparedSpecs {
+  readonly base: SpecNode;
+  readonly revision: SpecNode;
 }
 
 interface Rule {
-  readonly applies: (change: RedoclyChange, compared: Compared) => boolean;
+  readonly applies: (change: RedoclyChange, specs: ComparedSpecs) => boolean;
   readonly impact: Exclude<Impact, "none">;
-  /** Said after what changed. */
-  readonly because?: string;
+  /** Completes the sentence that describes the change. */
+  readonly reason?: string;
 }
 
 const TEXT_NODES = /^(Contact|License|ExternalDocs|Tag|TagList|Example|ExamplesMap|Root)$/;
@@ -48,7 +52,7 @@ const TEXT_PROPERTIES = /^(description|summary|title|examples?|externalDocs|tags
 const COMPONENT = /^#\/components\/(schemas|responses|parameters|requestBodies|headers|pathItems)\/[^/]+$/;
 const BODY_PROPERTY = /\/requestBody\/(?!.*\/not\/).*\/properties\/[^/]+$/;
 
-/** The first rule that applies decides; what redocly rates as major stays major. */
+/** The first rule that applies decides. Changes that redocly rates as major stay major. */
 const RULES: readonly Rule[] = [
   {
     applies: ({ typeName, property = "" }) => TEXT_NODES.test(typeName) || TEXT_PROPERTIES.test(property),
@@ -57,68 +61,89 @@ const RULES: readonly Rule[] = [
   {
     applies: ({ kind, path, property }) => COMPONENT.test(path) && (kind === "removed" || property === "key"),
     impact: "major",
-    because: "the exported type `components` no longer has it under this name",
+    reason: "the exported type `components` no longer contains this name",
   },
   {
     applies: ({ typeName, property, base, revision }) =>
       (typeName === "PathItem" && property === "key") ||
       (typeName === "Parameter" && property === "name" && !differInCase(base?.value, revision?.value)),
     impact: "major",
-    because: "callers of `request()` write path templates and the names of ids",
+    reason: "callers of `request()` use path templates and parameter names",
   },
   {
     applies: ({ typeName, kind, property, path }) =>
       typeName === "Schema" && BODY_PROPERTY.test(path) && (kind === "removed" || property === "key"),
     impact: "major",
-    because: "a body that still has it no longer compiles",
+    reason: "request bodies that contain it no longer compile",
   },
   {
-    applies: ({ property, path, revision }, { inRequests, inAnswers }) => {
+    applies: ({ property, path, revision }, specs) => {
       if (revision?.value !== true) return false;
-      const component = componentIn(revision.pointer);
-      const isIn = (part: string, components: ReadonlySet<string>): boolean =>
-        component === undefined ? path.includes(`/${part}/`) : components.has(component);
-      if (property === "readOnly") return isIn("requestBody", inRequests);
-      return property === "writeOnly" && isIn("responses", inAnswers);
+      if (property === "readOnly") return isPartOf("requestBody", path, revision, specs);
+      return property === "writeOnly" && isPartOf("responses", path, revision, specs);
     },
     impact: "major",
-    because: "a request may no longer carry it, or an answer no longer does",
+    reason: "requests must no longer contain it, or responses no longer do",
   },
   {
     applies: ({ typeName, kind, revision }) =>
       typeName === "RequestBody" && kind === "added" && (revision?.value as { required?: unknown })?.required === true,
     impact: "major",
-    because: "calls without a body no longer compile",
+    reason: "calls without a body no longer compile",
   },
   {
-    applies: ({ typeName }, { defaultServerChanged }) => typeName.startsWith("Server") && defaultServerChanged,
+    applies: ({ typeName }, { base, revision }) =>
+      typeName.startsWith("Server") && valueAt(base, "#/servers/0/url") !== valueAt(revision, "#/servers/0/url"),
     impact: "major",
-    because: "the first server is where a client sends its key unless it is told another",
+    reason: "clients send their keys to the first server by default",
   },
   {
     applies: ({ typeName, property }) => typeName === "Info" && property === "version",
     impact: "minor",
-    because: "requests ask for this API version unless the client is told another",
+    reason: "clients request this API version by default",
   },
   {
     applies: ({ property }) => property === "deprecated",
     impact: "minor",
-    because: "editors show it, and linters can refuse it",
+    reason: "editors and linters warn about it",
   },
   {
     applies: ({ impact }) => impact === "patch",
     impact: "minor",
-    because: "the types change, or what the API accepts or promises",
+    reason: "it changes the types, or what the API accepts or returns",
   },
 ];
 
-/** A header is the same in any case. */
+/** Header names are case-insensitive. */
 function differInCase(one: unknown, other: unknown): boolean {
   return String(one).toLowerCase() === String(other).toLowerCase();
 }
 
-/** The impact of a change on users of this package, and why where it is not redocly's own rating. */
-export function rateForUsers(change: RedoclyChange, compared: Compared): Pick<Rule, "impact" | "because"> {
-  if (change.impact === "major") return { impact: "major" };
-  return RULES.find(({ applies }) => applies(change, compared)) ?? { impact: change.impact };
+/** Whether any request body, or any response, of the revision contains the changed value. */
+function isPartOf(
+  part: "requestBody" | "responses",
+  path: string,
+  { pointer }: LocatedValue,
+  { revision }: ComparedSpecs,
+): boolean {
+  const component = /^#\/components\/[^/]+\/[^/]+/.exec(pointer)?.[0];
+  return component === undefined ? segmentsOf(path).includes(part) : componentsOf(part, revision).has(component);
+}
+
+/** The references to the components that request bodies, or responses, consist of. */
+function componentsOf(part: "requestBody" | "responses", document: SpecNode): Set<unknown> {
+  const found = new Set<unknown>();
+  const visit = (node: SpecNode | undefined): void => {
+    if (typeof node !== "object" || node === null) return;
+    const reference: unknown = node["$ref"];
+    if (typeof reference === "string" && !found.has(reference)) {
+      found.add(reference);
+      visit(valueAt(document, reference) as SpecNode);
+    }
+    Object.values(node).forEach(visit);
+  };
+  for (const item of Object.values(document["paths"] ?? {})) {
+    for (const operation of Object.values(item)) visit(operation[part]);
+  }
+  return found;
 }

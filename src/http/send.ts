@@ -75,7 +75,7 @@ async function attemptOnce(
   observer: AttemptObserver | undefined,
 ): Promise<ApiResponse<unknown>> {
   const { config, operation, request } = sending;
-  return withLimit(request.signal, attemptLimit(sending, call), async (signal) => {
+  return withLimit(request.signal, attemptLimit(sending, call), async function attemptWithin(signal) {
     const { header, redact } = await sending.keys.next();
     signal.throwIfAborted();
     observer?.started();

@@ -1,12 +1,9 @@
 import type { OPERATIONS } from "../../generated/contract.ts";
 
-/** The `operationId` of one of the spec's operations. */
-export type OperationId = keyof typeof OPERATIONS;
-
-/** One request to one operation, as the stages that answer it see it. */
+/** One request to one operation, as the stages that respond to it see it. */
 export interface Call {
   readonly operation: OperationId;
-  /** The API version that answers. */
+  /** The API version of the response. */
   readonly version: string;
   readonly method: string;
   /** Path and query. */
@@ -16,10 +13,13 @@ export interface Call {
   readonly force: string | undefined;
   readonly authorization: string | null;
   readonly idempotencyKey: string | null;
-  /** The text of the body; empty where there is none. */
+  /** The body as text; empty if the request has none. */
   readonly body: string;
-  /** Over when the API has taken its time. */
+  /** Resolves when the sandbox's `latency` is over. */
   readonly latency: Promise<void>;
-  /** Aborted when the caller gives up. */
+  /** Aborts when the caller gives up. */
   readonly signal: AbortSignal | undefined;
 }
+
+/** The `operationId` of an operation in the spec. */
+export type OperationId = keyof typeof OPERATIONS;

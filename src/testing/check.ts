@@ -1,13 +1,14 @@
-/** Refuses an object that has a name which is none of these. */
+/** Throws a `TypeError` if the value is not an object, or has a property that is not one of these names. */
 export function checkNames(what: string, value: unknown, names: readonly string[]): void {
+  const valid = `Valid options: ${names.join(", ")}.`;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new TypeError(`${what} takes an object with ${names.join(", ")}.`);
+    throw new TypeError(`${what}: expected an object; got ${show(value)}. ${valid}`);
   }
   const unknown = Object.keys(value).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new TypeError(`${what} has no \`${unknown}\`. It has: ${names.join(", ")}.`);
+  if (unknown !== undefined) throw new TypeError(`${what}: unknown option \`${unknown}\`. ${valid}`);
 }
 
-/** Refuses what is no whole number from `least` to `most`. */
+/** Throws a `TypeError` if the value is not a whole number from `least` to `most`. */
 export function checkInteger(
   what: string,
   value: unknown,
@@ -19,13 +20,13 @@ export function checkInteger(
   throw new TypeError(`${what} must be a whole number ${range}; got ${show(value)}.`);
 }
 
-/** The longest time that a timer can wait, in milliseconds: some 24 days. */
-export const LONGEST_WAIT: number = 2 ** 31 - 1;
-
-/** A value as a message shows it. */
+/** Describes a value in a message without printing all of it. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
   if (typeof value !== "object" || value === null) return String(value);
   return Array.isArray(value) ? "an array" : "an object";
 }
+
+/** The longest delay of `setTimeout`, in milliseconds: about 24 days. */
+export const LONGEST_DELAY: number = 2 ** 31 - 1;

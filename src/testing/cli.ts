@@ -6,15 +6,15 @@ import { allowLocalPages } from "./cors.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "./index.ts";
 import { listen, type ServedSandbox } from "./node.ts";
 
-const HELP = `polytomic-sandbox: the Polytomic Users API in memory, on this machine only
+const HELP = `Serves the Polytomic Users API from memory, on this machine only.
 
   npx polytomic-sandbox [--port 4010] [--seed file.json] [--latency ms] [--quiet]
 
-  --port <number>     The port to serve on, 0 for a free one. Default: 4010.
-  --seed <file.json>  What is in it: { "organizations": [{ "users": [{ "email": "jane.doe@acmecorp.com" }] }] }
-  --latency <ms>      How long it takes for each request, in milliseconds. Default: 0.
-  --quiet             Do not print a line for each request.
-  --help              Print this.
+  --port <number>     The port; 0 chooses a free one. Default: 4010.
+  --seed <file.json>  The initial data: { "organizations": [{ "users": [{ "email": "jane.doe@acmecorp.com" }] }] }
+  --latency <ms>      How long each response takes, in milliseconds. Default: 0.
+  --quiet             Do not log requests.
+  --help              Print this help.
 `;
 
 interface CommandLine {
@@ -24,7 +24,7 @@ interface CommandLine {
   readonly quiet: boolean;
 }
 
-process.stdout.on("error", () => undefined); // nobody reads any more; the sandbox goes on
+process.stdout.on("error", () => undefined); // keeps serving after the reader of its output has exited
 
 try {
   const commandLine = readCommandLine();
@@ -35,7 +35,7 @@ try {
   process.exitCode = 1;
 }
 
-/** What was asked for; `undefined` when that is help. */
+/** Returns `undefined` for `--help`. */
 function readCommandLine(): CommandLine | undefined {
   const { values } = parseArgs({
     options: {
@@ -58,13 +58,13 @@ function readCommandLine(): CommandLine | undefined {
 
 function readNumber(name: string, text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw new TypeError(`${name} takes a whole number; got ${JSON.stringify(text)}.`);
+  throw new TypeError(`${name} must be a whole number; got ${JSON.stringify(text)}.`);
 }
 
 async function run({ port, seed, latency, quiet }: CommandLine): Promise<void> {
   const sandbox = await seedSandbox(seed, latency);
-  const open = allowLocalPages(sandbox.fetch);
-  const served = await listen({ fetch: quiet ? open : logged(open) }, { port });
+  const fetch = allowLocalPages(sandbox.fetch);
+  const served = await listen({ fetch: quiet ? fetch : withLog(fetch) }, { port });
   process.stdout.write(describe(sandbox, served));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void served.close());
 }
@@ -74,22 +74,22 @@ async function seedSandbox(file: string | undefined, latency: number | undefined
   if (file === undefined) return createSandbox(override);
   try {
     const seed = JSON.parse((await readFile(file, "utf8")).replace(/^\uFEFF/, "")) as SandboxOptions;
-    createSandbox(seed); // what is wrong with the file is told before the latency joins it
+    createSandbox(seed); // an error in the file is reported before an error in --latency
     return createSandbox({ ...seed, ...override });
   } catch (error) {
-    throw new Error(`${file} cannot be used as a seed: ${explain(error)}`, { cause: error });
+    throw new Error(`${file} is not a valid seed: ${explain(error)}`, { cause: error });
   }
 }
 
-/** A fetch that prints a line for each request. */
-function logged(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
+/** Prints a line for each request. */
+function withLog(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
   return async (input, init) => {
     const request = input instanceof Request ? input : new Request(input, init);
     const { pathname, search } = new URL(request.url);
     const start = performance.now();
     const log = (outcome: number | string): void => {
-      const took = Math.round(performance.now() - start);
-      process.stdout.write(`${request.method} ${pathname}${maskValues(search)} ${outcome} ${took} ms\n`);
+      const duration = Math.round(performance.now() - start);
+      process.stdout.write(`${request.method} ${pathname}${maskValues(search)} ${outcome} ${duration} ms\n`);
     };
     try {
       const response = await fetch(request);
@@ -102,14 +102,14 @@ function logged(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
   };
 }
 
-/** Of a query, the one parameter that the API has is printed whole; anything else could be a key. */
+/** Masks every query value except `true` and `false`, since it could be a key. */
 function maskValues(search: string): string {
   return search.replaceAll(/(?<==)(?!(?:true|false)(?:&|$))[^&]+/g, "***");
 }
 
 function describe(sandbox: Sandbox, { url }: ServedSandbox): string {
   const { organizationId, partnerKey, apiKey, deploymentKey } = sandbox;
-  return `The Polytomic Users API, version ${API_VERSION}, in memory. Ctrl-C ends it.
+  return `Serving the Polytomic Users API, version ${API_VERSION}, from memory. Press Ctrl-C to stop.
 
   base URL         ${url}
   organization id  ${organizationId}
@@ -122,13 +122,13 @@ function describe(sandbox: Sandbox, { url }: ServedSandbox): string {
 `;
 }
 
-/** A fault of the system or of what was given, in a few words. */
+/** Describes an error of the system or of the command line in a sentence. */
 function explain(error: unknown): string {
   const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === "EADDRINUSE") return `port ${port} is taken. Choose another one with --port, or 0 for a free one.`;
+  if (code === "EADDRINUSE") return `Port ${port} is in use. Choose another one with --port, or 0 for a free one.`;
   if (code === "EACCES" && port !== undefined)
-    return `port ${port} may not be used. Choose one above 1023 with --port.`;
-  if (code === "ENOENT") return "there is no such file.";
+    return `No permission to use port ${port}. Choose one above 1023 with --port.`;
+  if (code === "ENOENT") return "The file does not exist.";
   if (code?.startsWith("ERR_PARSE_ARGS")) return `${message.replace(/\.?$/, ".")} Run polytomic-sandbox --help.`;
   return message;
 }

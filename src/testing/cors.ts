@@ -1,10 +1,7 @@
 import type { Sandbox } from "./sandbox.ts";
 
-/** Pages that are served from this machine. */
-const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;
-
 /**
- * A fetch that lets browsers call it from pages of this machine, and from no others.
+ * Lets pages that are served from this machine call a fetch from a browser. Pages from elsewhere are refused.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
@@ -12,7 +9,7 @@ export function allowLocalPages(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
   return async (input, init) => {
     const request = input instanceof Request ? input : new Request(input, init);
     const origin = request.headers.get("origin");
-    const asked = request.headers.get("access-control-request-headers");
+    const requestedHeaders = request.headers.get("access-control-request-headers");
     const isPreflight = request.method === "OPTIONS" && request.headers.has("access-control-request-method");
     const response = isPreflight ? new Response(null, { status: 204 }) : await fetch(request);
     const headers = new Headers(response.headers);
@@ -22,10 +19,12 @@ export function allowLocalPages(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
       headers.set("access-control-expose-headers", "X-Polytomic-Version, Retry-After");
       if (isPreflight) {
         headers.set("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE");
-        if (asked !== null) headers.set("access-control-allow-headers", asked);
+        if (requestedHeaders !== null) headers.set("access-control-allow-headers", requestedHeaders);
         headers.set("access-control-max-age", "600");
       }
     }
     return new Response(response.body, { status: response.status, headers });
   };
 }
+
+const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;

@@ -1,46 +1,114 @@
 import { OPERATIONS } from "../../generated/contract.ts";
 import type { OperationId } from "./call.ts";
-import { checkInteger, checkNames, LONGEST_WAIT, show } from "./check.ts";
+import { checkInteger, checkNames, LONGEST_DELAY, show } from "./check.ts";
 
 /**
- * Something that goes wrong. It has one of `status`, `body` (with or without `status`), `drop` and `truncate`, each of
- * which may have a `delay` before it; or a `delay` alone.
+ * A failure for a sandbox to simulate. It needs one of `status`, `body` (with or without `status`), `drop`, `truncate`
+ * and `delay`; `delay` can be combined with each of the others.
+ *
+ * @example
+ * const fault: Fault = { operation: "createPartnerUser", status: 503, retryAfter: 1, times: 2 };
  */
 export interface Fault {
-  /** The `operationId` that it happens to. Default: any. */
+  /** The `operationId` of the requests that fail. Default: any operation. */
   readonly operation?: OperationId;
-  /** How many requests it happens to. Default: 1; `Infinity` until `reset()`. */
+  /** How many requests fail. `Infinity` means all of them until `reset()`. Default: 1. */
   readonly times?: number;
   /**
-   * The status of the answer: 400 to 599, with `body` 200 to 599. Nothing is changed. 401, 408, 409, 429 and every 5xx but 500 stand for
-   * something in front of the API: no idempotency key is fixed by them. Every other status is the API's own, and is
-   * what a request with that idempotency key is answered from then on.
+   * The status of the response: 400 to 599, or 200 to 599 with `body`. The request changes nothing. 401, 408, 409, 429
+   * and every 5xx except 500 simulate a gateway in front of the API, and the idempotency key stays unused. Every other
+   * status is the API's own response, which the sandbox replays for the same idempotency key.
    */
   readonly status?: number;
-  /** With `status`: the answer's `Retry-After`, in seconds, or as a text such as an HTTP date. */
+  /**
+   * The `Retry-After` of the response, together with `status`: a number of seconds, or a string such as an HTTP date.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
+   */
   readonly retryAfter?: number | string;
   /**
-   * What is answered in place of the API, with `status` or else 200: a text as it is, anything else as JSON. Nothing is
-   * changed and no idempotency key is fixed.
+   * The body of a response that something in front of the API sends, with `status` or 200. A string is sent as is,
+   * anything else as JSON. The request changes nothing, and the idempotency key stays unused.
    */
   readonly body?: unknown;
-  /** With `body`: its `Content-Type`. Default: `text/html` for a text, else `application/json`. */
+  /** The `Content-Type` of `body`. Default: `text/html; charset=utf-8` for a string, otherwise `application/json`. */
   readonly contentType?: string;
   /**
-   * Drops the connection. `true` and `"request"`: before the request reaches the API, so that nothing is changed.
-   * `"answer"`: after the API has done what was asked, so that only the answer is lost.
+   * Drops the connection. `true` and `"request"` drop it before the request reaches the API, which changes nothing.
+   * `"answer"` drops it after the API has run the operation, so that only the response is lost.
    */
   readonly drop?: true | "request" | "answer";
   /**
-   * Breaks the answer's body off: `true` half-way, a number after so many bytes (at most all but the last). The API has
-   * done what was asked.
+   * Cuts off the response body after a number of bytes, at most all but the last one; `true` means half-way. The API has
+   * run the operation.
    */
   readonly truncate?: true | number;
   /**
-   * Holds the request, in milliseconds, for as long as the caller does not give up: one that gives up has changed
-   * nothing. Where the API does the answering, the idempotency key is taken meanwhile.
+   * Delays the request, in milliseconds. If the caller gives up in the meantime, the request changes nothing. Unless
+   * the failure comes from something in front of the API, the idempotency key is in use during the delay.
    */
   readonly delay?: number;
+}
+
+/** The queue of faults, in the order in which they were added. */
+export class Faults {
+  readonly #queue: { readonly fault: StoredFault; left: number }[] = [];
+
+  add(fault: Fault): void {
+    checkFault(fault);
+    this.#queue.push({ fault: toStored(fault), left: fault.times ?? 1 });
+  }
+
+  /** Takes the first fault for the operation from the queue. */
+  take(operation: OperationId): StoredFault | undefined {
+    const index = this.#queue.findIndex(({ fault }) => (fault.operation ?? operation) === operation);
+    const next = this.#queue[index];
+    if (next && --next.left <= 0) this.#queue.splice(index, 1);
+    return next?.fault;
+  }
+}
+
+/** A fault whose body is already text, so that later changes to the caller's object have no effect. */
+export interface StoredFault extends Fault {
+  readonly body?: string;
+}
+
+/** Whether the fault simulates something in front of the API, so that the request never reaches the API. */
+export function isInFront({ status, body, drop }: Fault): boolean {
+  if (body !== undefined || drop === true || drop === "request") return true;
+  return status !== undefined && ([401, 408, 409, 429].includes(status) || status > 500);
+}
+
+function checkFault(fault: Fault): void {
+  checkNames("fail()", fault, NAMES);
+  const { operation, times, status, body, drop, truncate, delay } = fault;
+  if (operation !== undefined && !Object.hasOwn(OPERATIONS, operation)) {
+    throw new TypeError(
+      `Unknown operation ${show(operation)}. Valid operations: ${Object.keys(OPERATIONS).join(", ")}.`,
+    );
+  }
+  const kinds = [status !== undefined || body !== undefined, drop !== undefined, truncate !== undefined];
+  const count = kinds.filter(Boolean).length;
+  if (count > 1) {
+    throw new TypeError(
+      "fail() takes only one of `status` or `body`, `drop` and `truncate`. Call it once for each of them.",
+    );
+  }
+  if (count === 0 && delay === undefined) {
+    throw new TypeError("fail() needs one of `status`, `body`, `drop`, `truncate` and `delay`.");
+  }
+  if (times !== undefined && times !== Infinity) checkInteger("`times`", times, 1);
+  if (status !== undefined) checkInteger("`status`", status, body === undefined ? 400 : 200, 599);
+  if (body !== undefined) checkBody(body);
+  if (delay !== undefined) checkInteger("`delay`, in milliseconds,", delay, 0, LONGEST_DELAY);
+  if (typeof truncate === "number") checkInteger("`truncate`, in bytes,", truncate, 0);
+  else if (![undefined, true].includes(truncate)) {
+    throw new TypeError(`\`truncate\` must be true or a number of bytes; got ${show(truncate)}.`);
+  }
+  if (drop !== undefined && ![true, "request", "answer"].includes(drop)) {
+    throw new TypeError(`\`drop\` must be true, "request" or "answer"; got ${show(drop)}.`);
+  }
+  checkHeaders(fault);
 }
 
 const NAMES: readonly (keyof Fault)[] = [
@@ -55,77 +123,16 @@ const NAMES: readonly (keyof Fault)[] = [
   "delay",
 ];
 
-/** A fault that does not change with the objects it was made of: its body is a text. */
-export interface WrittenFault extends Fault {
-  readonly body?: string;
-}
-
-function written({ body, ...fault }: Fault): WrittenFault {
-  if (body === undefined) return fault;
-  if (typeof body === "string") return { contentType: "text/html; charset=utf-8", ...fault, body };
-  return { contentType: "application/json", ...fault, body: JSON.stringify(body) };
-}
-
-/** What is to go wrong, in the order in which it was said. */
-export class Faults {
-  readonly #queue: { readonly fault: WrittenFault; left: number }[] = [];
-
-  add(fault: Fault): void {
-    checkFault(fault);
-    this.#queue.push({ fault: written(fault), left: fault.times ?? 1 });
-  }
-
-  /** The first fault that is meant for the operation; it is used up with that, whatever becomes of the request. */
-  take(operation: OperationId): WrittenFault | undefined {
-    const index = this.#queue.findIndex(({ fault }) => (fault.operation ?? operation) === operation);
-    const next = this.#queue[index];
-    if (next && --next.left <= 0) this.#queue.splice(index, 1);
-    return next?.fault;
-  }
-}
-
-/** Whether the fault stands for something in front of the API, which then does not see the request. */
-export function isInFront({ status, body, drop }: Fault): boolean {
-  if (body !== undefined || drop === true || drop === "request") return true;
-  return status !== undefined && ([401, 408, 409, 429].includes(status) || status > 500);
-}
-
-function checkFault(fault: Fault): void {
-  checkNames("fail()", fault, NAMES);
-  const { operation, times, status, body, drop, truncate, delay } = fault;
-  if (operation !== undefined && !Object.hasOwn(OPERATIONS, operation)) {
-    throw new TypeError(`There is no operation ${show(operation)}. There are: ${Object.keys(OPERATIONS).join(", ")}.`);
-  }
-  const kinds = [status !== undefined || body !== undefined, drop !== undefined, truncate !== undefined];
-  const count = kinds.filter(Boolean).length;
-  if (count > 1) throw new TypeError("fail() takes one of `status` or `body`, `drop` and `truncate`: call it twice.");
-  if (count === 0 && delay === undefined) {
-    throw new TypeError("fail() has to know what goes wrong: `status`, `body`, `drop`, `truncate` or `delay`.");
-  }
-  if (times !== undefined && times !== Infinity) checkInteger("`times`", times, 1);
-  if (status !== undefined) checkInteger("`status`", status, body === undefined ? 400 : 200, 599);
-  if (body !== undefined) checkBody(body);
-  if (delay !== undefined) checkInteger("`delay`, in milliseconds,", delay, 0, LONGEST_WAIT);
-  if (typeof truncate === "number") checkInteger("`truncate`, in bytes,", truncate, 0);
-  else if (![undefined, true].includes(truncate)) {
-    throw new TypeError(`\`truncate\` must be true or a number of bytes; got ${show(truncate)}.`);
-  }
-  if (drop !== undefined && ![true, "request", "answer"].includes(drop)) {
-    throw new TypeError(`\`drop\` must be true, "request" or "answer"; got ${show(drop)}.`);
-  }
-  checkHeaders(fault);
-}
-
 function checkBody(body: unknown): void {
   if (typeof body === "string" || isPlain(body)) {
     try {
       JSON.stringify(body);
       return;
     } catch {
-      // a circle, or a bigint somewhere in it
+      // it contains itself, or a bigint
     }
   }
-  throw new TypeError(`\`body\` must be a text, or something that JSON can hold; got ${show(body)}.`);
+  throw new TypeError(`\`body\` must be a string or a JSON value; got ${show(body)}.`);
 }
 
 function isPlain(body: unknown): boolean {
@@ -133,15 +140,20 @@ function isPlain(body: unknown): boolean {
   return body === null || Array.isArray(body) || [Object.prototype, null].includes(Object.getPrototypeOf(body));
 }
 
-/** What goes into headers. */
 function checkHeaders({ status, body, retryAfter, contentType }: Fault): void {
-  if (retryAfter !== undefined && status === undefined) throw new TypeError("`retryAfter` goes with `status`.");
+  if (retryAfter !== undefined && status === undefined) throw new TypeError("`retryAfter` requires `status`.");
   if (typeof retryAfter === "number") checkInteger("`retryAfter`, in seconds,", retryAfter, 0);
-  if (contentType !== undefined && body === undefined) throw new TypeError("`contentType` goes with `body`.");
+  if (contentType !== undefined && body === undefined) throw new TypeError("`contentType` requires `body`.");
   for (const [name, value] of Object.entries({ retryAfter, contentType })) {
     if (value === undefined || typeof value === "number") continue;
     if (typeof value !== "string" || !/^[\x20-\x7e]+$/.test(value)) {
-      throw new TypeError(`\`${name}\` must be the value of a header; got ${show(value)}.`);
+      throw new TypeError(`\`${name}\` must be a valid header value; got ${show(value)}.`);
     }
   }
+}
+
+function toStored({ body, ...fault }: Fault): StoredFault {
+  if (body === undefined) return fault;
+  if (typeof body === "string") return { contentType: "text/html; charset=utf-8", ...fault, body };
+  return { contentType: "application/json", ...fault, body: JSON.stringify(body) };
 }

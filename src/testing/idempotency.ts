@@ -1,27 +1,18 @@
-import type { Caller } from "./access.ts";
-import type { Answer } from "./answer.ts";
 import type { Call } from "./call.ts";
-import { isIdempotencyKey } from "./formats.ts";
+import type { Caller } from "./caller.ts";
 import { Problem } from "./problem.ts";
-
-const DAY = 24 * 60 * 60 * 1000;
-
-interface FirstRequest {
-  /** What was asked for, to tell a repetition from another request. */
-  readonly asked: string;
-  readonly at: number;
-  /** There is none while the request is running. */
-  answer?: Answer;
-}
+import type { StoredResponse } from "./stored-response.ts";
 
 /**
- * Sees to it that requests with the same `Idempotency-Key` have one outcome. A key is remembered per credential, for
- * 24 hours. *Assumptions*: it is heeded on POST and PUT, where the vendor's clients declare it, and ignored elsewhere; a
- * key that was used for another request is refused with 422 (as draft-ietf-httpapi-idempotency-key-header has it).
+ * Replays the first response to requests with the same `Idempotency-Key`. A key is remembered per credential, for 24
+ * hours. *Assumptions*: it applies to POST and PUT, where the vendor's clients declare it, and is ignored elsewhere; a
+ * key that was used for another request gets a 422, as the draft standard says.
+ *
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export class Idempotency {
   /** Oldest first: an entry is never moved. */
-  readonly #first: Map<string, FirstRequest> = new Map();
+  readonly #requests: Map<string, FirstRequest> = new Map();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -29,43 +20,53 @@ export class Idempotency {
   }
 
   /**
-   * The answer to the first request with this key, which is this one when there was none before. An answer is
-   * remembered, errors included; when there is none (the connection was lost) nothing is.
+   * Runs the operation for the first request with a key, and replays its response, error or success, for every later
+   * one. Nothing is remembered if the operation rejects because the caller gave up.
    */
-  async once(call: Call, caller: Caller, answer: () => Promise<Answer>): Promise<Answer> {
-    if (call.idempotencyKey === null || !/^(?:POST|PUT)$/.test(call.method)) return answer();
-    if (!isIdempotencyKey(call.idempotencyKey)) {
+  async once(call: Call, caller: Caller, run: () => Promise<StoredResponse>): Promise<StoredResponse> {
+    if (call.idempotencyKey === null || !/^(?:POST|PUT)$/.test(call.method)) return run();
+    if (!/^[\w-]{8,255}$/.test(call.idempotencyKey)) {
       throw new Problem(400, "`Idempotency-Key` must be 8 to 255 characters of A-Z, a-z, 0-9, `-` and `_`.");
     }
-    this.#forget();
+    this.#forgetExpired();
     const id = `${caller.scope ?? ""}:${caller.key} ${call.idempotencyKey}`;
-    const asked = `${call.method} ${call.target} ${call.body}`;
-    const first = this.#first.get(id);
-    return first ? repeat(first, asked) : this.#run(id, asked, answer);
+    const content = `${call.method} ${call.target} ${call.body}`;
+    const first = this.#requests.get(id);
+    return first ? replay(first, content) : this.#runFirst(id, content, run);
   }
 
-  async #run(id: string, asked: string, answer: () => Promise<Answer>): Promise<Answer> {
-    const first: FirstRequest = { asked, at: this.#now() };
-    this.#first.set(id, first);
-    try {
-      return (first.answer = await answer());
-    } finally {
-      if (!first.answer) this.#first.delete(id);
+  /** The oldest entries come first, so the loop ends at the first one that is still valid. */
+  #forgetExpired(): void {
+    const expired = this.#now() - DAY;
+    for (const [id, { startedAt, response }] of this.#requests) {
+      if (startedAt > expired) return;
+      if (response) this.#requests.delete(id);
     }
   }
 
-  /** Entries stand in the order of time, so that what is too old is at the front. */
-  #forget(): void {
-    const expired = this.#now() - DAY;
-    for (const [id, { at, answer }] of this.#first) {
-      if (at > expired) return;
-      if (answer) this.#first.delete(id);
+  async #runFirst(id: string, content: string, run: () => Promise<StoredResponse>): Promise<StoredResponse> {
+    const first: FirstRequest = { content, startedAt: this.#now() };
+    this.#requests.set(id, first);
+    try {
+      return (first.response = await run());
+    } finally {
+      if (!first.response) this.#requests.delete(id);
     }
   }
 }
 
-function repeat({ asked, answer }: FirstRequest, askedNow: string): Answer {
-  if (asked !== askedNow) throw new Problem(422, "This idempotency key was used for another request.");
-  if (answer) return answer;
-  throw new Problem(409, "A request with this idempotency key is still running: ask again once it has finished.");
+const DAY = 24 * 60 * 60 * 1000;
+
+interface FirstRequest {
+  /** Method, target and body, to distinguish a retry from another request. */
+  readonly content: string;
+  readonly startedAt: number;
+  /** `undefined` while the request is running. */
+  response?: StoredResponse;
+}
+
+function replay({ content, response }: FirstRequest, currentContent: string): StoredResponse {
+  if (content !== currentContent) throw new Problem(422, "This idempotency key was used for another request.");
+  if (response) return response;
+  throw new Problem(409, "A request with this idempotency key is still running. Retry once it has finished.");
 }

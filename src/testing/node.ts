@@ -2,35 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { checkInteger, checkNames, show } from "./check.ts";
 
-/** What can be served: a sandbox, or whatever else answers a request. */
-export interface Answering {
-  /** Answers a request. When it rejects, the connection is dropped. */
-  readonly fetch: (request: Request) => Promise<Response>;
-}
-
-/** A sandbox that is served over HTTP. */
-export interface ServedSandbox {
-  /** Where it is served, without a slash at the end: the `baseUrl` for a client. */
-  readonly url: string;
-  /** Ends the server and every connection to it, and with that what is held by a delay. */
-  close(): Promise<void>;
-}
-
-/** Where to serve. */
-export interface ListenOptions {
-  /** The port; 0, the default, takes a free one. */
-  readonly port?: number;
-  /** The address to listen on. Default: `127.0.0.1`, which only this machine can reach. */
-  readonly hostname?: string;
-}
-
 /**
- * Serves a sandbox over HTTP. For Node, and for what has Node's `http` module.
+ * Serves a sandbox over HTTP, in Node and in other runtimes with a `node:http` module.
  *
- * @param sandbox What answers.
- * @param options Where to serve; by default on a free port of this machine.
- * @returns Where it is served, once it is.
- * @throws `TypeError` when an option makes no sense; rejects with the system's error, such as `EADDRINUSE`.
+ * @param sandbox The sandbox to serve.
+ * @param options The port and the address. Default: a free port of this machine.
+ * @returns The URL and a function that stops the server. The promise resolves once the server listens.
+ * @throws `TypeError` if an option is invalid. If the system refuses the port, its error, such as `EADDRINUSE`.
  * @example
  * const sandbox = createSandbox();
  * const served = await listen(sandbox);
@@ -44,8 +22,9 @@ export async function listen(sandbox: Answering, options: ListenOptions = {}): P
   if (typeof hostname !== "string" || hostname === "") {
     throw new TypeError(`\`hostname\` must be an address to listen on, such as "127.0.0.1"; got ${show(hostname)}.`);
   }
-  if (typeof sandbox?.fetch !== "function") throw new TypeError(`listen() takes a sandbox; got ${show(sandbox)}.`);
-  const server = createServer((incoming, outgoing) => void answer(sandbox, incoming, outgoing));
+  if (typeof sandbox?.fetch !== "function")
+    throw new TypeError(`listen() must be given a sandbox; got ${show(sandbox)}.`);
+  const server = createServer((incoming, outgoing) => void handle(sandbox, incoming, outgoing));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, () => {
@@ -53,17 +32,39 @@ export async function listen(sandbox: Answering, options: ListenOptions = {}): P
       resolve();
     });
   });
-  const { address, family, port: taken } = server.address() as AddressInfo;
+  const { address, family, port: actualPort } = server.address() as AddressInfo;
   const host = family === "IPv6" ? `[${address}]` : address;
   let closed: Promise<void> | undefined;
-  return { url: `http://${host}:${taken}`, close: () => (closed ??= close(server)) };
+  return { url: `http://${host}:${actualPort}`, close: () => (closed ??= close(server)) };
 }
 
-async function answer(sandbox: Answering, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
+/** A sandbox, or anything else that responds to requests. */
+export interface Answering {
+  /** Responds to a request. If it rejects, the connection is dropped. */
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** A sandbox that is served over HTTP. */
+export interface ServedSandbox {
+  /** The URL without a trailing slash, such as `"http://127.0.0.1:4010"`. Pass it to a client as its `baseUrl`. */
+  readonly url: string;
+  /** Stops the server. Closes every connection, including those of delayed requests. It can be called more than once. */
+  close(): Promise<void>;
+}
+
+/** The options of {@link listen}. */
+export interface ListenOptions {
+  /** The port, from 0 to 65535. Default: 0, which chooses a free port. */
+  readonly port?: number;
+  /** The address to listen on. Default: `"127.0.0.1"`, which only this machine can reach. */
+  readonly hostname?: string;
+}
+
+async function handle(sandbox: Answering, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const disconnected = new AbortController();
+  outgoing.once("close", () => disconnected.abort());
   try {
-    const request = await readRequest(incoming, gone.signal);
+    const request = await readRequest(incoming, disconnected.signal);
     if (request) await send(await sandbox.fetch(request), outgoing);
     else outgoing.writeHead(400).end();
   } catch {
@@ -71,7 +72,7 @@ async function answer(sandbox: Answering, incoming: IncomingMessage, outgoing: S
   }
 }
 
-/** What came over HTTP, whose signal aborts when the caller hangs up; `undefined` where that can be no `Request`. */
+/** `undefined` if the constructor of `Request` rejects the request, for example because of its method. */
 async function readRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | undefined> {
   const { method = "GET", url, headers } = incoming;
   const chunks: Uint8Array[] = [];
@@ -89,7 +90,7 @@ async function readRequest(incoming: IncomingMessage, signal: AbortSignal): Prom
   }
 }
 
-/** Sends what arrives of the body; an answer that is to break off has its whole length from the sandbox, and rejects. */
+/** Rejects if the body ends early. Its `Content-Length` is then already sent, and `handle` drops the connection. */
 async function send({ status, headers, body }: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(status, Object.fromEntries(headers));
   outgoing.flushHeaders();

@@ -1,17 +1,10 @@
-import { readBody, readEmail, readNewEmail, readRoles } from "./bodies.ts";
 import type { Call, OperationId } from "./call.ts";
 import { Problem } from "./problem.ts";
+import { readBody, readEmail, readNewEmail, readRoles } from "./request-body.ts";
 import { chooseRoles } from "./roles.ts";
 import type { OrganizationRecord, State, User } from "./state.ts";
 
-/** Does what an operation is for, and gives the `data` of its answer. */
-type Operation = (
-  state: State,
-  organization: OrganizationRecord,
-  call: Call,
-) => User | User[] | { value: string } | null;
-
-/** What the API does; one of the spec that is missing here is a compile error. */
+/** What each operation does. An operation of the spec that is missing here is a compile error. */
 export const operations: Record<OperationId, Operation> = {
   listCurrentOrgUsers: listUsers,
   createCurrentOrgUser: createUser,
@@ -26,7 +19,14 @@ export const operations: Record<OperationId, Operation> = {
   createPartnerUserApiKey: createApiKey,
 };
 
-/** *Assumption*: the vendor's types allow `null` for the list; it is what an organization without users has. */
+/** Returns the `data` of the response. */
+type Operation = (
+  state: State,
+  organization: OrganizationRecord,
+  call: Call,
+) => User | User[] | { value: string } | null;
+
+/** *Assumption*: the list is `null` if the organization has no users, since the vendor's types allow that. */
 function listUsers(_state: State, { users }: OrganizationRecord): User[] | null {
   return users.size === 0 ? null : [...users.values()];
 }
@@ -37,7 +37,7 @@ function createUser(state: State, organization: OrganizationRecord, call: Call):
   return state.addUser(organization, { email, roles: chooseRoles(readRoles(body)) });
 }
 
-/** *Assumption*: an id that is no UUID is one that no user has. */
+/** *Assumption*: an id that is not a UUID gets a 404, like any other unknown id. */
 function getUser(_state: State, organization: OrganizationRecord, { ids }: Call): User {
   const user = organization.users.get((ids.id ?? "").toLowerCase());
   if (!user) throw new Problem(404, "There is no user with this id.");
@@ -49,7 +49,7 @@ function updateUser(state: State, organization: OrganizationRecord, call: Call):
   return state.updateUser(organization, user, readRoles(readBody(call.body)));
 }
 
-/** *Assumption*: the partner update demands an address, and does not compare it with the one that the user has. */
+/** *Assumption*: the partner update requires an e-mail address, but does not compare it with the user's. */
 function updatePartnerUser(state: State, organization: OrganizationRecord, call: Call): User {
   const user = getUser(state, organization, call);
   const body = readBody(call.body);
@@ -63,7 +63,7 @@ function deleteUser(state: State, organization: OrganizationRecord, call: Call):
   return user;
 }
 
-/** *Assumption*: without `force` the keys that the user has go on working. */
+/** *Assumption*: without `force`, the user's existing keys keep working. */
 function createApiKey(state: State, organization: OrganizationRecord, call: Call): { value: string } {
   const user = getUser(state, organization, call);
   if (call.force !== undefined && !/^(?:true|false)$/.test(call.force)) {

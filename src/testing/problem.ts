@@ -1,3 +1,29 @@
+/** An error response. Whichever stage finds the error throws it. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly metadata: Record<string, unknown> | null;
+  readonly retryAfter: string | undefined;
+
+  constructor(status: number, message: string, { metadata, retryAfter }: ProblemDetails = {}) {
+    super(message);
+    this.status = status;
+    this.metadata = metadata ?? null;
+    this.retryAfter = retryAfter;
+  }
+
+  /** The response body: `ApiError` in the spec. */
+  get body(): Record<string, unknown> {
+    const { status, message, metadata } = this;
+    return { key: KEYS[status] ?? (status < 500 ? "client_error" : "server_error"), message, metadata, status };
+  }
+}
+
+interface ProblemDetails {
+  readonly metadata?: Record<string, unknown>;
+  /** The value of the `Retry-After` header. */
+  readonly retryAfter?: string | undefined;
+}
+
 const KEYS: Partial<Record<number, string>> = {
   400: "bad_request",
   401: "unauthorized",
@@ -12,30 +38,3 @@ const KEYS: Partial<Record<number, string>> = {
   503: "service_unavailable",
   504: "gateway_timeout",
 };
-
-/** What an error answer says besides its status and message. */
-interface ProblemDetails {
-  readonly metadata?: Record<string, unknown>;
-  /** The value of `Retry-After`. */
-  readonly retryAfter?: string | undefined;
-}
-
-/** An answer with an error status, thrown from wherever it is found out. */
-export class Problem extends Error {
-  readonly status: number;
-  readonly metadata: Record<string, unknown> | null;
-  readonly retryAfter: string | undefined;
-
-  constructor(status: number, message: string, { metadata, retryAfter }: ProblemDetails = {}) {
-    super(message);
-    this.status = status;
-    this.metadata = metadata ?? null;
-    this.retryAfter = retryAfter;
-  }
-
-  /** The body of the answer: `ApiError` in the spec. */
-  get body(): Record<string, unknown> {
-    const { status, message, metadata } = this;
-    return { key: KEYS[status] ?? (status < 500 ? "client_error" : "server_error"), message, metadata, status };
-  }
-}

@@ -1,19 +1,24 @@
 import { checkInteger, checkNames } from "./check.ts";
 import { Problem } from "./problem.ts";
 
-/** How many requests are answered in how long. */
+/**
+ * How many requests a sandbox accepts in a period.
+ *
+ * @example
+ * const limit: RateLimit = { requests: 10, per: 1000 };
+ */
 export interface RateLimit {
-  /** How many requests are answered in a period; `Infinity` lifts the limit. */
+  /** The number of requests per period. `Infinity` removes the limit. */
   readonly requests: number;
-  /** How long a period is, in milliseconds. It begins with the first request after the last one. */
+  /** The length of a period, in milliseconds. A period starts with the first request after the previous period. */
   readonly per: number;
 }
 
-/** Counts requests, of all callers together, and refuses with 429 those that are too many. */
+/** Counts the requests of all callers together. */
 export class RateLimiter {
   readonly #now: () => number;
   #limit: RateLimit = { requests: Infinity, per: 1 };
-  #began = -Infinity;
+  #startedAt = -Infinity;
   #count = 0;
 
   constructor(now: () => number) {
@@ -25,20 +30,22 @@ export class RateLimiter {
     if (limit.requests !== Infinity) checkInteger("`requests`", limit.requests, 0);
     checkInteger("`per`, in milliseconds,", limit.per, 1);
     this.#limit = { ...limit };
-    this.#began = -Infinity;
+    this.#startedAt = -Infinity;
   }
 
-  /** Counts a request, or refuses it. */
+  /** Counts a request. Throws a 429 if it is over the limit. */
   count(): void {
     const { requests, per } = this.#limit;
     const now = this.#now();
-    if (now - this.#began >= per) {
-      this.#began = now;
+    if (now - this.#startedAt >= per) {
+      this.#startedAt = now;
       this.#count = 0;
     }
     if (this.#count >= requests) {
-      const seconds = Math.ceil((this.#began + per - now) / 1000);
-      throw new Problem(429, `No more than ${requests} requests in ${per} ms.`, { retryAfter: String(seconds) });
+      const seconds = Math.ceil((this.#startedAt + per - now) / 1000);
+      throw new Problem(429, `Too many requests. The limit is ${requests} per ${per} ms.`, {
+        retryAfter: String(seconds),
+      });
     }
     this.#count++;
   }

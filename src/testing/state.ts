@@ -1,53 +1,26 @@
 import type { components } from "../../generated/schema.ts";
-import { Numbers, uuid } from "./numbers.ts";
 import { chooseRoles, DEFAULT_ROLE, type RoleChoice, type Roles } from "./roles.ts";
+import { UuidGenerator } from "./uuid-generator.ts";
 
-export type User = components["schemas"]["User"];
-
-/** Who a key belongs to. Partner and deployment keys belong to no organization. */
-export interface KeyRecord {
-  readonly kind: "apiKey" | "partnerKey" | "deploymentKey";
-  readonly organizationId?: string;
-}
-
-export interface OrganizationRecord {
-  readonly id: string;
-  /** The key that the organization has from the start. */
-  readonly apiKey: string;
-  /** By id, in the order in which they were created. */
-  readonly users: Map<string, User>;
-  /** The ids of the users, by e-mail address in lower case. */
-  readonly emails: Map<string, string>;
-  /** The keys that were minted for a user, by the user's id. */
-  readonly mintedKeys: Map<string, Set<string>>;
-}
-
-/** A user to be; what is left out is chosen. */
-export interface NewUser {
-  readonly email: string;
-  readonly id?: string | undefined;
-  readonly roles?: Roles | undefined;
-}
-
-/** Organizations, users and keys. Every look-up is by a map, so that the number of users does not matter. */
+/** Organizations, users and keys. Every lookup is by map, so its cost does not depend on the number of users. */
 export class State {
   readonly organizations: Map<string, OrganizationRecord> = new Map();
   readonly keys: Map<string, KeyRecord> = new Map();
-  /** Every key that there is or was. */
+  /** Every key that exists or existed. */
   readonly issuedKeys: Set<string> = new Set();
-  readonly #numbers: Numbers;
+  readonly #uuids: UuidGenerator;
 
-  /** @param seed The number that new ids and keys are made from. */
+  /** @param seed The number from which new ids and keys are generated. */
   constructor(seed: number) {
-    this.#numbers = new Numbers(seed);
+    this.#uuids = new UuidGenerator(seed);
   }
 
-  /** The number that the ids and keys to come are made from. */
+  /** The number from which the next ids and keys are generated. */
   get seed(): number {
-    return this.#numbers.seed;
+    return this.#uuids.seed;
   }
 
-  /** The key still has to be given a record. */
+  /** The caller adds `apiKey` with `addKey`. */
   addOrganization(
     apiKey: string,
     id: string = this.#unused((each) => this.organizations.has(each)),
@@ -63,7 +36,15 @@ export class State {
     return organization;
   }
 
-  /** E-mail addresses are kept in lower case, as the API keeps them. */
+  /** The next id that is not taken. A seed can contain ids that were generated from the same number. */
+  #unused(isTaken: (id: string) => boolean): string {
+    for (;;) {
+      const id = this.#uuids.next();
+      if (!isTaken(id)) return id;
+    }
+  }
+
+  /** Like the API, stores e-mail addresses in lower case. */
   addUser(
     organization: OrganizationRecord,
     { email, id = this.#unused((each) => organization.users.has(each)), roles }: NewUser,
@@ -79,7 +60,7 @@ export class State {
     return user;
   }
 
-  /** Changes roles only, as the API does. */
+  /** Like the API, changes roles only. */
   updateUser(organization: OrganizationRecord, user: User, choice: RoleChoice): User {
     const roles = chooseRoles(choice);
     if (!roles) return user;
@@ -89,37 +70,20 @@ export class State {
     return updated;
   }
 
-  /** *Assumption*: the keys that were minted for a user end with the user. */
+  /** *Assumption*: deleting a user revokes the keys that were minted for the user. */
   deleteUser(organization: OrganizationRecord, user: User): void {
     organization.users.delete(user.id);
     organization.emails.delete(user.email);
     this.revokeKeys(organization, user);
   }
 
-  /** Ends every key that was minted for the user. */
+  /** Revokes every key that was minted for the user. */
   revokeKeys(organization: OrganizationRecord, user: User): void {
     for (const key of organization.mintedKeys.get(user.id) ?? []) this.keys.delete(key);
     organization.mintedKeys.delete(user.id);
   }
 
-  /** The next id that is not taken: a seed can hold ids that were made from the same number. */
-  #unused(taken: (id: string) => boolean): string {
-    for (;;) {
-      const id = uuid(this.#numbers);
-      if (!taken(id)) return id;
-    }
-  }
-
-  addKey(key: string, record: KeyRecord): void {
-    this.keys.set(key, record);
-    this.issuedKeys.add(key);
-  }
-
-  #newKey(): string {
-    return `sandbox-minted-${this.#unused((id) => this.issuedKeys.has(`sandbox-minted-${id}`))}`;
-  }
-
-  /** Makes an API key of the user's organization, in the user's name. */
+  /** Creates an API key for the user, which works for the whole organization. */
   mintKey(organization: OrganizationRecord, user: User, key: string = this.#newKey()): string {
     this.addKey(key, { kind: "apiKey", organizationId: organization.id });
     const minted = organization.mintedKeys.get(user.id);
@@ -127,4 +91,40 @@ export class State {
     else organization.mintedKeys.set(user.id, new Set([key]));
     return key;
   }
+
+  #newKey(): string {
+    return `sandbox-minted-${this.#unused((id) => this.issuedKeys.has(`sandbox-minted-${id}`))}`;
+  }
+
+  addKey(key: string, record: KeyRecord): void {
+    this.keys.set(key, record);
+    this.issuedKeys.add(key);
+  }
+}
+
+/** A user as the API returns it. */
+export type User = components["schemas"]["User"];
+
+/** The owner of a key. Partner and deployment keys do not belong to an organization. */
+export interface KeyRecord {
+  readonly kind: "apiKey" | "partnerKey" | "deploymentKey";
+  readonly organizationId?: string;
+}
+
+export interface OrganizationRecord {
+  readonly id: string;
+  /** The key from the seed. */
+  readonly apiKey: string;
+  /** By id, in the order in which they were created. */
+  readonly users: Map<string, User>;
+  /** User ids by e-mail address in lower case. */
+  readonly emails: Map<string, string>;
+  /** Minted keys by user id. */
+  readonly mintedKeys: Map<string, Set<string>>;
+}
+
+interface NewUser {
+  readonly email: string;
+  readonly id?: string | undefined;
+  readonly roles?: Roles | undefined;
 }

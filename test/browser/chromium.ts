@@ -2,15 +2,15 @@ import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 
-/** What Chromium is called on Debian, on other Linux systems, and on the machines of GitHub. */
+/** The names of Chromium on Debian, on other Linux systems and on GitHub runners. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
-/** Starts the Chromium of this machine; the caller closes it. */
+/** Starts the Chromium of this machine. The caller closes it. */
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: await findChromium() });
 }
 
-/** @throws `Error` that says how to get one when there is none. */
+/** @throws `Error` that says how to install Chromium. */
 async function findChromium(): Promise<string> {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   for (const path of NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))) {

@@ -11,14 +11,14 @@ const TYPES: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 
-/** Pages that are served. */
+/** A running web server. */
 export interface Pages {
-  /** Where, without a slash at the end. */
+  /** The URL, without a slash at the end. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Serves the files of a folder on 127.0.0.1; `/` and every path that ends in a slash is the index.html there. */
+/** Serves the files of a folder on 127.0.0.1. A path that ends in a slash serves its index.html. */
 export async function servePages(folder: string): Promise<Pages> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");

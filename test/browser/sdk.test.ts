@@ -6,7 +6,7 @@ import { FINDINGS, setScene, type Scene } from "../runtimes/scene.ts";
 import { launchChromium } from "./chromium.ts";
 import { servePages, type Pages } from "./pages.ts";
 
-/** A page that has no bundler: an import map says where the package is. */
+/** A page without a bundler. An import map locates the package. */
 const PAGE = `<!doctype html>
 <title>polytomic-users</title>
 <link rel="icon" href="data:," />
@@ -45,11 +45,11 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([browser.close(), pages.close(), scene.close()]));
 
-test("a module of a page calls all operations, and gets errors, retries, timeouts and aborts like everybody", () => {
+test("in a browser all operations, an error, a retry, a timeout and an abort work", () => {
   expect(findings).toEqual(FINDINGS);
 });
 
-test("the page of another origin asks for leave to send these headers and no others", () => {
+test("a preflight asks for four headers only: authorization, content type, idempotency key and API version", () => {
   const asked = scene.received
     .filter(({ method }) => method === "OPTIONS")
     .flatMap(({ headers }) => headers.get("access-control-request-headers")?.split(",") ?? []);
@@ -61,13 +61,13 @@ test("the page of another origin asks for leave to send these headers and no oth
   ]);
 });
 
-test("the browser says who it is: the client sets no User-Agent", async () => {
+test("the client does not change the User-Agent header of the browser", async () => {
   const agent = await page.evaluate<string>("navigator.userAgent");
   const others = scene.received.filter(({ headers }) => headers.get("user-agent") !== agent);
   expect(others).toEqual([]);
   expect(scene.received.length).toBeGreaterThan(11);
 });
 
-test("nothing that the client does makes the page complain, but for the answers that are errors", () => {
+test("the browser console shows nothing except the error responses", () => {
   expect(complaints.filter((text) => !/status of (404|503)/.test(text))).toEqual([]);
 });

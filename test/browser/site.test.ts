@@ -19,7 +19,7 @@ const VIEWS = {
 } as const;
 type View = keyof typeof VIEWS;
 
-/** What a page showed of itself. */
+/** What was found on a page. */
 interface Visit {
   readonly view: View;
   readonly page: string;
@@ -46,7 +46,7 @@ beforeAll(async () => {
 
 afterAll(() => browser.close());
 
-/** Opens every page in every view, some at a time, and keeps what it showed. */
+/** Opens every page in every view, and keeps what was found. */
 async function visitAll(): Promise<void> {
   for (const view of Object.keys(VIEWS) as View[]) {
     const context = await open(view);
@@ -59,7 +59,7 @@ async function visitAll(): Promise<void> {
   }
 }
 
-/** A window without a network. */
+/** A browser window without a network. */
 function open(view: View): Promise<BrowserContext> {
   return browser.newContext({ ...VIEWS[view], offline: true });
 }
@@ -88,20 +88,20 @@ async function look(context: BrowserContext, view: View, name: string): Promise<
   return { view, page: name, complaints, requests, violations, ...found };
 }
 
-/** Redoc's page is drawn by a program, as is the navigation of the others. */
+/** Waits for the scripts that render Redoc's page and the navigation of the other pages. */
 async function settled(page: Page, name: string): Promise<void> {
   const drawn = name === "http-api.html" ? "a[href='#/partner']" : "#tsd-nav-container a";
   await page.waitForSelector(drawn, { state: "attached" });
 }
 
-/** What lies in the hands of TypeDoc and Redoc, and keeps nobody from anything. */
+/** Violations in the markup of TypeDoc and Redoc that do not affect readers. */
 function isTheirs(page: string, rule: string, html: string): boolean {
-  // A module of the navigation, within what opens it: both can be reached and used with the keyboard.
+  // A link to a module inside the summary that expands it. Both work with the keyboard.
   if (rule === "nested-interactive") return /^<summary [^>]*data-key="\w+\$/.test(html);
   return page === "http-api.html" && rule === "region";
 }
 
-/** What is wrong, with the page that it is on. */
+/** The problems, each with its page and view. */
 const all = (problems: (visited: Visit) => string[]): string[] => [
   ...new Set(visits.flatMap((visit) => problems(visit).map((each) => `${visit.page} (${visit.view}): ${each}`))),
 ];
@@ -109,27 +109,27 @@ const all = (problems: (visited: Visit) => string[]): string[] => [
 describe("every page of the site", () => {
   beforeAll(visitAll, 900_000);
 
-  test("is there: landing page, guides, HTTP API, all exports", () => {
+  test("the site has a landing page, guides, the HTTP API and all exports", () => {
     expect(visits).toHaveLength(2 * pages.length);
     expect(pages).toEqual(expect.arrayContaining(["index.html", "http-api.html", "documents/Handling_errors.html", "classes/polytomic-users.OrganizationUsers.html"])); // prettier-ignore
   });
 
-  test("has a header that leads to both references", async () => {
+  test("the header of a page links to both references", async () => {
     for (const page of ["index.html", "documents/Testing.html"]) {
       const html = await readFile(join(SITE, page), "utf8");
       expect(html.match(/<a [^>]*>(?:TypeScript reference|HTTP API)<\/a>/g)?.length).toBeGreaterThan(1);
     }
   });
 
-  test("opens from the file system without a request to anywhere else", () => {
+  test("every page opens from the file system without requests to the network", () => {
     expect(all(({ requests }) => requests.filter((url) => !/^(?:file|data|blob):/.test(url)))).toEqual([]);
   });
 
-  test("has no complaint on the console", () => {
+  test("no page prints an error to the console", () => {
     expect(all(({ complaints }) => complaints)).toEqual([]);
   });
 
-  test("has links that lead somewhere, anchors included", () => {
+  test("every link of the site leads to a page and an anchor that exist", () => {
     const ids = new Map(visits.map((visit) => [visit.page, new Set(visit.ids)]));
     const site = `${pathToFileURL(SITE).href}/`;
     const leadsNowhere = (link: string): boolean => {
@@ -143,11 +143,11 @@ describe("every page of the site", () => {
     expect(all(({ links }) => links.filter(leadsNowhere))).toEqual([]);
   });
 
-  test("passes axe: headings, contrast, names, what the keyboard reaches", () => {
+  test("every page passes the accessibility rules of axe", () => {
     expect(all(({ violations }) => violations)).toEqual([]);
   });
 
-  test("fits the screen of a phone", () => {
+  test("no page scrolls sideways on a phone", () => {
     expect(all(({ scrollsSideways }) => (scrollsSideways ? ["scrolls sideways"] : []))).toEqual([]);
   });
 });
@@ -157,28 +157,31 @@ describe("a reader", () => {
     ["a word of a guide", "remove strangers", "Testing"],
     ["a method", "createApiKey", "createApiKey"],
     ["a word of the README", "Retry-After", "polytomic-users"],
-  ])("finds %s without a network, and opens it with the keyboard", async (_what, words, found) => {
-    const context = await open("desktop");
-    const page = await context.newPage();
-    await page.goto(urlOf("classes/polytomic-users.Polytomic.html"));
-    await settled(page, "");
-    await page.keyboard.press("/");
-    await page.keyboard.type(words);
-    const results = page.locator("#tsd-search-results a");
-    // What it finds for the first letters goes again.
-    await expect.poll(async () => (await results.allTextContents()).join("\n"), { timeout: 10_000 }).toContain(found);
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Enter");
-    await page.waitForURL((url) => !url.href.endsWith("Polytomic.html"));
-    await context.close();
-  });
+  ])(
+    "a reader finds %s with the search, without a network, and opens it with the keyboard",
+    async (_what, words, found) => {
+      const context = await open("desktop");
+      const page = await context.newPage();
+      await page.goto(urlOf("classes/polytomic-users.Polytomic.html"));
+      await settled(page, "");
+      await page.keyboard.press("/");
+      await page.keyboard.type(words);
+      const results = page.locator("#tsd-search-results a");
+      // Results for the first letters disappear again.
+      await expect.poll(async () => (await results.allTextContents()).join("\n"), { timeout: 10_000 }).toContain(found);
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.waitForURL((url) => !url.href.endsWith("Polytomic.html"));
+      await context.close();
+    },
+  );
 
   test.each([
     "index.html",
     "documents/Handling_errors.html",
     "classes/polytomic-users.OrganizationUsers.html",
     "http-api.html",
-  ])("reaches everything on %s with the tab key, and sees where they are", async (name) => {
+  ])("the tab key reaches every control on %s, and the focus is visible", async (name) => {
     const context = await open("desktop");
     const page = await context.newPage();
     await page.goto(urlOf(name));
@@ -208,7 +211,7 @@ describe("a reader", () => {
     await context.close();
   });
 
-  test("opens every operation of the HTTP API", async () => {
+  test("every operation of the HTTP API has a page", async () => {
     const context = await open("desktop");
     const page = await context.newPage();
     const complaints: string[] = [];
@@ -230,7 +233,7 @@ describe("a reader", () => {
     await context.close();
   });
 
-  test.each(["light", "dark"] as const)("has it %s when their system is", async (colorScheme) => {
+  test.each(["light", "dark"] as const)("the site is %s when the system is", async (colorScheme) => {
     const context = await browser.newContext({ ...VIEWS.desktop, colorScheme, offline: true });
     const page = await context.newPage();
     for (const name of ["index.html", "http-api.html"]) {
@@ -247,11 +250,11 @@ describe("a reader", () => {
       .locator('img[alt="redocly logo"]')
       .first()
       .evaluate((image) => getComputedStyle(image).filter);
-    expect(filter.includes("invert"), "the blue name of Redoc is turned light where the page is dark").toBe(colorScheme === "dark"); // prettier-ignore
+    expect(filter.includes("invert"), "the logo of Redoc is inverted on a dark page").toBe(colorScheme === "dark"); // prettier-ignore
     await context.close();
   });
 
-  test("on a phone opens the menu", async () => {
+  test("the menu opens on a phone", async () => {
     const context = await open("phone");
     const page = await context.newPage();
     await page.goto(urlOf("index.html"));
@@ -263,8 +266,8 @@ describe("a reader", () => {
   });
 });
 
-describe("a machine", () => {
-  test("finds in llms.txt what there is, and in llms-full.md all of it", async () => {
+describe("the files for machines", () => {
+  test("llms.txt is an index of the site, and llms-full.md contains all of it", async () => {
     const index = await readFile(join(SITE, "llms.txt"), "utf8");
     expect(index).toMatch(/^# polytomic-users\n\n> A TypeScript client/);
     const files = await readdir(SITE, { recursive: true });

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm run test:browser`: pages in the Chromium of this machine. */
+/** `npm run test:browser`: runs the SDK and opens the site in the Chromium of this machine. */
 export default defineConfig({
   test: {
     include: ["test/browser/*.test.ts"],

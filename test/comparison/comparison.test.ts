@@ -2,51 +2,52 @@ import { execFileSync } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { tableOf } from "../docs/tables.ts";
 import { vendors } from "../docs/clients.ts";
 import { measure, MEASURES } from "../docs/measure.ts";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
-const rows = await tableOf("README.md", /^\| scenario/);
+const rows = await tableOf("docs/comparison.md", /^\| scenario/);
 const vendorsCell = Object.fromEntries(rows.map(([name = "", , cell = ""]) => [name, cell]));
 
-describe("the README says of the vendor's client", () => {
-  test.concurrent.each(Object.keys(MEASURES))("%s", async (row) => {
+test.concurrent.each(Object.keys(MEASURES))(
+  "docs/comparison.md is right about the vendor's client: %s",
+  async (row) => {
     expect(await measure(row, vendors)).toBe(vendorsCell[row]);
-  });
+  },
+);
 
-  test("how many packages it brings along", async () => {
-    const { packages } = JSON.parse(await readFile(join(FOLDER, "package-lock.json"), "utf8")) as {
-      packages: Record<string, unknown>;
-    };
-    const others = Object.keys(packages).filter((path) => path !== "" && path !== "node_modules/polytomic");
-    expect(String(others.length)).toBe(vendorsCell["packages that it brings along"]);
-  });
+test("the number of the vendor's dependencies in docs/comparison.md is that of the lockfile", async () => {
+  const { packages } = JSON.parse(await readFile(join(FOLDER, "package-lock.json"), "utf8")) as {
+    packages: Record<string, unknown>;
+  };
+  const others = Object.keys(packages).filter((path) => path !== "" && path !== "node_modules/polytomic");
+  expect(String(others.length)).toBe(vendorsCell["dependencies"]);
+});
 
-  test("that it has no sandbox", async () => {
-    const files = await readdir(join(FOLDER, "node_modules/polytomic"), { recursive: true });
-    expect(files.filter((file) => /sandbox|mock|testing/i.test(file))).toEqual([]);
-    expect(vendorsCell["a sandbox for tests"]).toBe("no");
-  });
+test("the vendor's client has no sandbox, as docs/comparison.md says", async () => {
+  const files = await readdir(join(FOLDER, "node_modules/polytomic"), { recursive: true });
+  expect(files.filter((file) => /sandbox|mock|testing/i.test(file))).toEqual([]);
+  expect(vendorsCell["sandbox for tests"]).toBe("no");
+});
 
-  test("which calls it has that are moved from", async () => {
-    const moves = await tableOf("README.md", /^\| `polytomic` 1\.18\.1/);
-    const calls = moves.map(([theirs = ""]) => `void ${theirs.replaceAll("`", "")};`);
-    const program = join(FOLDER, "moves.ts");
-    await writeFile(
-      program,
-      `import { PolytomicClient } from "polytomic";
+test("the vendor's client has the calls that docs/migrating.md replaces", async () => {
+  const moves = await tableOf("docs/migrating.md", /^\| `polytomic` 1\.18\.1/);
+  const calls = moves.map(([theirs = ""]) => `void ${theirs.replaceAll("`", "")};`);
+  const program = join(FOLDER, "moves.ts");
+  await writeFile(
+    program,
+    `import { PolytomicClient } from "polytomic";
 declare const [partnerKey, orgId, id, email, roleId]: string[];
 declare const signal: AbortSignal;
 declare const client: PolytomicClient;
 ${calls.join("\n")}
 `,
-    );
-    try {
-      execFileSync(process.execPath, ["../../node_modules/typescript-7/bin/tsc", "--ignoreConfig", "--noEmit", "--skipLibCheck", "--module", "nodenext", "--target", "es2023", program], { cwd: FOLDER, encoding: "utf8" }); // prettier-ignore
-    } finally {
-      await rm(program);
-    }
-  });
+  );
+  try {
+    execFileSync(process.execPath, ["../../node_modules/typescript-7/bin/tsc", "--ignoreConfig", "--noEmit", "--skipLibCheck", "--module", "nodenext", "--target", "es2023", program], { cwd: FOLDER, encoding: "utf8" }); // prettier-ignore
+  } finally {
+    await rm(program);
+  }
 });

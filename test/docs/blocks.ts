@@ -1,14 +1,18 @@
 import { readFile } from "node:fs/promises";
-
 import { ROOT, tableOf } from "./tables.ts";
 
 /** The pages whose code blocks are compiled and run. */
 export const PAGES = [
   "README.md",
+  "docs/comparison.md",
   "docs/errors.md",
+  "docs/how-a-call-works.md",
+  "docs/migrating.md",
   "docs/observing.md",
   "docs/onboarding.md",
+  "docs/retries.md",
   "docs/self-hosted.md",
+  "docs/speed.md",
   "docs/testing.md",
   "examples/README.md",
   "src/testing/README.md",
@@ -18,24 +22,26 @@ export const PAGES = [
 export const SOURCES = [
   "src/call.ts",
   "src/errors.ts",
+  "src/events.ts",
+  "src/options.ts",
   "src/polytomic.ts",
   "src/users.ts",
   "src/testing/node.ts",
   "src/testing/sandbox.ts",
 ];
 
-/** A fenced block of a page, or an example of a docstring. */
+/** A fenced block of a page, or an example in a docstring. */
 export interface Block {
-  /** Where it stands, such as `README.md:12`. */
+  /** Its location, such as `README.md:12`. */
   readonly place: string;
   readonly page: string;
   readonly language: string;
   readonly text: string;
-  /** The line of the page that its first line is. */
+  /** The number of its first line. */
   readonly line: number;
-  /** What the page says that it prints: the `text` block that follows at once. `…` stands for anything. */
+  /** Its output as the page shows it: the `text` block directly below, if any. `…` matches anything. */
   readonly prints: string | undefined;
-  /** The block that it goes on from: what a reader has to put above it. */
+  /** The block that it continues, if any. */
   readonly first?: Block;
 }
 
@@ -50,11 +56,11 @@ export async function blocksOf(page: string): Promise<Block[]> {
     return { place: `${page}:${line}`, page, language, text: code, line, prints: follows ? next[2] : undefined };
   });
   const first = blocks.find(({ language }) => language === "ts");
-  return blocks.map((block) => (first && goesOn(block) ? { ...block, first } : block));
+  return blocks.map((block) => (first && isContinuation(block) ? { ...block, first } : block));
 }
 
-/** A block that makes its own client or sandbox stands by itself; the others go on from the first one of the page. */
-function goesOn({ language, text }: Block): boolean {
+/** A block that imports the client or the sandbox is self-contained; any other continues the first one of its page. */
+function isContinuation({ language, text }: Block): boolean {
   return language === "ts" && !/^import .*\b(?:Polytomic|createSandbox)\b.* from "polytomic-users/m.test(text);
 }
 
@@ -67,7 +73,7 @@ export async function examplesOf(source: string): Promise<Block[]> {
   });
 }
 
-/** The calls of a table's column, one program for each row. */
+/** The calls in a column of a table, one program per row. */
 export async function callsOf(page: string, heading: RegExp, column: number): Promise<Block[]> {
   const rows = await tableOf(page, heading);
   const text = await readFile(`${ROOT}/${page}`, "utf8");

@@ -4,21 +4,28 @@ import { Polytomic } from "polytomic-users";
 import type { Sandbox } from "polytomic-users/testing";
 import type { paths } from "../../generated/schema.ts";
 
-/** What is compared: the same calls, as each client has them. */
+/** The calls that the comparison needs, for one of the clients. */
 export interface Client {
-  /** The npm package. */
+  /** The name of the npm package. */
   readonly name: string;
   /** The client itself. */
   readonly client: object;
-  readonly list: (options?: { signal?: AbortSignal; timeout?: number }) => Promise<unknown>;
+  readonly list: (options?: ListOptions) => Promise<unknown>;
   readonly create: (email: string) => Promise<unknown>;
   readonly get: (id: string) => Promise<unknown>;
   readonly delete: (id: string) => Promise<unknown>;
-  /** The users of the caller's own organization; there where the client can list them. */
+  /** Lists the users of the caller's own organization, if the client can do that. */
   readonly listOwn?: () => Promise<unknown>;
 }
 
-/** Makes a client for a sandbox that is served somewhere. */
+interface ListOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly maxRetries?: number;
+}
+
+/** Creates a client for a sandbox that is served at `baseUrl`. */
 export type MakeClient = (sandbox: Sandbox, baseUrl: string) => Client;
 
 export const ours: MakeClient = ({ partnerKey, organizationId }, baseUrl) => {
@@ -49,7 +56,7 @@ export const bare: MakeClient = ({ partnerKey, organizationId: org_id }, baseUrl
   };
 };
 
-/** As much of the vendor's client as is compared; its own types are there only once it is installed. */
+/** The part of the vendor's client that is compared. Its own types exist only after `npm run test:comparison`. */
 interface Vendor {
   PolytomicClient: new (options: { token: string; environment: string }) => {
     users: Record<"list" | "create" | "get" | "remove", (...args: unknown[]) => Promise<unknown>>;
@@ -64,10 +71,11 @@ export const vendors: MakeClient = ({ partnerKey, organizationId }, baseUrl) => 
   return {
     name: "polytomic",
     client,
-    list: ({ signal, timeout } = {}) =>
+    list: ({ signal, timeout, maxRetries } = {}) =>
       users.list(organizationId, {
         ...(signal && { abortSignal: signal }),
         ...(timeout !== undefined && { timeoutInSeconds: timeout / 1000 }),
+        ...(maxRetries !== undefined && { maxRetries }),
       }),
     create: (email) => users.create(organizationId, { email }),
     get: (id) => users.get(id, organizationId),

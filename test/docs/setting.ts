@@ -1,6 +1,6 @@
 /**
- * What the examples of the docstrings and the calls of the tables take for granted besides the API: names that a
- * program has made before. The blocks of the pages take nothing for granted but the first block of their page.
+ * Defines the names that the examples of docstrings and the calls of tables use without a declaration. The code blocks of
+ * pages have to declare their names.
  */
 import { Polytomic, type Organization, type User } from "polytomic-users";
 import type { Sandbox } from "polytomic-users/testing";

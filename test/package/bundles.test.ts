@@ -10,7 +10,7 @@ const BUNDLERS = {
 };
 
 test.each(Object.entries(BUNDLERS))(
-  "error names survive %s's minifier, and the bundle works",
+  "a bundle that %s has minified works, and its errors keep their names",
   async (_name, [bundler, ...options]) => {
     const served = await listen(createSandbox());
     try {

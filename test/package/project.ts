@@ -10,24 +10,24 @@ import { npm } from "../../scripts/release/npm.ts";
 const CONSUMERS = fileURLToPath(new URL("consumers/", import.meta.url));
 const run = promisify(execFile);
 
-/** The folder of the tools that consumers are made with. */
+/** The folder with the compilers and bundlers. */
 export const TOOLS: string = fileURLToPath(new URL("node_modules/", import.meta.url));
 
-/** A project of a user, outside of this repository. */
+/** A user's project, outside of this repository. */
 export interface Project {
   readonly folder: string;
-  /** Runs a program of the project with Node, or a command of the tools; gives what it prints. */
+  /** Runs a JavaScript file with Node, and returns what it prints. */
   run(...command: readonly string[]): Promise<string>;
 }
 
-/** Lets npm in a folder use a registry, and nothing of what else is on this machine. */
+/** Makes npm in a folder use the given registry, and no cache or configuration of this machine. */
 export async function useRegistry(folder: string, registry: string): Promise<void> {
   const { host } = new URL(registry);
   const lines = [`registry=${registry}`, `//${host}/:_authToken=anybody`, "audit=false", "fund=false"];
   await writeFile(join(folder, ".npmrc"), [...lines, `cache=${join(folder, "npm-cache")}`, ""].join("\n"));
 }
 
-/** A fresh project with some of the consumers in it, and the package installed from the registry. */
+/** Creates a project with some files of consumers/, and installs the package from the registry. */
 export async function createProject(manifest: object, ...files: readonly string[]): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "consumer-"));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -40,14 +40,14 @@ export async function createProject(manifest: object, ...files: readonly string[
 
 async function runIn(cwd: string, command: readonly string[]): Promise<string> {
   try {
-    return (await run(process.execPath, [...command], { cwd, timeout: 50_000 })).stdout;
+    return (await run(process.execPath, [...command], { cwd, timeout: 120_000 })).stdout;
   } catch (cause) {
     const { stdout, stderr } = cause as { stdout: string; stderr: string };
     throw new Error(`node ${command.join(" ")} failed.\n${stdout}${stderr}`, { cause });
   }
 }
 
-/** What npm wrote down of an installed package. */
+/** The packages in the lockfile of a project, by path. */
 export async function lockedPackages(project: Project): Promise<Record<string, { integrity?: string }>> {
   const lockfile = await readFile(join(project.folder, "package-lock.json"), "utf8");
   return (JSON.parse(lockfile) as { packages: Record<string, { integrity?: string }> }).packages;

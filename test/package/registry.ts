@@ -1,13 +1,13 @@
 /**
- * A registry on a free port of 127.0.0.1 that knows no other registry, as a process of its own: `node registry.ts
- * <folder>`. It says where it is over IPC, and ends with its parent.
+ * A registry without upstream registries, on a free port of 127.0.0.1: `node registry.ts <folder>`. It sends its URL to
+ * the parent process, and exits with it.
  */
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-/** What is used of verdaccio, which is installed for these tests only. */
+/** The part of verdaccio that is used here. */
 interface Verdaccio {
   readonly runServer: (config: object) => Promise<Server>;
 }

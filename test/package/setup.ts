@@ -11,16 +11,16 @@ import { useRegistry } from "./project.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Where the registry is, with a slash at the end. */
+    /** The URL of the registry, with a slash at the end. */
     registry: string;
-    /** What was published to it. */
+    /** The tarball that was published to the registry. */
     tarball: Tarball;
   }
 }
 
 const REGISTRY = fileURLToPath(new URL("registry.ts", import.meta.url));
 
-/** Packs once, and publishes that tarball to a registry of our own. */
+/** Packs once, and publishes the tarball to a local registry. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "test-package-"));
   const tarball = await givenOrPacked(folder);
@@ -40,7 +40,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function startRegistry(folder: string): Promise<{ registry: string; child: ChildProcess }> {
   const child = fork(REGISTRY, [folder], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const failed = once(child, "exit").then(([code]) => {
-    throw new Error(`The registry ended with ${code} before it was there.`);
+    throw new Error(`The registry exited with code ${code} before it was ready.`);
   });
   const [registry] = (await Promise.race([once(child, "message"), failed])) as [string];
   failed.catch(() => {});

@@ -10,26 +10,26 @@ const registry = inject("registry");
 
 const hash = (bytes: Uint8Array): string => `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
 
-// `npm run test:package -- -u` writes the list anew.
-test("nothing else is in the tarball than what is written down in files.txt", async () => {
+// `npm run test:package -- -u` updates the list.
+test("the tarball contains exactly the files that files.txt lists", async () => {
   await expect(`${files.join("\n")}\n`).toMatchFileSnapshot("files.txt");
 });
 
-test("the registry serves the tarball that was packed, byte for byte", async () => {
+test("the registry serves the packed tarball byte for byte", async () => {
   const served = await fetch(`${registry}${name}/-/${name}-${version}.tgz`);
   const bytes = new Uint8Array(await served.arrayBuffer());
   expect(hash(bytes)).toBe(integrity);
   expect(hash(await readFile(path))).toBe(integrity);
 });
 
-test("an installation is that tarball and nothing else: no dependency comes with it", async () => {
+test("installing the package installs that tarball and no dependencies", async () => {
   const project = await createProject({ type: "module" });
   const { "": _project, ...installed } = await lockedPackages(project);
   expect(Object.keys(installed)).toEqual([`node_modules/${name}`]);
   expect(installed[`node_modules/${name}`]?.integrity).toBe(integrity);
 });
 
-test("an installation has the files of the tarball, and each declared entry is one of them", async () => {
+test("every entry point in the installed package.json is a file of the tarball", async () => {
   const project = await createProject({ type: "module" });
   const manifest = await readFile(join(project.folder, "node_modules", name, "package.json"), "utf8");
   const { exports, bin, main, module, types } = JSON.parse(manifest) as Record<string, unknown>;
@@ -39,7 +39,7 @@ test("an installation has the files of the tarball, and each declared entry is o
   expect(entries.length).toBeGreaterThan(12);
 });
 
-test("the command of the package runs in a project that has it installed", async () => {
+test("the command `polytomic-sandbox` runs in a project that has installed the package", async () => {
   const project = await createProject({ type: "module" });
   expect(await npm(["exec", "--", "polytomic-sandbox", "--help"], { cwd: project.folder })).toContain("--port");
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { npm } from "../../scripts/release/npm.ts";
 
-test("the Worker of the examples answers under workerd, from the sandbox", async () => {
+test("examples/cloudflare-worker.ts runs under workerd and lists the users of the sandbox", async () => {
   const env = { POLYTOMIC_API_KEY: "", POLYTOMIC_PARTNER_KEY: "", POLYTOMIC_DEPLOYMENT_KEY: "" };
   const shown = await npm(["run", "--silent", "example", "cloudflare-worker"], { env });
   expect(shown).toContain("GET /users → 200\n");

@@ -1,4 +1,4 @@
-// For runtimes with a command line: `node main.js '{ "baseUrl": … }'`.
+// Runs the smoke program in runtimes with a command line: `node main.js '{ "baseUrl": … }'`.
 import process from "node:process";
 import { smoke } from "./smoke.js";
 

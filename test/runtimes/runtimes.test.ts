@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const folder = inject("installed");
 const tools = fileURLToPath(new URL("node_modules/", import.meta.url));
 
-/** What each is started with. Deno is given leave for nothing but this machine's network. */
+/** The command that starts each runtime. Deno gets no permission other than the network of this machine. */
 const COMMANDS: Record<string, readonly [program: string, ...options: string[]]> = {
   "Node 20": [join(tools, "node-20/bin/node")],
   "Node 22": [join(tools, "node-22/bin/node")],
@@ -23,7 +23,7 @@ const COMMANDS: Record<string, readonly [program: string, ...options: string[]]>
 };
 
 test.each(Object.entries(COMMANDS))(
-  "%s walks all operations, an error, a retry, a timeout and an abort, and then ends by itself",
+  "on %s all operations, an error, a retry, a timeout and an abort work, and the process exits by itself",
   async (name, [program, ...options]) => {
     const { stdout: version } = await run(program, ["--version"]);
     if (name.startsWith("Node")) expect(version).toMatch(new RegExp(`^v${name.slice(5)}\\.`));
@@ -37,7 +37,7 @@ test.each(Object.entries(COMMANDS))(
   },
 );
 
-test("workerd does the same, without its Node compatibility", async () => {
+test("in workerd without Node compatibility all operations, an error, a retry, a timeout and an abort work", async () => {
   const { target } = await scene();
   let findings = "";
   const listener = createServer((request, response) => {
@@ -55,13 +55,21 @@ test("workerd does the same, without its Node compatibility", async () => {
   expect(JSON.parse(findings)).toEqual(FINDINGS);
 });
 
+test("`npm run` on Node 20 says how to get Node 24", async () => {
+  const launched = run(join(tools, "node-20/bin/node"), ["scripts/run.cjs", "generate"]);
+  await expect(launched).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^This command needs Node 24, but is running on Node 20\./),
+  });
+});
+
 async function scene(): Promise<Scene> {
   const set = await setScene();
   onTestFinished(() => set.close());
   return set;
 }
 
-/** workerd looks modules up by name and knows no package.json, so that each file of the package is named. */
+/** workerd finds modules by name and does not read package.json, so the configuration lists every file of the package. */
 async function workerdConfig({ target, findings }: { target: string; findings: string }): Promise<string> {
   const dist = "node_modules/polytomic-users/dist";
   const files = (await readdir(join(folder, dist), { recursive: true })).filter((file) => file.endsWith(".js"));

@@ -2,25 +2,25 @@ import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { allowLocalPages } from "../../src/testing/cors.ts";
 import { listen } from "../../src/testing/node.ts";
 
-/** What the smoke program has to know. */
+/** The arguments of the smoke program. */
 interface Target {
   readonly baseUrl: string;
-  /** Where no answer comes. */
+  /** A server that does not respond. */
   readonly stuckUrl: string;
   readonly partnerKey: string;
   readonly apiKey: string;
   readonly organizationId: string;
 }
 
-/** A served sandbox in which goes wrong what the smoke program waits for, and one that is stuck. */
+/** A served sandbox that fails as the smoke program expects, and one that does not respond. */
 export interface Scene {
   readonly target: Target;
-  /** Every request that came in, preflights included. */
+  /** Every request that arrived, including preflights. */
   readonly received: readonly Request[];
   close(): Promise<void>;
 }
 
-/** Serves two sandboxes to one run of the smoke program. */
+/** Serves two sandboxes for one run of the smoke program. */
 export async function setScene(): Promise<Scene> {
   const [sandbox, stuck] = [createSandbox(), createSandbox()];
   const { partnerKey, apiKey, organizationId } = sandbox;
@@ -47,15 +47,15 @@ const WALKED = {
   emails: ["jane.doe@acmecorp.com", "john.smith@acmecorp.com"],
 };
 
-/** What the smoke program finds in it, wherever it runs. */
+/** What the smoke program returns in every runtime. */
 export const FINDINGS = {
   timeout: "TimeoutError",
-  abort: "the reason that was given",
+  abort: "the reason of the caller",
   retry: { users: 2, attempts: 2 },
   error: { name: "NotFoundError", status: 404, attempts: 1, recognized: true },
   own: WALKED,
   partner: WALKED,
-  mintedKey: "jane.doe@acmecorp.com",
+  createdKey: "jane.doe@acmecorp.com",
   inMemory: 2,
   operations: [
     "listPartnerUsers",

@@ -8,14 +8,14 @@ import { givenOrPacked } from "../../scripts/release/pack.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** The folder of a project that has the tarball installed, and the smoke program in it. */
+    /** The folder of a project with the smoke program and the installed tarball. */
     installed: string;
   }
 }
 
 const PROGRAMS = ["smoke.js", "main.js", "worker.js"];
 
-/** Packs once, and installs that tarball into a project outside of this repository. */
+/** Packs once, and installs the tarball in a project outside of this repository. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "test-runtimes-"));
   const { path } = await givenOrPacked(join(folder, "packed"));

@@ -1,11 +1,11 @@
-// The program that every runtime runs: no framework, only what a user would write. It says what it found.
+// The program that runs in every runtime, without a test framework. It returns what it found.
 import { isPolytomicError, NotFoundError, Polytomic } from "polytomic-users";
 import { createSandbox } from "polytomic-users/testing";
 
 const EMAIL = "ada@acmecorp.com";
 const ROLE = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 
-/** Walks all operations, and what can come between, against the served sandboxes of scene.ts. */
+/** Calls all operations, and provokes errors, against the served sandboxes of scene.ts. */
 export async function smoke({ baseUrl, stuckUrl, partnerKey, apiKey, organizationId }) {
   const operations = new Set();
   const onEvent = ({ operation }) => operations.add(operation);
@@ -19,7 +19,7 @@ export async function smoke({ baseUrl, stuckUrl, partnerKey, apiKey, organizatio
     error: await fail(partner.users, organizationId),
     own: await walk(own, { role_ids: [ROLE] }),
     partner: await walk(partner.users, { email: EMAIL, role_ids: [ROLE] }),
-    mintedKey: await mintKey(partner.users, baseUrl),
+    createdKey: await createKey(partner.users, baseUrl),
     inMemory: await inMemory(),
     operations: [...operations],
   };
@@ -27,18 +27,18 @@ export async function smoke({ baseUrl, stuckUrl, partnerKey, apiKey, organizatio
 
 async function timeOut(users) {
   const result = await users.list({ timeout: 100, maxRetries: 0 }).result();
-  return result.ok ? "an answer" : result.error.name;
+  return result.ok ? "a response" : result.error.name;
 }
 
 async function abort(users) {
   const controller = new AbortController();
-  const reason = new Error("nobody waits any more");
+  const reason = new Error("no longer needed");
   setTimeout(() => controller.abort(reason), 100);
   try {
     await users.list({ signal: controller.signal });
-    return "an answer";
+    return "a response";
   } catch (error) {
-    return error === reason ? "the reason that was given" : String(error);
+    return error === reason ? "the reason of the caller" : String(error);
   }
 }
 
@@ -50,14 +50,14 @@ async function retry(users) {
 async function fail(users, nobody) {
   try {
     await users.get(nobody);
-    return "an answer";
+    return "a response";
   } catch (error) {
     const recognized = isPolytomicError(error) && error instanceof NotFoundError && error instanceof Error;
     return { name: error.name, status: error.status, attempts: error.attempts, recognized };
   }
 }
 
-/** A user from invitation to the end. */
+/** The life of a user, from invitation to deletion. */
 async function walk(users, update) {
   const { id, email } = await users.create({ email: EMAIL });
   const updated = await users.update(id, update);
@@ -67,14 +67,14 @@ async function walk(users, update) {
   return { email, roles: [updated.role_ids, got.role_ids], deleted: deleted.id === id, emails };
 }
 
-/** A key that is minted for a user works. */
-async function mintKey(users, baseUrl) {
+/** A key that was created for a user works. */
+async function createKey(users, baseUrl) {
   const [jane] = await users.list();
   const { value } = await users.createApiKey(jane.id, { force: true });
   return (await new Polytomic({ apiKey: value, baseUrl }).users.get(jane.id)).email;
 }
 
-/** The sandbox is a fetch here as well. */
+/** The sandbox works as `fetch` in this runtime. */
 async function inMemory() {
   const { partnerKey, organizationId, fetch } = createSandbox();
   return (await new Polytomic({ partnerKey, fetch }).organization(organizationId).users.list()).length;

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm run test:runtimes`: the smoke program on every runtime that is supported, with the tarball installed. */
+/** `npm run test:runtimes`: runs the smoke program with the installed tarball on every supported runtime. */
 export default defineConfig({
   test: {
     include: ["test/runtimes/*.test.ts"],

@@ -1,4 +1,4 @@
-// For workerd, which calls `test()` with the bindings of the configuration.
+// `workerd test` calls `test()` with the bindings of the configuration.
 import { smoke } from "./smoke.js";
 
 export default {

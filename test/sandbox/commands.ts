@@ -1,28 +1,28 @@
-/** Random calls by several clients: each is made through the SDK, and foretold by the model. */
+/** Random calls by several clients. Each call is made with the SDK, and the model predicts its result. */
 import type { AsyncCommand } from "fast-check";
 import { expect } from "vitest";
 import { Polytomic, type Result, type User } from "../../src/index.ts";
 import type { Sandbox } from "../../src/testing/index.ts";
 import type { Model } from "./model.ts";
 
-/** The sandbox, and its organizations. */
+/** The sandbox and the ids of its organizations. */
 export interface Real {
   readonly sandbox: Sandbox;
   readonly organizations: readonly string[];
 }
 
-/** Who calls. `mine` is the organization that the client's calls of the current family are about. */
 interface Client {
   readonly polytomic: Polytomic;
+  /** The organization of `polytomic.users`. */
   readonly mine: string | undefined;
   readonly reachesAll: boolean;
-  /** Whether the key works. */
+  /** Whether the key is valid. */
   readonly isKnown: boolean;
 }
 
-export const CLIENTS = ["partner", "deployment", "apiKey", "otherApiKey", "scoped", "minted", "stranger"] as const;
+export const CLIENTS = ["partner", "deployment", "apiKey", "otherApiKey", "scoped", "minted", "unknown"] as const;
 
-/** One call: a client, an organization, a user that is, was or never was there, and what is asked for. */
+/** One call: a client, an organization, a user (existing, deleted or unknown) and the arguments. */
 export interface Choice {
   readonly client: (typeof CLIENTS)[number];
   readonly family: "current" | "partner";
@@ -37,8 +37,8 @@ type Kind = "list" | "create" | "get" | "update" | "delete" | "mint" | "createTw
 
 export const KINDS: readonly Kind[] = ["list", "create", "get", "update", "delete", "mint", "createTwice"];
 
-/** Some calls are about this user, which never was there. */
-const NOBODY = "00000000-0000-4000-8000-000000000000";
+/** The id of a user that never existed. */
+const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 
 export class CallCommand implements AsyncCommand<Model, Real> {
   readonly kind: Kind;
@@ -56,17 +56,17 @@ export class CallCommand implements AsyncCommand<Model, Real> {
   async run(model: Model, real: Real): Promise<void> {
     const client = makeClient(model, real, this.choice);
     const organization = this.choice.family === "current" ? client.mine : real.organizations[this.choice.organization]!;
-    const refusal = refuse(client, this.choice.family, organization);
+    const deniedStatus = statusIfDenied(client, this.choice.family, organization);
     const call = {
       model,
       organization: organization ?? real.organizations[0]!,
       users: this.choice.family === "current" ? client.polytomic.users : undefined,
       partner: client.polytomic.organization(organization ?? real.organizations[0]!).users,
-      id: [NOBODY, ...model.ids][this.choice.user % (model.ids.length + 1)]!,
+      id: [UNKNOWN, ...model.ids][this.choice.user % (model.ids.length + 1)]!,
       choice: this.choice,
-      refusal,
+      deniedStatus,
     };
-    await PLAY[this.kind](call);
+    await RUN[this.kind](call);
     expect(summary(real.sandbox)).toEqual(summaryOf(model, real));
   }
 
@@ -79,62 +79,62 @@ export class CallCommand implements AsyncCommand<Model, Real> {
 interface CallOfModel {
   readonly model: Model;
   readonly organization: string;
-  /** The methods of the current family, where it is chosen. */
+  /** The methods of the current organization; `undefined` for the partner family. */
   readonly users: Polytomic["users"] | undefined;
   readonly partner: ReturnType<Polytomic["organization"]>["users"];
   readonly id: string;
   readonly choice: Choice;
-  /** The status that the caller is refused with whatever is asked for. */
-  readonly refusal: number | undefined;
+  /** The status that the caller gets for every call, if it has no access. */
+  readonly deniedStatus: number | undefined;
 }
 
-const PLAY: Record<Kind, (call: CallOfModel) => Promise<void>> = {
-  async list({ model, organization, users, partner, refusal }) {
+const RUN: Record<Kind, (call: CallOfModel) => Promise<void>> = {
+  async list({ model, organization, users, partner, deniedStatus }) {
     const result = await (users ?? partner).list().result();
-    expect(statusOf(result)).toBe(refusal ?? 200);
+    expect(statusOf(result)).toBe(deniedStatus ?? 200);
     if (result.ok) expect(result.data.map(brief)).toEqual(model.users.get(organization) ?? []);
   },
-  async create({ model, organization, users, partner, choice: { email, role }, refusal }) {
+  async create({ model, organization, users, partner, choice: { email, role }, deniedStatus }) {
     const result = await (users ?? partner).create({ email, role }).result();
-    expect(statusOf(result)).toBe(refusal ?? model.create(organization, email));
-    if (result.ok) model.created(organization, result.data.id, email, role);
+    expect(statusOf(result)).toBe(deniedStatus ?? model.statusOfCreate(organization, email));
+    if (result.ok) model.create(organization, result.data.id, email, role);
   },
-  async get({ model, organization, users, partner, id, refusal }) {
+  async get({ model, organization, users, partner, id, deniedStatus }) {
     const result = await (users ?? partner).get(id).result();
     const user = model.find(organization, id);
-    expect(statusOf(result)).toBe(refusal ?? (user ? 200 : 404));
+    expect(statusOf(result)).toBe(deniedStatus ?? (user ? 200 : 404));
     if (result.ok) expect(brief(result.data)).toEqual(user);
   },
-  async update({ model, organization, users, partner, id, choice: { email, role }, refusal }) {
+  async update({ model, organization, users, partner, id, choice: { email, role }, deniedStatus }) {
     const result = await (users ? users.update(id, { role }) : partner.update(id, { email, role })).result();
-    expect(statusOf(result)).toBe(refusal ?? (model.find(organization, id) ? 200 : 404));
+    expect(statusOf(result)).toBe(deniedStatus ?? (model.find(organization, id) ? 200 : 404));
     if (!result.ok) return;
     model.update(organization, id, role);
     expect(brief(result.data)).toEqual(model.find(organization, id));
   },
-  async delete({ model, organization, users, partner, id, refusal }) {
+  async delete({ model, organization, users, partner, id, deniedStatus }) {
     const result = await (users ?? partner).delete(id).result();
     const user = model.find(organization, id);
-    expect(statusOf(result)).toBe(refusal ?? (user ? 200 : 404));
+    expect(statusOf(result)).toBe(deniedStatus ?? (user ? 200 : 404));
     if (!result.ok) return;
     expect(brief(result.data)).toEqual(user);
     model.delete(organization, id);
   },
-  async mint({ model, organization, partner, id, choice: { force }, refusal }) {
+  async mint({ model, organization, partner, id, choice: { force }, deniedStatus }) {
     const result = await partner.createApiKey(id, { force }).result();
-    expect(statusOf(result)).toBe(refusal ?? (model.find(organization, id) ? 200 : 404));
+    expect(statusOf(result)).toBe(deniedStatus ?? (model.find(organization, id) ? 200 : 404));
     if (!result.ok) return;
     if (force) model.revoke(organization, id);
     model.mint(organization, id, result.data.value);
   },
-  /** Two calls with one idempotency key have one outcome, whatever that is. */
+  /** Two calls with the same idempotency key have the same result. */
   async createTwice(call) {
-    const { model, organization, users, partner, choice, refusal } = call;
+    const { model, organization, users, partner, choice, deniedStatus } = call;
     const { email, role } = choice;
     const idempotencyKey = crypto.randomUUID();
     const first = await (users ?? partner).create({ email, role }, { idempotencyKey }).result();
-    expect(statusOf(first)).toBe(refusal ?? model.create(organization, email));
-    if (first.ok) model.created(organization, first.data.id, email, role);
+    expect(statusOf(first)).toBe(deniedStatus ?? model.statusOfCreate(organization, email));
+    if (first.ok) model.create(organization, first.data.id, email, role);
     const second = await (users ?? partner).create({ email, role }, { idempotencyKey }).result();
     expect(statusOf(second)).toBe(statusOf(first));
     if (first.ok && second.ok) expect(second.data).toEqual(first.data);
@@ -169,7 +169,7 @@ function makeClient(model: Model, { sandbox, organizations }: Real, { client, us
     }
     default:
       return {
-        polytomic: new Polytomic({ apiKey: "a-strange-key", fetch }),
+        polytomic: new Polytomic({ apiKey: "an-unknown-key", fetch }),
         mine: undefined,
         reachesAll: false,
         isKnown: false,
@@ -177,8 +177,8 @@ function makeClient(model: Model, { sandbox, organizations }: Real, { client, us
   }
 }
 
-/** The status that a client is refused with; `undefined` where it is let in, 0 where the SDK does not even ask. */
-function refuse(
+/** The status for a client without access; `undefined` if it has access, and 0 if the SDK sends nothing. */
+function statusIfDenied(
   { isKnown, reachesAll, mine }: Client,
   family: string,
   organization: string | undefined,
@@ -188,7 +188,7 @@ function refuse(
   return reachesAll || organization === mine ? undefined : 403;
 }
 
-/** 200, the status of the error, or 0 where nothing was sent. */
+/** 200, the status of the error, or 0 if nothing was sent. */
 function statusOf(result: Result<unknown, { name: string }>): number {
   if (result.ok) return 200;
   return "status" in result.error ? (result.error.status as number) : 0;

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { createSandbox } from "../../src/testing/index.ts";
-import { ask } from "./ask.ts";
+import { send } from "./send.ts";
 
 const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 const JOHN = "b4e2d3c5-6f7a-8901-2345-6789abcdef01";
@@ -9,32 +9,32 @@ const sandbox = createSandbox();
 beforeEach(() => sandbox.reset());
 
 async function mint(id: string, query = ""): Promise<string> {
-  const { status, body } = await ask(sandbox, `POST /users/${id}/keys${query}`);
+  const { status, body } = await send(sandbox, `POST /users/${id}/keys${query}`);
   expect(status).toBe(200);
   return (body["data"] as { value: string }).value;
 }
 
 async function statusWith(key: string): Promise<number> {
-  return (await ask(sandbox, "GET /api/organization/users", { key })).status;
+  return (await send(sandbox, "GET /api/organization/users", { key })).status;
 }
 
-test("a minted key is an API key of the user's organization from then on", async () => {
+test("a minted key works as an API key of the user's organization", async () => {
   const key = await mint(JANE);
   expect(await statusWith(key)).toBe(200);
-  expect((await ask(sandbox, "GET /users", { key })).status).toBe(200);
+  expect((await send(sandbox, "GET /users", { key })).status).toBe(200);
 });
 
-test("every key is a new one", async () => {
+test("every minted key is different", async () => {
   expect(await mint(JANE)).not.toBe(await mint(JANE));
 });
 
-test("without `force` the keys that the user has go on working", async () => {
+test("minting without `force` leaves the user's earlier keys valid", async () => {
   const first = await mint(JANE);
   await mint(JANE, "?force=false");
   expect(await statusWith(first)).toBe(200);
 });
 
-test("`force` ends the keys that the user has, and nobody else's", async () => {
+test("minting with `force` revokes the user's earlier keys and no others", async () => {
   const [first, second, johns] = [await mint(JANE), await mint(JANE), await mint(JOHN)];
   const last = await mint(JANE, "?force=true");
   expect(await Promise.all([first, second, johns, last, sandbox.apiKey].map(statusWith))).toEqual([
@@ -42,20 +42,20 @@ test("`force` ends the keys that the user has, and nobody else's", async () => {
   ]);
 });
 
-test("the keys of a user end with the user", async () => {
+test("deleting a user revokes the keys of that user", async () => {
   const key = await mint(JANE);
-  await ask(sandbox, `DELETE /users/${JANE}`);
+  await send(sandbox, `DELETE /users/${JANE}`);
   expect(await statusWith(key)).toBe(401);
 });
 
-test("a user who is not there gets no key", async () => {
-  expect((await ask(sandbox, "POST /users/00000000-0000-4000-8000-000000000000/keys")).status).toBe(404);
+test("minting a key for an unknown user gets a 404", async () => {
+  expect((await send(sandbox, "POST /users/00000000-0000-4000-8000-000000000000/keys")).status).toBe(404);
 });
 
-test("an API key mints for users of its own organization", async () => {
-  expect((await ask(sandbox, `POST /users/${JANE}/keys`, { key: sandbox.apiKey })).status).toBe(200);
+test("an API key can mint a key for a user of its own organization", async () => {
+  expect((await send(sandbox, `POST /users/${JANE}/keys`, { key: sandbox.apiKey })).status).toBe(200);
 });
 
-test("a `force` that is no boolean is refused", async () => {
-  expect((await ask(sandbox, `POST /users/${JANE}/keys?force=yes`)).status).toBe(400);
+test("a `force` that is not a boolean gets a 400", async () => {
+  expect((await send(sandbox, `POST /users/${JANE}/keys?force=yes`)).status).toBe(400);
 });

@@ -1,25 +1,19 @@
-/** The API as a person would sum it up: who is in which organization, and which keys open it. */
-export interface ModelUser {
-  readonly id: string;
-  readonly email: string;
-  readonly role: string;
-}
-
+/** A simple model of the API: the users of each organization, and the keys that were minted for them. */
 export class Model {
-  /** By organization. */
+  /** By organization id. */
   readonly users: Map<string, ModelUser[]> = new Map();
-  /** Key → the organization, and the user that the key was minted for. */
+  /** By key: the organization and the user that the key was minted for. */
   readonly minted: Map<string, { organization: string; user: string }> = new Map();
-  /** Every id and every key that there ever was, so that commands can ask for what is gone. */
+  /** Every id and key that ever existed, so that commands can use deleted ones. */
   readonly ids: string[] = [];
   readonly keys: string[] = [];
 
-  /** The status of a create, and the user's place once it has one. */
-  create(organization: string, email: string): number {
+  /** The expected status of a create. */
+  statusOfCreate(organization: string, email: string): number {
     return this.#in(organization).some((user) => user.email === email.toLowerCase()) ? 422 : 200;
   }
 
-  created(organization: string, id: string, email: string, role: string): void {
+  create(organization: string, id: string, email: string, role: string): void {
     this.#in(organization).push({ id, email: email.toLowerCase(), role });
     this.ids.push(id);
   }
@@ -57,4 +51,10 @@ export class Model {
     if (!this.users.has(organization)) this.users.set(organization, []);
     return this.users.get(organization)!;
   }
+}
+
+export interface ModelUser {
+  readonly id: string;
+  readonly email: string;
+  readonly role: string;
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { createSandbox, type RateLimit } from "../../src/testing/index.ts";
-import { ask } from "./ask.ts";
+import { send } from "./send.ts";
 
 let now = 0;
 const sandbox = createSandbox({ now: () => now });
@@ -11,11 +11,11 @@ beforeEach(() => {
 
 async function statuses(requests: number): Promise<number[]> {
   const seen: number[] = [];
-  for (let count = 0; count < requests; count++) seen.push((await ask(sandbox, "GET /users")).status);
+  for (let count = 0; count < requests; count++) seen.push((await send(sandbox, "GET /users")).status);
   return seen;
 }
 
-test("requests beyond the limit get 429, until the period is over", async () => {
+test("requests over the rate limit get a 429 until the period ends", async () => {
   sandbox.rateLimit({ requests: 2, per: 1000 });
   expect(await statuses(4)).toEqual([200, 200, 429, 429]);
   now += 999;
@@ -24,41 +24,42 @@ test("requests beyond the limit get 429, until the period is over", async () => 
   expect(await statuses(3)).toEqual([200, 200, 429]);
 });
 
-test("Retry-After is how long the period still takes, in seconds, rounded up", async () => {
+test("the Retry-After of a rate limit is the rest of the period in seconds, rounded up", async () => {
   sandbox.rateLimit({ requests: 1, per: 10_000 });
-  await ask(sandbox, "GET /users");
+  await send(sandbox, "GET /users");
   now += 7_500;
-  const { headers, body } = await ask(sandbox, "GET /users");
+  const { headers, body } = await send(sandbox, "GET /users");
   expect([headers.get("retry-after"), body["key"]]).toEqual(["3", "too_many_requests"]);
 });
 
-test("a refused request changes nothing, fixes no idempotency key and uses up no fault", async () => {
+test("a request over the rate limit changes nothing, and uses no idempotency key and no fault", async () => {
   sandbox.rateLimit({ requests: 0, per: 1000 });
   sandbox.fail({ status: 503 });
   const create = { body: { email: "ada@acmecorp.com" }, idempotencyKey: "an-idempotency-key" };
-  expect((await ask(sandbox, "POST /users", create)).status).toBe(429);
+  expect((await send(sandbox, "POST /users", create)).status).toBe(429);
   sandbox.rateLimit({ requests: Infinity, per: 1000 });
-  expect((await ask(sandbox, "POST /users", create)).status).toBe(503);
-  expect((await ask(sandbox, "POST /users", create)).status).toBe(200);
+  expect((await send(sandbox, "POST /users", create)).status).toBe(503);
+  expect((await send(sandbox, "POST /users", create)).status).toBe(200);
 });
 
-test("the limit is for all callers together", async () => {
+test("the rate limit counts the requests of all callers together", async () => {
   sandbox.rateLimit({ requests: 1, per: 1000 });
-  expect((await ask(sandbox, "GET /users", { key: sandbox.apiKey })).status).toBe(200);
-  expect((await ask(sandbox, "GET /users", { key: sandbox.deploymentKey })).status).toBe(429);
+  expect((await send(sandbox, "GET /users", { key: sandbox.apiKey })).status).toBe(200);
+  expect((await send(sandbox, "GET /users", { key: sandbox.deploymentKey })).status).toBe(429);
 });
 
 test.each<[unknown, string]>([
-  [undefined, "rateLimit() takes an object with requests, per."],
+  [undefined, "rateLimit(): expected an object; got undefined. Valid options: requests, per."],
   [{ requests: 1 }, "`per`, in milliseconds, must be a whole number of 1 or more; got undefined."],
   [{ requests: -1, per: 1 }, "`requests` must be a whole number of 0 or more; got -1."],
-  [{ requests: 1, per: 1, burst: 2 }, "rateLimit() has no `burst`. It has: requests, per."],
-])("a limit that makes no sense is one clear error: %j", (limit, message) => {
+  [{ requests: 1, per: 1, burst: 2 }, "rateLimit(): unknown option `burst`. Valid options: requests, per."],
+])("an invalid rate limit throws a TypeError that names the mistake: %j", (limit, message) => {
   expect(() => sandbox.rateLimit(limit as RateLimit)).toThrow(message);
+  expect(() => sandbox.rateLimit(limit as RateLimit)).toThrow(TypeError);
 });
 
-test("a request without a key counts like any other", async () => {
+test("the rate limit also counts requests without a key", async () => {
   sandbox.rateLimit({ requests: 1, per: 1000 });
-  expect((await ask(sandbox, "GET /users", { key: null })).status).toBe(401);
+  expect((await send(sandbox, "GET /users", { key: null })).status).toBe(401);
   expect(await statuses(1)).toEqual([429]);
 });

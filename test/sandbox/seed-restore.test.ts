@@ -5,7 +5,7 @@ import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 const acme = (sandbox: Sandbox): Organization["users"] =>
   new Polytomic({ partnerKey: sandbox.partnerKey, fetch: sandbox.fetch }).organization(sandbox.organizationId).users;
 
-test("a sandbox made of a snapshot gives no id and no key a second time", async () => {
+test("a sandbox created from a snapshot never repeats an id or a key of the snapshot", async () => {
   const first = createSandbox();
   const [jane, john] = await acme(first).list();
   const ada = await acme(first).create({ email: "ada@acmecorp.com" });
@@ -18,7 +18,7 @@ test("a sandbox made of a snapshot gives no id and no key a second time", async 
   expect((await acme(second).createApiKey(john!.id)).value).not.toBe(key.value);
 });
 
-test("nor one that is gone by then: a deleted user's, a revoked key", async () => {
+test("a sandbox created from a snapshot never repeats the id of a deleted user or a revoked key", async () => {
   const first = createSandbox();
   const [jane] = await acme(first).list();
   const ada = await acme(first).create({ email: "ada@acmecorp.com" });
@@ -32,7 +32,7 @@ test("nor one that is gone by then: a deleted user's, a revoked key", async () =
   expect((await acme(second).createApiKey(jane!.id)).value).not.toBe(revoked.value);
 });
 
-test("a snapshot of 30 000 users can be worked with at once", async () => {
+test("a sandbox created from a snapshot of 30 000 users can create another user", async () => {
   const users = Array.from({ length: 30_000 }, (_, index) => ({ email: `user-${index}@acmecorp.com` }));
   const copy = createSandbox(createSandbox({ organizations: [{ users }] }).snapshot());
   await acme(copy).create({ email: "ada@acmecorp.com" });

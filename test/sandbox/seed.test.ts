@@ -1,293 +1,284 @@
-import { describe, expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
-import { ask } from "./ask.ts";
+import { RequestLog } from "../../src/testing/request-log.ts";
+import { send } from "./send.ts";
 
 const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 const OTHER = "7f0d1f6e-3c52-4f1b-9d0a-5c1e8a7b2d34";
 
-describe("what is in a sandbox from the start", () => {
-  test("by default: the organization and the users of the vendor's examples, and a key of each kind", () => {
-    const { organizationId, partnerKey, apiKey, deploymentKey } = createSandbox();
-    expect({ organizationId, partnerKey, apiKey, deploymentKey }).toEqual({
-      organizationId: "248df4b7-aa70-47b8-a036-33ac447e668d",
-      partnerKey: "sandbox-partner-key",
-      apiKey: "sandbox-api-key",
-      deploymentKey: "sandbox-deployment-key",
-    });
-    expect(
-      createSandbox()
-        .snapshot()
-        .organizations[0]!.users.map(({ email }) => email),
-    ).toEqual(["jane.doe@acmecorp.com", "john.smith@acmecorp.com"]);
+test("by default, a sandbox contains the organization and users of the vendor's examples, and a key of each kind", () => {
+  const { organizationId, partnerKey, apiKey, deploymentKey } = createSandbox();
+  expect({ organizationId, partnerKey, apiKey, deploymentKey }).toEqual({
+    organizationId: "248df4b7-aa70-47b8-a036-33ac447e668d",
+    partnerKey: "sandbox-partner-key",
+    apiKey: "sandbox-api-key",
+    deploymentKey: "sandbox-deployment-key",
   });
-
-  test("organizations, users and keys as told", async () => {
-    const sandbox = createSandbox({
-      organizations: [
-        { id: OTHER.toUpperCase(), apiKey: "one", users: [{ email: "Ada@AcmeCorp.com", id: JANE, apiKeys: ["adas"] }] },
-        { users: [] },
-      ],
-      partnerKey: "partner",
-      deploymentKey: "deployment",
-    });
-    expect(sandbox).toMatchObject({ organizationId: OTHER, apiKey: "one", partnerKey: "partner" });
-    expect((await ask(sandbox, "GET /users", { key: "adas" })).body).toMatchObject({
-      data: [{ email: "ada@acmecorp.com", id: JANE, organization_id: OTHER, role: "user" }],
-    });
-    expect((await ask(sandbox, "GET /api/organization/users", { key: "sandbox-api-key-2" })).body).toEqual({
-      data: null,
-    });
-    expect((await ask(sandbox, "GET /users", { key: "deployment" })).status).toBe(200);
-    expect((await ask(sandbox, "GET /users", { key: "sandbox-partner-key" })).status).toBe(401);
-  });
-
-  test("users with roles by id, by name, by both and with none", () => {
-    const [byId, byName, both, none] = createSandbox({
-      organizations: [
-        {
-          users: [
-            { email: "a@b.example", role_ids: ["d9f8e7c6-b5a4-3210-9fed-cba987654321"] },
-            { email: "b@b.example", role: "Admin" },
-            { email: "c@b.example", role_ids: [JANE], role: "auditor" },
-            { email: "d@b.example", role_ids: [] },
-          ],
-        },
-      ],
-    }).snapshot().organizations[0]!.users;
-    expect(byId).toMatchObject({ role: "admin" });
-    expect(byName).toMatchObject({ role_ids: ["d9f8e7c6-b5a4-3210-9fed-cba987654321"], role: "admin" });
-    expect(both).toMatchObject({ role_ids: [JANE], role: "auditor" });
-    expect(none).toMatchObject({ role_ids: [] });
-  });
-});
-
-describe("an option that makes no sense is one clear error", () => {
-  const organization = (more: object): SandboxOptions => ({ organizations: [more] });
-  const user = (more: object): SandboxOptions => organization({ users: [{ email: "a@b.example", ...more }] });
-  test.each<[unknown, string]>([
-    [{ organisations: [] }, "createSandbox() has no `organisations`. It has: organizations, partnerKey"],
-    [null, "createSandbox() takes an object with organizations"],
-    [{ seed: 1.5 }, "`seed` must be a whole number of 0 or more; got 1.5."],
-    [{ latency: -1 }, "`latency`, in milliseconds, must be a whole number from 0 to 2147483647; got -1."],
-    [{ now: 0 }, "`now` must be a function"],
-    [{ organizations: {} }, "`organizations` must be an array; got an object."],
-    [{ organizations: [] }, "`organizations` must have at least one organization."],
-    [organization({ name: "Acme" }), "organizations[0] has no `name`. It has: id, apiKey, users."],
-    [organization({ id: "acme" }), '`organizations[0].id` must be a UUID; got "acme".'],
-    [
-      { organizations: [{ id: OTHER }, { id: OTHER }] },
-      "`organizations[1].id` is the id of another organization, too.",
-    ],
-    [organization({ apiKey: "a key" }), "`organizations[0].apiKey` must be a key"],
-    [organization({ apiKey: "sandbox-partner-key" }), "`organizations[0].apiKey` is the same as another key."],
-    [{ partnerKey: "k", deploymentKey: "k" }, "`deploymentKey` is the same as another key."],
-    [organization({ users: {} }), "`organizations[0].users` must be an array; got an object."],
-    [user({ email: "ada" }), '`organizations[0].users[0].email` must be an e-mail address; got "ada".'],
-    [user({ name: "Ada" }), "organizations[0].users[0] has no `name`."],
-    [user({ id: 1 }), "`organizations[0].users[0].id` must be a UUID; got 1."],
-    [user({ organization_id: OTHER }), "is not the id of the organization that it stands under."],
-    [user({ role: "" }), '`organizations[0].users[0].role` must be the name of a role; got "".'],
-    [user({ role_ids: ["admin"] }), "`organizations[0].users[0].role_ids` must be an array of UUIDs."],
-    [user({ apiKeys: ["sandbox-api-key"] }), "`organizations[0].users[0].apiKeys[0]` is the same as another key."],
-    [
-      organization({ users: [{ email: "a@b.example" }, { email: "A@b.example" }] }),
-      "`organizations[0].users[1].email`, A@b.example, is the address of another user, too.",
-    ],
-    [
-      organization({
-        users: [
-          { email: "a@b.example", id: JANE },
-          { email: "b@b.example", id: JANE },
-        ],
-      }),
-      "`organizations[0].users[1].id` is the id of another user, too.",
-    ],
-  ])("%j", (options, message) => {
-    expect(() => createSandbox(options as SandboxOptions)).toThrow(message);
-    expect(() => createSandbox(options as SandboxOptions)).toThrow(TypeError);
-  });
-});
-
-describe("ids and keys repeat from a seed number", () => {
-  async function make(options: SandboxOptions): Promise<unknown[]> {
-    const sandbox = createSandbox(options);
-    const user = await ask(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
-    const key = await ask(sandbox, `POST /users/${JANE}/keys`);
-    return [user.body, key.body];
-  }
-
-  test("the same for the same number, others for another", async () => {
-    expect(await make({ seed: 7 })).toEqual(await make({ seed: 7 }));
-    expect(await make({ seed: 7 })).not.toEqual(await make({ seed: 8 }));
-  });
-
-  test("by default the same, too", async () => {
-    expect(await make({})).toEqual(await make({ seed: 1 }));
-  });
-
-  test("and are version 4 UUIDs that differ from each other", () => {
-    const users = Array.from({ length: 1000 }, (_, index) => ({ email: `user-${index}@acmecorp.com` }));
-    const ids = createSandbox({ organizations: [{ users }] })
+  expect(
+    createSandbox()
       .snapshot()
-      .organizations[0]!.users.map(({ id }) => id);
-    expect(new Set(ids).size).toBe(1000);
-    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  });
+      .organizations[0]!.users.map(({ email }) => email),
+  ).toEqual(["jane.doe@acmecorp.com", "john.smith@acmecorp.com"]);
 });
 
-describe("snapshot()", () => {
-  test("shows every organization, user and key", async () => {
-    const sandbox = createSandbox();
-    const { body } = await ask(sandbox, `POST /users/${JANE}/keys`);
-    expect(sandbox.snapshot()).toMatchObject({
-      organizations: [
-        {
-          id: sandbox.organizationId,
-          apiKey: "sandbox-api-key",
-          users: [
-            { id: JANE, email: "jane.doe@acmecorp.com", apiKeys: [(body["data"] as { value: string }).value] },
-            { email: "john.smith@acmecorp.com" },
-          ],
-        },
-      ],
-      partnerKey: "sandbox-partner-key",
-      deploymentKey: "sandbox-deployment-key",
-    });
+test("a sandbox contains the organizations, users and keys of its seed", async () => {
+  const sandbox = createSandbox({
+    organizations: [
+      { id: OTHER.toUpperCase(), apiKey: "one", users: [{ email: "Ada@AcmeCorp.com", id: JANE, apiKeys: ["adas"] }] },
+      { users: [] },
+    ],
+    partnerKey: "partner",
+    deploymentKey: "deployment",
   });
-
-  test("is a copy that does not change with the sandbox", async () => {
-    const sandbox = createSandbox();
-    const before = sandbox.snapshot();
-    await ask(sandbox, `DELETE /users/${JANE}`);
-    expect(before).toEqual(createSandbox().snapshot());
-    expect(sandbox.snapshot()).not.toEqual(before);
+  expect(sandbox).toMatchObject({ organizationId: OTHER, apiKey: "one", partnerKey: "partner" });
+  expect((await send(sandbox, "GET /users", { key: "adas" })).body).toMatchObject({
+    data: [{ email: "ada@acmecorp.com", id: JANE, organization_id: OTHER, role: "user" }],
   });
-
-  test("makes another sandbox of the same content", async () => {
-    const sandbox = createSandbox();
-    await ask(sandbox, `POST /users/${JANE}/keys`);
-    await ask(sandbox, "POST /users", { body: { email: "ada@acmecorp.com", role: "auditor" } });
-    expect(createSandbox(sandbox.snapshot()).snapshot()).toEqual(sandbox.snapshot());
+  expect((await send(sandbox, "GET /api/organization/users", { key: "sandbox-api-key-2" })).body).toEqual({
+    data: null,
   });
+  expect((await send(sandbox, "GET /users", { key: "deployment" })).status).toBe(200);
+  expect((await send(sandbox, "GET /users", { key: "sandbox-partner-key" })).status).toBe(401);
 });
 
-describe("reset()", () => {
-  test("brings everything back to the beginning, the ids to come included", async () => {
-    const sandbox = createSandbox();
-    const first = await ask(sandbox, "POST /users", {
-      body: { email: "ada@acmecorp.com" },
-      idempotencyKey: "12345678",
-    });
-    sandbox.fail({ status: 503 });
-    sandbox.rateLimit({ requests: 0, per: 1000 });
-    sandbox.reset();
-    expect(sandbox.snapshot()).toEqual(createSandbox().snapshot());
-    expect(sandbox.requests).toEqual([]);
-    const again = await ask(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
-    expect([again.status, again.body]).toEqual([200, first.body]);
-  });
-
-  test("does not see what became of the options meanwhile", () => {
-    const users = [{ email: "ada@acmecorp.com" }];
-    const sandbox = createSandbox({ organizations: [{ users }] });
-    users.push({ email: "grace@acmecorp.com" });
-    sandbox.reset();
-    expect(sandbox.snapshot().organizations[0]!.users).toHaveLength(1);
-  });
-
-  test("leaves a request that is held in what was before", async () => {
-    const sandbox = createSandbox({ latency: 100 });
-    const held = ask(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
-    await vi.waitUntil(() => sandbox.requests.length === 1);
-    sandbox.reset();
-    expect((await held).status).toBe(200);
-    expect(sandbox.snapshot()).toEqual(createSandbox().snapshot());
-  });
-});
-
-test("two sandboxes share nothing", async () => {
-  const [one, other] = [createSandbox(), createSandbox()];
-  await ask(one, `DELETE /users/${JANE}`);
-  expect((await ask(other, `GET /users/${JANE}`)).status).toBe(200);
-});
-
-describe("requests", () => {
-  test("shows what came in, with the answer's status", async () => {
-    const sandbox = createSandbox();
-    const body = { email: "ada@acmecorp.com" };
-    await ask(sandbox, "POST /users", { body, idempotencyKey: "12345678" });
-    await ask(sandbox, "GET /api/nothing?page=2", { version: null });
-    const path = `/api/organizations/${sandbox.organizationId}/users`;
-    expect(sandbox.requests).toMatchObject([
+test("a user in a seed can have roles by id, by name, by both or none", () => {
+  const [byId, byName, both, none] = createSandbox({
+    organizations: [
       {
-        operation: "createPartnerUser",
-        method: "POST",
-        target: path,
-        headers: { "x-polytomic-version": "2025-09-18", "idempotency-key": "12345678" },
-        body,
-        status: 200,
+        users: [
+          { email: "a@b.example", role_ids: ["d9f8e7c6-b5a4-3210-9fed-cba987654321"] },
+          { email: "b@b.example", role: "Admin" },
+          { email: "c@b.example", role_ids: [JANE], role: "auditor" },
+          { email: "d@b.example", role_ids: [] },
+        ],
       },
-      { operation: undefined, method: "GET", target: "/api/nothing?page=2", body: undefined, status: 404 },
-    ]);
-  });
+    ],
+  }).snapshot().organizations[0]!.users;
+  expect(byId).toMatchObject({ role: "admin" });
+  expect(byName).toMatchObject({ role_ids: ["d9f8e7c6-b5a4-3210-9fed-cba987654321"], role: "admin" });
+  expect(both).toMatchObject({ role_ids: [JANE], role: "auditor" });
+  expect(none).toMatchObject({ role_ids: [] });
+});
 
-  test("has the text of a body that is not JSON", async () => {
-    const sandbox = createSandbox();
-    await ask(sandbox, "POST /users", { body: "email=ada" });
-    expect(sandbox.requests[0]!.body).toBe("email=ada");
-  });
+const organization = (more: object): SandboxOptions => ({ organizations: [more] });
+const user = (more: object): SandboxOptions => organization({ users: [{ email: "a@b.example", ...more }] });
+test.each<[unknown, string]>([
+  [{ organisations: [] }, "createSandbox(): unknown option `organisations`. Valid options: organizations, partnerKey"],
+  [null, "createSandbox(): expected an object; got null. Valid options: organizations"],
+  [{ seed: 1.5 }, "`seed` must be a whole number of 0 or more; got 1.5."],
+  [{ latency: -1 }, "`latency`, in milliseconds, must be a whole number from 0 to 2147483647; got -1."],
+  [{ now: 0 }, "`now` must be a function"],
+  [{ organizations: {} }, "`organizations` must be an array; got an object."],
+  [{ organizations: [] }, "`organizations` must contain at least one organization."],
+  [organization({ name: "Acme" }), "organizations[0]: unknown option `name`. Valid options: id, apiKey, users."],
+  [organization({ id: "acme" }), '`organizations[0].id` must be a UUID; got "acme".'],
+  [{ organizations: [{ id: OTHER }, { id: OTHER }] }, "`organizations[1].id` is also the id of another organization."],
+  [organization({ apiKey: "a key" }), "`organizations[0].apiKey` must be a key"],
+  [organization({ apiKey: "sandbox-partner-key" }), "`organizations[0].apiKey` is the same as another key."],
+  [{ partnerKey: "k", deploymentKey: "k" }, "`deploymentKey` is the same as another key."],
+  [organization({ users: {} }), "`organizations[0].users` must be an array; got an object."],
+  [user({ email: "ada" }), '`organizations[0].users[0].email` must be an e-mail address; got "ada".'],
+  [user({ name: "Ada" }), "organizations[0].users[0]: unknown option `name`."],
+  [user({ id: 1 }), "`organizations[0].users[0].id` must be a UUID; got 1."],
+  [user({ organization_id: OTHER }), "is not the id of the organization that the user is in."],
+  [user({ role: "" }), '`organizations[0].users[0].role` must be the name of a role; got "".'],
+  [user({ role_ids: ["admin"] }), "`organizations[0].users[0].role_ids` must be an array of UUIDs."],
+  [user({ apiKeys: ["sandbox-api-key"] }), "`organizations[0].users[0].apiKeys[0]` is the same as another key."],
+  [
+    organization({ users: [{ email: "a@b.example" }, { email: "A@b.example" }] }),
+    "`organizations[0].users[1].email`, A@b.example, is also the address of another user.",
+  ],
+  [
+    organization({
+      users: [
+        { email: "a@b.example", id: JANE },
+        { email: "b@b.example", id: JANE },
+      ],
+    }),
+    "`organizations[0].users[1].id` is also the id of another user.",
+  ],
+])("an invalid option throws a TypeError that names it: %j", (options, message) => {
+  expect(() => createSandbox(options as SandboxOptions)).toThrow(message);
+  expect(() => createSandbox(options as SandboxOptions)).toThrow(TypeError);
+});
 
-  test("holds no key", async () => {
-    const sandbox = createSandbox();
-    await ask(sandbox, "GET /users");
-    await ask(sandbox, "GET /api/organization/users", { scope: sandbox.organizationId });
-    expect(sandbox.requests.map(({ headers }) => headers["authorization"])).toEqual(["Bearer ***", "Basic ***"]);
-    const text = JSON.stringify(sandbox.requests);
-    expect(text).not.toContain(sandbox.partnerKey);
-    expect(text).not.toContain(btoa(`${sandbox.organizationId}:${sandbox.partnerKey}`));
-  });
+async function make(options: SandboxOptions): Promise<unknown[]> {
+  const sandbox = createSandbox(options);
+  const created = await send(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
+  const minted = await send(sandbox, `POST /users/${JANE}/keys`);
+  return [created.body, minted.body];
+}
 
-  test("holds no key where no key belongs: in the query, in another header, in the body", async () => {
-    const sandbox = createSandbox();
-    const { partnerKey } = sandbox;
-    const { body } = await ask(sandbox, `POST /users/${JANE}/keys`);
-    const minted = (body as { data: { value: string } }).data.value;
-    await ask(sandbox, `POST /users/${JANE}/keys?force=true`); // the minted key is revoked
-    await sandbox.fetch(`https://app.polytomic.com/api/${minted}?token=${partnerKey}`, {
+test("the same seed number generates the same ids and keys, and another number generates others", async () => {
+  expect(await make({ seed: 7 })).toEqual(await make({ seed: 7 }));
+  expect(await make({ seed: 7 })).not.toEqual(await make({ seed: 8 }));
+});
+
+test("the default seed number is 1", async () => {
+  expect(await make({})).toEqual(await make({ seed: 1 }));
+});
+
+test("generated ids are version 4 UUIDs, all different", () => {
+  const users = Array.from({ length: 1000 }, (_, index) => ({ email: `user-${index}@acmecorp.com` }));
+  const ids = createSandbox({ organizations: [{ users }] })
+    .snapshot()
+    .organizations[0]!.users.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(1000);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test("a snapshot contains every organization, user and key", async () => {
+  const sandbox = createSandbox();
+  const { body } = await send(sandbox, `POST /users/${JANE}/keys`);
+  expect(sandbox.snapshot()).toMatchObject({
+    organizations: [
+      {
+        id: sandbox.organizationId,
+        apiKey: "sandbox-api-key",
+        users: [
+          { id: JANE, email: "jane.doe@acmecorp.com", apiKeys: [(body["data"] as { value: string }).value] },
+          { email: "john.smith@acmecorp.com" },
+        ],
+      },
+    ],
+    partnerKey: "sandbox-partner-key",
+    deploymentKey: "sandbox-deployment-key",
+  });
+});
+
+test("a snapshot does not change with the sandbox", async () => {
+  const sandbox = createSandbox();
+  const before = sandbox.snapshot();
+  await send(sandbox, `DELETE /users/${JANE}`);
+  expect(before).toEqual(createSandbox().snapshot());
+  expect(sandbox.snapshot()).not.toEqual(before);
+});
+
+test("a sandbox created from a snapshot has the same content", async () => {
+  const sandbox = createSandbox();
+  await send(sandbox, `POST /users/${JANE}/keys`);
+  await send(sandbox, "POST /users", { body: { email: "ada@acmecorp.com", role: "auditor" } });
+  expect(createSandbox(sandbox.snapshot()).snapshot()).toEqual(sandbox.snapshot());
+});
+
+test("reset() restores the initial state, including the sequence of ids", async () => {
+  const sandbox = createSandbox();
+  const first = await send(sandbox, "POST /users", {
+    body: { email: "ada@acmecorp.com" },
+    idempotencyKey: "12345678",
+  });
+  sandbox.fail({ status: 503 });
+  sandbox.rateLimit({ requests: 0, per: 1000 });
+  sandbox.reset();
+  expect(sandbox.snapshot()).toEqual(createSandbox().snapshot());
+  expect(sandbox.requests).toEqual([]);
+  const again = await send(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
+  expect([again.status, again.body]).toEqual([200, first.body]);
+});
+
+test("reset() ignores later changes to the options object", () => {
+  const users = [{ email: "ada@acmecorp.com" }];
+  const sandbox = createSandbox({ organizations: [{ users }] });
+  users.push({ email: "grace@acmecorp.com" });
+  sandbox.reset();
+  expect(sandbox.snapshot().organizations[0]!.users).toHaveLength(1);
+});
+
+test("a request that is running during reset() does not affect the new state", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const sandbox = createSandbox({ latency: 1000 });
+  const running = send(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
+  await vi.advanceTimersByTimeAsync(500);
+  expect(sandbox.requests).toHaveLength(1);
+  sandbox.reset();
+  await vi.advanceTimersByTimeAsync(500);
+  expect((await running).status).toBe(200);
+  expect(sandbox.snapshot()).toEqual(createSandbox().snapshot());
+});
+
+test("sandboxes do not share state", async () => {
+  const [one, other] = [createSandbox(), createSandbox()];
+  await send(one, `DELETE /users/${JANE}`);
+  expect((await send(other, `GET /users/${JANE}`)).status).toBe(200);
+});
+
+test("`requests` contains each request with the status of its response", async () => {
+  const sandbox = createSandbox();
+  const body = { email: "ada@acmecorp.com" };
+  await send(sandbox, "POST /users", { body, idempotencyKey: "12345678" });
+  await send(sandbox, "GET /api/nothing?page=2", { version: null });
+  const path = `/api/organizations/${sandbox.organizationId}/users`;
+  expect(sandbox.requests).toMatchObject([
+    {
+      operation: "createPartnerUser",
       method: "POST",
-      headers: { "x-api-key": partnerKey },
-      body: JSON.stringify({ key: [minted, "kept"] }),
-    });
-    expect(sandbox.requests.at(-1)).toMatchObject({
-      target: "/api/***?token=***",
-      headers: { "x-api-key": "***" },
-      body: { key: ["***", "kept"] },
-    });
-  });
+      target: path,
+      headers: { "x-polytomic-version": "2025-09-18", "idempotency-key": "12345678" },
+      body,
+      status: 200,
+    },
+    { operation: undefined, method: "GET", target: "/api/nothing?page=2", body: undefined, status: 404 },
+  ]);
+});
 
-  test("holds no key of a seed, whatever is in it, and nothing that is sent as one", async () => {
-    const partnerKey = `a/b+c=:d'e`;
-    const sandbox = createSandbox({ partnerKey });
-    await sandbox.fetch(`https://app.polytomic.com/api?token=${encodeURIComponent(partnerKey)}`, {
-      headers: { "x-api-key": partnerKey, "proxy-authorization": "Basic somebody's-own" },
-    });
-    const { target, headers } = sandbox.requests[0]!;
-    expect(target).toBe("/api?token=***");
-    expect(headers).toMatchObject({ "x-api-key": "***", "proxy-authorization": "Basic ***" });
-  });
+test("`requests` contains a body that is not JSON as text", async () => {
+  const sandbox = createSandbox();
+  await send(sandbox, "POST /users", { body: "email=ada" });
+  expect(sandbox.requests[0]!.body).toBe("email=ada");
+});
 
-  test("is a copy", async () => {
-    const sandbox = createSandbox();
-    await ask(sandbox, "GET /users");
-    const before = sandbox.requests;
-    await ask(sandbox, "GET /users");
-    expect(before).toHaveLength(1);
-  });
+test("`requests` only contains the scheme of Authorization", async () => {
+  const sandbox = createSandbox();
+  await send(sandbox, "GET /users");
+  await send(sandbox, "GET /api/organization/users", { scope: sandbox.organizationId });
+  expect(sandbox.requests.map(({ headers }) => headers["authorization"])).toEqual(["Bearer ***", "Basic ***"]);
+  const text = JSON.stringify(sandbox.requests);
+  expect(text).not.toContain(sandbox.partnerKey);
+  expect(text).not.toContain(btoa(`${sandbox.organizationId}:${sandbox.partnerKey}`));
+});
 
-  test("keeps the latest 10 000", async () => {
-    const sandbox = createSandbox();
-    for (let count = 0; count < 20_050; count++) await sandbox.fetch(`https://app.polytomic.com/${count}`);
-    expect(sandbox.requests).toHaveLength(10_000);
-    expect(sandbox.requests.at(-1)!.target).toBe("/20049");
+test("`requests` masks keys in paths, queries, other headers and bodies", async () => {
+  const sandbox = createSandbox();
+  const { partnerKey } = sandbox;
+  const { body } = await send(sandbox, `POST /users/${JANE}/keys`);
+  const minted = (body as { data: { value: string } }).data.value;
+  await send(sandbox, `POST /users/${JANE}/keys?force=true`); // the minted key is revoked
+  await sandbox.fetch(`https://app.polytomic.com/api/${minted}?token=${partnerKey}`, {
+    method: "POST",
+    headers: { "x-api-key": partnerKey },
+    body: JSON.stringify({ key: [minted, "kept"] }),
   });
+  expect(sandbox.requests.at(-1)).toMatchObject({
+    target: "/api/***?token=***",
+    headers: { "x-api-key": "***" },
+    body: { key: ["***", "kept"] },
+  });
+});
+
+test("`requests` masks keys of a seed with special characters, and every other Authorization header", async () => {
+  const partnerKey = `a/b+c=:d'e`;
+  const sandbox = createSandbox({ partnerKey });
+  await sandbox.fetch(`https://app.polytomic.com/api?token=${encodeURIComponent(partnerKey)}`, {
+    headers: { "x-api-key": partnerKey, "proxy-authorization": "Basic somebody's-own" },
+  });
+  const { target, headers } = sandbox.requests[0]!;
+  expect(target).toBe("/api?token=***");
+  expect(headers).toMatchObject({ "x-api-key": "***", "proxy-authorization": "Basic ***" });
+});
+
+test("`requests` is a copy", async () => {
+  const sandbox = createSandbox();
+  await send(sandbox, "GET /users");
+  const before = sandbox.requests;
+  await send(sandbox, "GET /users");
+  expect(before).toHaveLength(1);
+});
+
+test("the log keeps the latest 10 000 requests", () => {
+  const log = new RequestLog(new Set());
+  const request = new Request("https://app.polytomic.com/");
+  for (let count = 0; count < 20_050; count++) log.add(request, `/${count}`, "");
+  expect(log.read()).toHaveLength(10_000);
+  expect(log.read().at(-1)!.target).toBe("/20049");
 });

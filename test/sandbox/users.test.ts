@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSandbox } from "../../src/testing/index.ts";
-import { ask, type Asked, type Told } from "./ask.ts";
+import { send, type RequestParts, type ParsedResponse } from "./send.ts";
 
 const ADMIN = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 const USER = "e1f2d3c4-b5a6-7890-1234-56789abcdef0";
@@ -11,17 +11,17 @@ const sandbox = createSandbox();
 const { apiKey } = sandbox;
 beforeEach(() => sandbox.reset());
 
-/** The same call in both families. */
-const families: [string, (request: string, asked?: Asked) => Promise<Told>][] = [
-  ["the partner family", (request, asked) => ask(sandbox, request, asked)],
+/** Sends the same request in either family. */
+const families: [string, (request: string, parts?: RequestParts) => Promise<ParsedResponse>][] = [
+  ["partner family", (request, parts) => send(sandbox, request, parts)],
   [
-    "the current organization",
-    (request, asked) => ask(sandbox, request.replace("/users", "/api/organization/users"), { key: apiKey, ...asked }),
+    "current organization",
+    (request, parts) => send(sandbox, request.replace("/users", "/api/organization/users"), { key: apiKey, ...parts }),
   ],
 ];
 
-describe.each(families)("%s", (_family, call) => {
-  test("lists the users in the order in which they came", async () => {
+describe.each(families)("%s:", (_family, call) => {
+  test("the list has the users in the order in which they were created", async () => {
     await call("POST /users", { body: { email: "ada@acmecorp.com" } });
     const { body } = await call("GET /users");
     expect(body["data"]).toMatchObject([
@@ -31,7 +31,7 @@ describe.each(families)("%s", (_family, call) => {
     ]);
   });
 
-  test("creates a user, who is there from then on, with the address in lower case", async () => {
+  test("creating a user stores the user, with the e-mail address in lower case", async () => {
     const { status, body } = await call("POST /users", { body: { email: "Ada.Lovelace@ACMECorp.com" } });
     expect(status).toBe(200);
     expect(body["data"]).toMatchObject({ email: "ada.lovelace@acmecorp.com", organization_id: sandbox.organizationId });
@@ -39,29 +39,29 @@ describe.each(families)("%s", (_family, call) => {
     expect((await call(`GET /users/${id}`)).body).toEqual(body);
   });
 
-  test("gives the role `user` where none is asked for", async () => {
+  test("a user who is created without roles gets the role `user`", async () => {
     const { body } = await call("POST /users", { body: { email: "ada@acmecorp.com" } });
     expect(body["data"]).toMatchObject({ role: "user", role_ids: [USER] });
   });
 
-  test("normalises the name of a role", async () => {
+  test("the name of a role is trimmed and stored in lower case", async () => {
     const { body } = await call("POST /users", { body: { email: "ada@acmecorp.com", role: " Admin " } });
     expect(body["data"]).toMatchObject({ role: "admin", role_ids: [ADMIN] });
   });
 
-  test("takes ids and names of roles that it does not know", async () => {
+  test("unknown ids and names of roles are accepted", async () => {
     const ids = await call("POST /users", { body: { email: "a@acmecorp.com", role_ids: [NOBODY] } });
     expect(ids.body["data"]).toMatchObject({ role_ids: [NOBODY] });
     const name = await call("POST /users", { body: { email: "b@acmecorp.com", role: "Auditor" } });
     expect(name.body["data"]).toMatchObject({ role: "auditor", role_ids: [] });
   });
 
-  test("refuses an address that is taken, whatever its case", async () => {
+  test("an e-mail address that a user already has gets a 422, regardless of case", async () => {
     const { status, body } = await call("POST /users", { body: { email: "JANE.doe@acmecorp.com" } });
     expect([status, body["metadata"]]).toEqual([422, { field: "email" }]);
   });
 
-  test("an update changes roles and nothing else", async () => {
+  test("an update only changes the roles", async () => {
     const update = { email: "someone.else@acmecorp.com", role_ids: [USER] };
     const { body } = await call(`PUT /users/${JANE}`, {
       body: call === families[0]![1] ? update : { role_ids: [USER] },
@@ -81,14 +81,14 @@ describe.each(families)("%s", (_family, call) => {
     expect((await call(`PUT /users/${JANE}`, { body: email })).body).toEqual(before.body);
   });
 
-  test("deletes at once and for good, and answers with the user that was deleted", async () => {
+  test("a delete is permanent and returns the deleted user", async () => {
     const before = await call(`GET /users/${JANE}`);
     expect((await call(`DELETE /users/${JANE}`)).body).toEqual(before.body);
     expect((await call(`GET /users/${JANE}`)).status).toBe(404);
     expect((await call(`DELETE /users/${JANE}`)).status).toBe(404);
   });
 
-  test("an address is free again once its user is deleted", async () => {
+  test("the e-mail address of a deleted user can be used again", async () => {
     await call(`DELETE /users/${JANE}`);
     expect((await call("POST /users", { body: { email: "jane.doe@acmecorp.com" } })).status).toBe(200);
   });
@@ -98,71 +98,71 @@ describe.each(families)("%s", (_family, call) => {
     expect((await call("GET /users")).body).toEqual({ data: null });
   });
 
-  test("ids are the same in any case, of users as of roles, and a role counts once", async () => {
+  test("ids of users and roles are case-insensitive, and duplicate roles are removed", async () => {
     const body = { email: "ada@acmecorp.com", role_ids: [USER.toUpperCase(), USER] };
     const ada = (await call("POST /users", { body })).body["data"] as { id: string };
     expect(ada).toMatchObject({ role_ids: [USER], role: "user" });
     expect((await call(`GET /users/${ada.id.toUpperCase()}`)).body["data"]).toEqual(ada);
   });
 
-  test("a body is read where a Request has no `body`, as in Firefox", async () => {
+  test("a request body is read even if a Request has no `body`, as in Firefox", async () => {
     const body = vi.spyOn(Request.prototype, "body", "get").mockReturnValue(undefined as unknown as null);
     onTestFinished(() => body.mockRestore());
     expect((await call("POST /users", { body: { email: "ada@acmecorp.com" } })).status).toBe(200);
   });
 
-  test.each(["GET", "PUT", "DELETE"])("%s of a user that is not there gets 404", async (method) => {
+  test.each(["GET", "PUT", "DELETE"])("%s of an unknown user gets a 404", async (method) => {
     const body = method === "PUT" ? { body: { email: "ada@acmecorp.com" } } : {};
     expect((await call(`${method} /users/${NOBODY}`, body)).status).toBe(404);
     expect((await call(`${method} /users/jane`, body)).status).toBe(404);
   });
 
   test.each<[string, unknown, number]>([
-    ["no JSON", "email=ada@acmecorp.com", 422],
-    ["nothing", "", 422],
-    ["no object", ["ada@acmecorp.com"], 422],
-    ["null", "null", 422],
-    ["no address", {}, 422],
-    ["an address that is none", { email: "ada" }, 422],
-    ["an address without a domain that has a dot", { email: "ada@acmecorp" }, 422],
-    ["an address that is no text", { email: 1 }, 422],
-    ["`role` with `role_ids`", { email: "ada@acmecorp.com", role: "admin", role_ids: [ADMIN] }, 422],
+    ["a body that is not JSON", "email=ada@acmecorp.com", 422],
+    ["an empty body", "", 422],
+    ["a body that is an array", ["ada@acmecorp.com"], 422],
+    ["a body that is null", "null", 422],
+    ["no `email`", {}, 422],
+    ["an `email` that is not an address", { email: "ada" }, 422],
+    ["an `email` whose domain has no dot", { email: "ada@acmecorp" }, 422],
+    ["an `email` that is not a string", { email: 1 }, 422],
+    ["both `role` and `role_ids`", { email: "ada@acmecorp.com", role: "admin", role_ids: [ADMIN] }, 422],
     ["an empty `role_ids`", { email: "ada@acmecorp.com", role_ids: [] }, 422],
-    ["a role id that is no UUID", { email: "ada@acmecorp.com", role_ids: ["admin"] }, 422],
-    ["`role_ids` that is no array", { email: "ada@acmecorp.com", role_ids: ADMIN }, 422],
-    ["a `role` that is no text", { email: "ada@acmecorp.com", role: 1 }, 422],
+    ["a role id that is not a UUID", { email: "ada@acmecorp.com", role_ids: ["admin"] }, 422],
+    ["a `role_ids` that is not an array", { email: "ada@acmecorp.com", role_ids: ADMIN }, 422],
+    ["a `role` that is not a string", { email: "ada@acmecorp.com", role: 1 }, 422],
     ["an empty `role`", { email: "ada@acmecorp.com", role: "" }, 422],
-  ])("a body with %s is refused, and nothing changes", async (_what, body, status) => {
+  ])("a create with %s gets a 422 and changes nothing", async (_what, body, status) => {
     const before = sandbox.snapshot();
     expect((await call("POST /users", { body })).status).toBe(status);
     expect(sandbox.snapshot()).toEqual(before);
   });
 
   test.each<[string, unknown]>([
-    ["`role` with `role_ids`", { email: "jane.doe@acmecorp.com", role: "user", role_ids: [USER] }],
+    ["both `role` and `role_ids`", { email: "jane.doe@acmecorp.com", role: "user", role_ids: [USER] }],
     ["an empty `role_ids`", { email: "jane.doe@acmecorp.com", role_ids: [] }],
-  ])("an update with %s is refused, and nothing changes", async (_what, body) => {
+  ])("an update with %s gets a 422 and changes nothing", async (_what, body) => {
     const before = sandbox.snapshot();
     expect((await call(`PUT /users/${JANE}`, { body })).status).toBe(422);
     expect(sandbox.snapshot()).toEqual(before);
   });
 });
 
-test("both families work on one state", async () => {
-  await ask(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
-  const partner = await ask(sandbox, "GET /users");
-  const current = await ask(sandbox, "GET /api/organization/users", { key: apiKey });
+test("both families share the same users", async () => {
+  await send(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
+  const partner = await send(sandbox, "GET /users");
+  const current = await send(sandbox, "GET /api/organization/users", { key: apiKey });
   expect(current.body).toEqual(partner.body);
 });
 
-test("the partner update demands an address, the other one does not", async () => {
-  expect((await ask(sandbox, `PUT /users/${JANE}`, { body: { role: "user" } })).status).toBe(422);
+test("the partner update requires an e-mail address, and the other update does not", async () => {
+  expect((await send(sandbox, `PUT /users/${JANE}`, { body: { role: "user" } })).status).toBe(422);
   const current = `PUT /api/organization/users/${JANE}`;
-  expect((await ask(sandbox, current, { key: apiKey, body: { role: "user" } })).status).toBe(200);
+  expect((await send(sandbox, current, { key: apiKey, body: { role: "user" } })).status).toBe(200);
 });
 
-test("the same address can be used in two organizations", async () => {
+test("two organizations can have users with the same e-mail address", async () => {
   const [email, id] = ["jane.doe@acmecorp.com", "7f0d1f6e-3c52-4f1b-9d0a-5c1e8a7b2d34"];
   const two = createSandbox({ organizations: [{ users: [{ email }] }, { id }] });
-  expect((await ask(two, `POST /api/organizations/${id}/users`, { body: { email } })).status).toBe(200);
+  expect((await send(two, `POST /api/organizations/${id}/users`, { body: { email } })).status).toBe(200);
 });

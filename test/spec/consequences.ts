@@ -1,35 +1,30 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse, stringify } from "yaml";
+import { vi } from "vitest";
 import { generate, write } from "../../scripts/generate.ts";
-import { GenerationError } from "../../scripts/spec/generation-error.ts";
-import type { Impact } from "../../scripts/spec/impact.ts";
 import { compareSpecs } from "../../scripts/spec/changes.ts";
+import { GenerationError } from "../../scripts/spec/contract.ts";
 import { verdictOf } from "../../scripts/spec/diff.ts";
+import type { Impact } from "../../scripts/spec/impact.ts";
+import { applyEdit, type Edit } from "./edits.ts";
+
+vi.mock(import("../../scripts/spec/redocly.ts"), () => import("./warm-redocly.ts"));
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SPEC = join(ROOT, "spec/openapi.yaml");
-const SOURCES = ["src", "test/types/operations.test-d.ts"];
+const SOURCES = ["src", "test/facts.ts", "test/types/operations.test-d.ts"];
 const COMPILER = join(ROOT, "node_modules/typescript-7/bin/tsc");
 
-/** Any part of an OpenAPI document, open to change. */
-export interface Node {
-  [name: string]: Node;
-}
+/** How many changes are processed at the same time: enough to keep redocly and the generator busy. */
+const CONCURRENCY = 4;
 
-/** A change of the parsed spec. */
-export type Edit = (spec: Node) => void;
-
-/** A change of the spec, parsed or as text. */
-export type Mutation = Edit | { readonly text: (spec: string) => string };
-
-/** What a change of the spec leads to. */
+/** The consequences of a change of the spec. */
 export interface Consequences {
   readonly verdict: Impact;
-  /** Why nothing was generated; the rules of the lint that refused the spec come first, one a line. */
+  /** Why nothing was generated, with the rules of the lint that the spec violates. */
   readonly refusal?: string;
   /** What the type tests name, such as `"listPartnerUsers: query"`. */
   readonly named?: readonly string[];
@@ -37,63 +32,31 @@ export interface Consequences {
   readonly broken?: readonly string[];
 }
 
-/** A change of the spec, and what the spec is before that where it is not the one of the repository. */
 export interface Change {
-  readonly change: Mutation;
-  readonly before?: Mutation;
+  readonly change: Edit;
+  /** An edit that prepares the spec for the change. */
+  readonly before?: Edit;
 }
 
-/** How many changes are worked on at once. */
-const AT_ONCE = 4;
-
 /**
- * For each change: changes a copy of the spec, compares it with the one before, generates from it, and compiles façade
- * and type tests. The compiler runs once for all of them, since most of its time goes into reading libraries.
+ * Applies each change to a copy of the spec, compares it with the original, generates from it, and compiles the façade
+ * and the type tests. The compiler runs once for all changes, since it spends most of its time on reading libraries.
  */
 export async function consequencesOf(changes: readonly Change[]): Promise<Consequences[]> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
   try {
     await copyProject(folder);
-    const told: Omit<Consequences, "named" | "broken">[] = [];
-    for (let first = 0; first < changes.length; first += AT_ONCE) {
-      const few = changes.slice(first, first + AT_ONCE);
-      told.push(...(await Promise.all(few.map((change, index) => tell(change, join(folder, String(first + index)))))));
-    }
-    const generated = [...told.keys()].filter((index) => told[index]!.refusal === undefined);
+    const results: Consequences[] = [];
+    const queue = changes.entries();
+    const work = async (): Promise<void> => {
+      for (const [index, change] of queue) results[index] = await processChange(change, join(folder, String(index)));
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    const generated = [...results.keys()].filter((index) => results[index]!.refusal === undefined);
     const errors = await compile(folder, generated);
-    return told.map((each, index) => ({ ...each, ...(generated.includes(index) && read(errors, index)) }));
+    return results.map((result, index) => ({ ...result, ...(generated.includes(index) && read(errors, index)) }));
   } finally {
     await rm(folder, { recursive: true });
-  }
-}
-
-/** What the tools say of a change; `generated/` is left in the folder beside a copy of the façade. */
-async function tell({ change, before }: Change, folder: string): Promise<Omit<Consequences, "named" | "broken">> {
-  for (const name of SOURCES) await cp(join(ROOT, name), join(folder, name), { recursive: true });
-  const original = await readFile(SPEC, "utf8");
-  const base = before ? mutate(original, before) : original;
-  const revision = mutate(base, change);
-  const [from, to] = [join(folder, "base.yaml"), join(folder, "openapi.yaml")];
-  await Promise.all([writeFile(from, base), writeFile(to, revision)]);
-  const [found, refusal] = await Promise.all([compareSpecs(from, to), generateInto(join(folder, "generated"), to)]);
-  return { verdict: verdictOf(found), ...(refusal !== undefined && { refusal }) };
-}
-
-function mutate(text: string, change: Mutation): string {
-  if (typeof change !== "function") return change.text(text);
-  const document = parse(text) as Node;
-  change(document);
-  return stringify(document, { aliasDuplicateObjects: false });
-}
-
-/** Gives the refusal when nothing can be generated. */
-async function generateInto(folder: string, spec: string): Promise<string | undefined> {
-  try {
-    await write(await generate(spec), folder);
-    return undefined;
-  } catch (error) {
-    if (error instanceof GenerationError) return error.message;
-    throw error;
   }
 }
 
@@ -102,7 +65,25 @@ async function copyProject(folder: string): Promise<void> {
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
 }
 
-/** The compiler's errors in the façade and the type tests of each of the numbered folders. */
+/** Compares and generates. Leaves `generated/` in the folder, next to a copy of the façade. */
+async function processChange({ change, before }: Change, folder: string): Promise<Consequences> {
+  const original = await readFile(SPEC, "utf8");
+  const base = before ? applyEdit(original, before) : original;
+  await mkdir(folder);
+  const [from, to] = [join(folder, "base.yaml"), join(folder, "openapi.yaml")];
+  await Promise.all([writeFile(from, base), writeFile(to, applyEdit(base, change))]);
+  const verdict = verdictOf(await compareSpecs(from, to));
+  try {
+    await write(await generate(to), join(folder, "generated"));
+    for (const name of SOURCES) await cp(join(ROOT, name), join(folder, name), { recursive: true });
+    return { verdict };
+  } catch (error) {
+    if (error instanceof GenerationError) return { verdict, refusal: error.message };
+    throw error;
+  }
+}
+
+/** Returns the compiler errors in the façade and the type tests of the numbered folders. */
 async function compile(folder: string, numbers: readonly number[]): Promise<string> {
   const files = numbers.flatMap((number) => [`${number}/src/index.ts`, `${number}/test/types/operations.test-d.ts`]);
   const project = { extends: "./tsconfig.json", compilerOptions: { noErrorTruncation: true }, files, include: [] };
@@ -113,7 +94,7 @@ async function compile(folder: string, numbers: readonly number[]): Promise<stri
   });
 }
 
-/** What the errors say about one of the folders. An error begins with its file; lines that go on with it are indented. */
+/** Reads the errors of one folder. An error begins with its file, and its further lines are indented. */
 function read(errors: string, number: number): Pick<Consequences, "named" | "broken"> {
   const own = errors.split(/^(?=\S)/m).filter((error) => error.startsWith(`${number}/`));
   const find = (pattern: RegExp): string[] =>

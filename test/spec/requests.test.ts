@@ -1,8 +1,8 @@
-import { expectConsequences, type Expectation } from "./expectations.ts";
+import { OPERATION_IDS, type OperationId } from "../facts.ts";
+import type { SpecNode } from "../../scripts/spec/pointer.ts";
 import {
   add,
   addOperation,
-  ALL,
   at,
   CURRENT,
   drop,
@@ -16,18 +16,18 @@ import {
   schema,
   set,
   the,
-  type Id,
-} from "./vocabulary.ts";
-import type { Mutation, Node } from "./consequences.ts";
+  type Edit,
+} from "./edits.ts";
+import { expectConsequences, type Expectation } from "./expectations.ts";
 
-const WITH_USER_ID = ALL.filter((id) => PLACES[id][1].includes("{id}"));
-const ANSWER_A_USER = ALL.filter((id) => id !== "createPartnerUserApiKey");
-const CREATE: readonly Id[] = ["createCurrentOrgUser", "createPartnerUser"];
+const WITH_USER_ID = OPERATION_IDS.filter((id) => PLACES[id][1].includes("{id}"));
+const RETURN_USERS = OPERATION_IDS.filter((id) => id !== "createPartnerUserApiKey");
+const CREATE: readonly OperationId[] = ["createCurrentOrgUser", "createPartnerUser"];
 
 const operationIsRemoved = Object.fromEntries(
-  ALL.map((id): [string, Expectation] => {
+  OPERATION_IDS.map((id): [string, Expectation] => {
     const [method, path] = PLACES[id];
-    const change: Mutation = (spec) => {
+    const change: Edit = (spec) => {
       drop(spec["paths"]![path], method);
       if (!Object.keys(spec["paths"]![path]!).some((key) => key !== "parameters")) drop(spec["paths"], path);
       if (id === "updateCurrentOrgUser") dropUnused(spec, "UpdateUser");
@@ -41,13 +41,13 @@ const operationIsRemoved = Object.fromEntries(
   }),
 );
 
-/** Nothing may be left in the components that nothing uses. */
-function dropUnused(spec: Node, body: string): void {
+/** Drops what only one operation uses: the lint refuses unused components. */
+function dropUnused(spec: SpecNode, body: string): void {
   drop(spec["components"]!["requestBodies"], body);
   drop(spec["components"]!["schemas"], `${body}Request`);
 }
 
-function dropKeys(spec: Node): void {
+function dropKeys(spec: SpecNode): void {
   drop(spec["components"]!["parameters"], "Force");
   drop(spec["components"]!["responses"], "ApiKey");
   drop(spec["components"]!["schemas"], "ApiKey");
@@ -62,13 +62,13 @@ const operations: Record<string, Expectation> = {
     names: ["suspendPartnerUser: is new"],
     breaksFacade: true,
   },
-  "an operation of no family is added": {
+  "an operation outside of both families is added": {
     change: addOperation("listGroups", "/api/groups", "listCurrentOrgUsers"),
     verdict: "minor",
     names: ["listGroups: is new"],
     breaksFacade: true,
   },
-  "an operation has another id": {
+  "an operation id is renamed": {
     change: on("getPartnerUser", (operation) => set(operation, { operationId: "readPartnerUser" })),
     verdict: "major",
     names: ["getPartnerUser: is gone", "readPartnerUser: is new"],
@@ -79,7 +79,7 @@ const operations: Record<string, Expectation> = {
     verdict: "major",
     names: the("at", ["listCurrentOrgUsers", "createCurrentOrgUser"]),
   },
-  "an id in the paths is renamed": {
+  "a path parameter is renamed": {
     change: {
       text: (spec) => spec.replaceAll("{id}", "{user_id}").replace("      name: id\n", "      name: user_id\n"),
     },
@@ -87,7 +87,7 @@ const operations: Record<string, Expectation> = {
     names: [...the("at", WITH_USER_ID), ...the("path", WITH_USER_ID)],
     breaksFacade: true,
   },
-  "the update is a PATCH again": {
+  "an operation uses another method": {
     change: (spec) => rename(spec["paths"]![`${CURRENT}/{id}`], "put", "patch"),
     verdict: "major",
     names: ["updateCurrentOrgUser: at"],
@@ -96,7 +96,7 @@ const operations: Record<string, Expectation> = {
 };
 
 const parameters: Record<string, Expectation> = {
-  "a query parameter that may be left out is added": {
+  "an optional query parameter is added": {
     change: on("listPartnerUsers", ({ parameters: list }) => add(list, parameter("role", "query", false))),
     verdict: "minor",
     names: ["listPartnerUsers: query"],
@@ -122,7 +122,7 @@ const parameters: Record<string, Expectation> = {
     names: ["createPartnerUserApiKey: query"],
     breaksFacade: true,
   },
-  "a query parameter has another type": {
+  "the type of a query parameter changes": {
     change: at("parameters", "Force", (force) => set(force, { schema: { type: "string" }, example: "yes" })),
     verdict: "major",
     names: ["createPartnerUserApiKey: query"],
@@ -132,19 +132,19 @@ const parameters: Record<string, Expectation> = {
     verdict: "major",
     refused: "rule/parameter-place",
   },
-  "a query parameter takes a list": {
+  "a query parameter that is a list is added": {
     change: on("listPartnerUsers", ({ parameters: list }) =>
       add(list, { ...parameter("ids", "query", false), schema: { type: "array", items: { type: "string" } } }),
     ),
     verdict: "minor",
     refused: "rule/parameter-is-one-value",
   },
-  "an id is written in another style": {
+  "a path parameter uses another style": {
     change: at("parameters", "UserId", (id) => set(id, { style: "matrix" })),
     verdict: "major",
     refused: "rule/parameter-is-plain",
   },
-  "a header that may be left out is added": {
+  "an optional header is added": {
     change: on("getCurrentOrgUser", ({ parameters: list }) => add(list, parameter("X-Trace", "header", false))),
     verdict: "minor",
     names: ["getCurrentOrgUser: header"],
@@ -157,29 +157,29 @@ const parameters: Record<string, Expectation> = {
   "the version header becomes required": {
     change: at("parameters", "Version", (header) => set(header, { required: true })),
     verdict: "major",
-    names: the("header", ALL),
+    names: the("header", OPERATION_IDS),
   },
-  "an operation no longer takes the idempotency key": {
+  "a POST no longer accepts an idempotency key": {
     change: on("createPartnerUser", ({ parameters: list }) => dropLast(list)),
     verdict: "major",
     names: ["createPartnerUser: header"],
   },
-  "a header is written in another case": {
+  "the name of a header changes from upper to lower case": {
     change: at("parameters", "IdempotencyKey", (header) => set(header, { name: "idempotency-key" })),
     verdict: "minor",
     names: the("header", [...CREATE, "createPartnerUserApiKey"]),
   },
-  "a PUT takes the idempotency key": {
+  "a PUT accepts an idempotency key": {
     change: on("updatePartnerUser", ({ parameters: list }) => add(list, ref("parameters", "IdempotencyKey"))),
     verdict: "minor",
     names: ["updatePartnerUser: header"],
   },
 };
 
-/** Gives bodies and answers a schema in common. */
-const share: Mutation = (spec) => {
+/** Lets request bodies and responses share a schema. */
+const share: Edit = (spec) => {
   const { schemas } = spec["components"]!;
-  const address = { type: "object", description: "Where.", properties: { zip: { type: "string" } } };
+  const address = { type: "object", description: "An address.", properties: { zip: { type: "string" } } };
   set(schemas, { Address: address });
   for (const name of ["User", "CreateUserRequest"]) {
     set(schemas![name]!["properties"], { address: ref("schemas", "Address") });
@@ -200,7 +200,7 @@ const bodies: Record<string, Expectation> = {
     verdict: "major",
     names: the("body", CREATE),
   },
-  "a body field that may be left out is added": {
+  "an optional body field is added": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties, { name: { type: "string" } })),
     verdict: "minor",
     names: the("body", CREATE),
@@ -218,47 +218,47 @@ const bodies: Record<string, Expectation> = {
     verdict: "major",
     names: ["updateCurrentOrgUser: body"],
   },
-  "a body field may be left out from now on": {
+  "a body field becomes optional": {
     change: schema("UpdatePartnerUserRequest", (body) => drop(body, "required")),
     verdict: "minor",
     names: ["updatePartnerUser: body"],
   },
-  "a body field may be null from now on": {
+  "a body field becomes nullable": {
     change: schema("UpdatePartnerUserRequest", ({ properties }) =>
       set(properties!["role"], { type: ["string", "null"] }),
     ),
     verdict: "minor",
     names: ["updatePartnerUser: body"],
   },
-  "a body field takes only some values from now on": {
+  "a body field is restricted to an enum": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { enum: ["admin", "user"] })),
     verdict: "major",
     names: the("body", CREATE),
   },
-  "a body field has to be shorter": {
+  "the maximum length of a body field is reduced": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["email"], { maxLength: 100 })),
     verdict: "major",
   },
-  "a body field may be empty from now on": {
+  "a list in a body no longer has a minimum length": {
     change: schema("CreateUserRequest", ({ properties }) => drop(properties!["role_ids"], "minItems")),
     verdict: "minor",
   },
-  "a body field is for answers only from now on": {
+  "a body field becomes read-only": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { readOnly: true })),
     verdict: "major",
     names: the("body", CREATE),
   },
-  "a field of what bodies and answers share is for answers only from now on": {
+  "a field of a schema that bodies and responses share becomes read-only": {
     before: share,
     change: schema("Address", ({ properties }) => set(properties!["zip"], { readOnly: true })),
     verdict: "major",
-    names: [...the("answer", ANSWER_A_USER), ...the("body", CREATE)],
+    names: [...the("response", RETURN_USERS), ...the("body", CREATE)],
   },
-  "a body field is for requests only, which it was anyway": {
+  "a field that only bodies have becomes write-only": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { writeOnly: true })),
     verdict: "minor",
   },
-  "an operation no longer takes a body": {
+  "an operation no longer has a body": {
     change: (spec) => {
       drop(spec["paths"]![`${PARTNER}/{id}`]!["put"], "requestBody");
       dropUnused(spec, "UpdatePartnerUser");
@@ -267,7 +267,7 @@ const bodies: Record<string, Expectation> = {
     names: the("body", ["updatePartnerUser"]).concat("updatePartnerUser: bodyIsRequired"),
     breaksFacade: true,
   },
-  "an operation demands a body": {
+  "a required body is added": {
     change: on("createPartnerUserApiKey", (operation) =>
       set(operation, { requestBody: ref("requestBodies", "UpdateUser") }),
     ),
@@ -275,7 +275,7 @@ const bodies: Record<string, Expectation> = {
     names: ["createPartnerUserApiKey: body", "createPartnerUserApiKey: bodyIsRequired"],
     breaksFacade: true,
   },
-  "a body may be left out from now on": {
+  "a body becomes optional": {
     change: at("requestBodies", "CreateUser", (body) => set(body, { required: false })),
     verdict: "minor",
     names: the("bodyIsRequired", CREATE),
@@ -283,6 +283,4 @@ const bodies: Record<string, Expectation> = {
   },
 };
 
-expectConsequences("operations", operations);
-expectConsequences("parameters", parameters);
-expectConsequences("request bodies", bodies);
+expectConsequences({ ...operations, ...parameters, ...bodies });

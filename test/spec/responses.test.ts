@@ -1,83 +1,84 @@
+import { OPERATION_IDS, type OperationId } from "../facts.ts";
+import { add, addFirst, at, drop, dropLast, json, on, ref, rename, schema, set, the } from "./edits.ts";
 import { expectConsequences, type Expectation } from "./expectations.ts";
-import { add, addFirst, ALL, at, drop, dropLast, on, ref, rename, schema, set, the, type Id } from "./vocabulary.ts";
 
-const ANSWER_A_USER = ALL.filter((id) => id !== "createPartnerUserApiKey");
-const LIST: readonly Id[] = ["listCurrentOrgUsers", "listPartnerUsers"];
+const RETURN_USERS = OPERATION_IDS.filter((id) => id !== "createPartnerUserApiKey");
+const LIST: readonly OperationId[] = ["listCurrentOrgUsers", "listPartnerUsers"];
 
-const answers: Record<string, Expectation> = {
-  "an answer has one more field": {
+const fields: Record<string, Expectation> = {
+  "a field is added to a response": {
     change: schema("User", ({ properties }) => set(properties, { name: { type: "string" } })),
     verdict: "minor",
-    names: the("answer", ANSWER_A_USER),
+    names: the("response", RETURN_USERS),
   },
-  "an answer lacks a field": {
+  "a field is removed from a response": {
     change: {
       text: (spec) => spec.replace(/^ {8}role:\n.*\n.*\n.*\n/m, "").replaceAll(/^ +role: (admin|user)\n/gm, ""),
     },
     verdict: "major",
-    names: the("answer", ANSWER_A_USER),
+    names: the("response", RETURN_USERS),
   },
-  "a field of an answer can be missing from now on": {
+  "a response field becomes optional": {
     change: schema("User", (user) => set(user, { required: ["id", "email"] })),
     verdict: "major",
-    names: the("answer", ANSWER_A_USER),
+    names: the("response", RETURN_USERS),
   },
-  "a field of an answer is always there from now on": {
+  "a response field becomes required": {
     change: schema("User", ({ required }) => add(required, "role_ids")),
     verdict: "minor",
-    names: the("answer", ANSWER_A_USER),
+    names: the("response", RETURN_USERS),
   },
-  "a field of an answer can be null from now on": {
+  "a response field becomes nullable": {
     change: schema("User", ({ properties }) => set(properties!["email"], { type: ["string", "null"] })),
     verdict: "major",
-    names: the("answer", ANSWER_A_USER),
+    names: the("response", RETURN_USERS),
   },
-  "a list is never null from now on": {
+  "a list in a response is no longer nullable": {
     change: (spec) => {
       set(spec["components"]!["schemas"]!["UserListEnvelope"]!["properties"]!["data"], { type: "array" });
       drop(spec["components"]!["responses"]!["UserList"]!["content"]!["application/json"]!["examples"], "noUsers");
     },
     verdict: "minor",
-    names: the("answer", LIST),
+    names: the("response", LIST),
   },
-  "a field of an answer is for requests only from now on": {
+  "a response field becomes write-only": {
     change: schema("User", ({ properties }) => set(properties!["role"], { writeOnly: true })),
     verdict: "major",
-    refused: "no-invalid-media-type-examples", // the examples still have it
+    refused: "no-invalid-media-type-examples", // the examples still contain it
   },
-  "a field of an answer has another type": {
+  "the type of a response field changes": {
     change: schema("ApiKey", ({ properties }) =>
       set(properties, { value: { type: ["string", "integer"], format: "password" } }),
     ),
     verdict: "major",
-    names: ["createPartnerUserApiKey: answer"],
+    names: ["createPartnerUserApiKey: response"],
   },
-  "a field of an answer is one of a few values from now on": {
+  "a response field is restricted to an enum": {
     change: schema("User", ({ properties }) => set(properties!["role"], { enum: ["admin", "user"] })),
     verdict: "minor",
-    names: the("answer", ANSWER_A_USER),
+    names: the("response", RETURN_USERS),
   },
-  "a field of an answer has one more value": {
+  "a value is added to the enum of a response field": {
     before: schema("User", ({ properties }) => set(properties!["role"], { enum: ["admin", "user"] })),
     change: schema("User", ({ properties }) => set(properties!["role"], { enum: ["admin", "user", "guest"] })),
     verdict: "major",
-    names: the("answer", ANSWER_A_USER),
+    names: the("response", RETURN_USERS),
   },
-  "operations answer with something else": {
-    change: at("responses", "UpdatedUser", (answer) => {
-      set(answer["content"]!["application/json"], {
+  "operations return another schema": {
+    change: at("responses", "UpdatedUser", (response) => {
+      set(json(response), {
         schema: ref("schemas", "ApiKeyEnvelope"),
         example: { data: { value: "a" } },
       });
     }),
     verdict: "major",
     names: [
-      ...the("answer", ["updateCurrentOrgUser", "updatePartnerUser"]),
-      ...the("secret", ["updateCurrentOrgUser", "updatePartnerUser"]), // they answer with a key then
+      ...the("response", ["updateCurrentOrgUser", "updatePartnerUser"]),
+      ...the("secret", ["updateCurrentOrgUser", "updatePartnerUser"]), // the schema has a secret
     ],
     breaksFacade: true,
   },
-  "an answer has a secret further in": {
+  "a nested secret is added to a response": {
     change: schema("User", ({ properties }) =>
       set(properties, {
         tokens: {
@@ -87,24 +88,24 @@ const answers: Record<string, Expectation> = {
       }),
     ),
     verdict: "minor",
-    names: [...the("answer", ANSWER_A_USER), ...the("secret", ANSWER_A_USER)],
+    names: [...the("response", RETURN_USERS), ...the("secret", RETURN_USERS)],
   },
-  "a secret is no longer marked as one": {
+  "a response field is no longer marked as a secret": {
     change: schema("ApiKey", ({ properties }) => drop(properties!["value"], "format")),
     verdict: "major",
     names: ["createPartnerUserApiKey: secret"],
   },
-  "an answer has no envelope": {
+  "a response has no envelope": {
     change: { text: (spec) => spec.replaceAll(/^( +)required: \[data\]\n +properties:\n +data:\n( +)\$ref: (".*schemas\/ApiKey")/gm, "$1required: [result]\n$1properties:\n$1  result:\n$2$ref: $3").replace("data:\n              value: example", "result:\n              value: example") }, // prettier-ignore
     verdict: "major",
-    refused: "The 200 answer of createPartnerUserApiKey is no envelope with `data`",
+    refused: "The 200 response of createPartnerUserApiKey is not an envelope with `data`",
   },
-  "a success is no JSON": {
+  "a 200 response is not JSON": {
     change: at("responses", "UserList", ({ content }) => rename(content, "application/json", "text/csv")),
     verdict: "major",
     refused: "rule/success-is-json",
   },
-  "a schema has another name": {
+  "a schema is renamed": {
     change: {
       text: (spec) =>
         spec.replaceAll('schemas/User"', 'schemas/Person"').replace("  schemas:\n    User:", "  schemas:\n    Person:"),
@@ -115,57 +116,59 @@ const answers: Record<string, Expectation> = {
 };
 
 const statuses: Record<string, Expectation> = {
-  "a status is no longer documented": {
+  "a status is removed": {
     change: on("listPartnerUsers", ({ responses }) => drop(responses, "404")),
     verdict: "major",
     names: ["listPartnerUsers: statuses"],
   },
-  "a status with a class of its own is documented": {
+  "a status that has an error class is added": {
     change: on("getPartnerUser", ({ responses }) => set(responses, { 422: ref("responses", "UnprocessableEntity") })),
     verdict: "minor",
     names: ["getPartnerUser: statuses"],
   },
-  "a status without one is documented": {
+  "a status without an error class is added": {
     change: on("deleteCurrentOrgUser", ({ responses }) => set(responses, { 402: ref("responses", "Forbidden") })),
     verdict: "minor",
     names: ["deleteCurrentOrgUser: statuses"],
   },
-  "a success has another status": {
+  "the status of a success changes": {
     change: on("createCurrentOrgUser", ({ responses }) => rename(responses, "200", "201")),
     verdict: "major",
     refused: "rule/operation-has-200-and-403",
   },
-  "there is a second success": {
-    change: on("deletePartnerUser", ({ responses }) => set(responses, { 204: { description: "Gone." } })),
+  "a second success status is added": {
+    change: on("deletePartnerUser", ({ responses }) =>
+      set(responses, { 204: { description: "The user was deleted." } }),
+    ),
     verdict: "minor",
     refused: "rule/one-success",
   },
-  "an error says less": {
+  "a field is removed from errors": {
     change: {
       text: (spec) =>
         spec.replace(/ {8}status:\n {10}type: integer\n.*\n?$/, "").replaceAll(/^ +status: \d{3}\n/gm, ""),
     },
     verdict: "major",
-    names: the("errors", ALL),
+    names: the("errors", OPERATION_IDS),
   },
   "an error has no body": {
     change: at("responses", "Conflict", (error) => drop(error, "content")),
     verdict: "major",
     refused: "rule/error-has-content",
   },
-  "an error is no ApiError": {
+  "an error has another schema": {
     change: at("responses", "Conflict", ({ content }) =>
       set(content!["application/json"], { schema: { type: "object" } }),
     ),
     verdict: "major",
     refused: "rule/error-is-api-error",
   },
-  "an answer lacks a header": {
-    change: at("responses", "UserList", (answer) => drop(answer, "headers")),
+  "a response header is removed": {
+    change: at("responses", "UserList", (response) => drop(response, "headers")),
     verdict: "major",
   },
-  "an answer has one more header": {
-    change: at("responses", "UserList", ({ headers }) => set(headers, { "X-Total": { description: "How many.", schema: { type: "integer" } } })), // prettier-ignore
+  "a response header is added": {
+    change: at("responses", "UserList", ({ headers }) => set(headers, { "X-Total": { description: "The number of users.", schema: { type: "integer" } } })), // prettier-ignore
     verdict: "minor",
   },
 };
@@ -176,17 +179,17 @@ const access: Record<string, Expectation> = {
     verdict: "major",
     names: ["updateCurrentOrgUser: keys"],
   },
-  "one more kind of key is accepted": {
+  "another kind of key is accepted": {
     change: on("getCurrentOrgUser", ({ security }) => add(security, { partnerKey: [] })),
     verdict: "minor",
     names: ["getCurrentOrgUser: keys"],
   },
-  "no key is needed": {
+  "an operation requires no key": {
     change: on("listCurrentOrgUsers", (operation) => set(operation, { security: [{}] })),
     verdict: "minor",
     refused: "rule/security-names-a-key",
   },
-  "a code is needed beside the key": {
+  "an operation requires a second credential": {
     change: (spec) => {
       set(spec["components"]!["securitySchemes"], { otp: { type: "apiKey", in: "header", name: "X-Otp" } });
       set(spec["paths"]!["/api/organization/users"]!["get"], { security: [{ apiKey: [], otp: [] }] });
@@ -194,62 +197,62 @@ const access: Record<string, Expectation> = {
     verdict: "major",
     refused: "rule/security-names-known-keys",
   },
-  "two keys are needed at once": {
+  "an operation requires two kinds of keys at once": {
     change: on("listCurrentOrgUsers", (operation) => set(operation, { security: [{ apiKey: [], scopedKey: [] }] })),
     verdict: "major",
     refused: "rule/security-names-one-key",
   },
-  "a kind of key is sent in another way": {
+  "a kind of key is sent with another scheme": {
     change: at("securitySchemes", "scopedKey", (scheme) => set(scheme, { scheme: "bearer" })),
     verdict: "major",
     refused: "rule/scoped-key-is-basic",
   },
-  "the API has another version": {
+  "the API version changes": {
     change: { text: (spec) => spec.replace('version: "2025-09-18"', 'version: "2026-01-15"') },
     verdict: "minor",
   },
-  "the version is no date": {
+  "the API version is not a date": {
     change: { text: (spec) => spec.replace('version: "2025-09-18"', 'version: "2026-02-30"') },
     verdict: "minor",
     refused: "rule/version-is-a-date",
   },
-  "the server has another address": {
+  "the URL of the server changes": {
     change: (spec) => set(spec["servers"]![0], { url: "https://api.polytomic.com" }),
     verdict: "major",
   },
-  "one operation is served elsewhere": {
+  "one operation has its own server": {
     change: on("listCurrentOrgUsers", (operation) => set(operation, { servers: [{ url: "https://eu.polytomic.com", description: "Europe." }] })), // prettier-ignore
     verdict: "minor",
     refused: "rule/one-server",
   },
-  "another server comes first": {
+  "a server is added before the first one": {
     change: (spec) => addFirst(spec["servers"], { url: "https://eu.polytomic.com", description: "Europe." }),
     verdict: "major",
   },
-  "another server comes last": {
+  "a server is added after the first one": {
     change: (spec) => add(spec["servers"], { url: "https://eu.polytomic.com", description: "Europe." }),
     verdict: "minor",
   },
 };
 
-const words: Record<string, Expectation> = {
+const texts: Record<string, Expectation> = {
   "an operation is deprecated": {
     change: on("deletePartnerUser", (operation) => set(operation, { deprecated: true })),
     verdict: "minor",
   },
-  "a text is rewritten": {
+  "a description changes": {
     change: on("listPartnerUsers", (operation) => set(operation, { description: "Every user." })),
     verdict: "patch",
   },
-  "an example is another": {
+  "an example changes": {
     change: { text: (spec) => spec.replace("value: example-of-a-minted-api-key", "value: another-key") },
     verdict: "patch",
   },
-  "a tag is described in other words": {
+  "the description of a tag changes": {
     change: (spec) => set(spec["tags"]![0], { description: "Your own users." }),
     verdict: "patch",
   },
-  "only a comment or the order of keys is another": {
+  "only comments or the order of keys change": {
     change: (spec) => {
       const { paths } = spec;
       drop(spec, "paths");
@@ -259,7 +262,4 @@ const words: Record<string, Expectation> = {
   },
 };
 
-expectConsequences("answers", answers);
-expectConsequences("statuses and headers", statuses);
-expectConsequences("keys, version and server", access);
-expectConsequences("words", words);
+expectConsequences({ ...fields, ...statuses, ...access, ...texts });

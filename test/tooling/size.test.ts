@@ -1,53 +1,46 @@
-import { readdir, readFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { repository, type Repository } from "./repository.ts";
+import { compare, dependencies } from "../../scripts/package/size.ts";
+import { typeCost } from "../../scripts/package/type-cost.ts";
+import { captured } from "./captured.ts";
+import { repository, ROOT } from "./repository.ts";
 
-const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
-const BUDGETS = "scripts/package/budgets.json";
-
-/** A repository with what the build has made. */
-async function built(): Promise<Repository> {
-  const to = await repository();
-  const files = (await readdir(DIST, { recursive: true })).filter((file) => /\.c?(?:js|ts)$/.test(file));
-  for (const file of files) await to.write(`dist/${file}`, await readFile(join(DIST, file), "utf8"));
-  return to;
-}
-
-test("what the package costs is measured, and within its budgets", async () => {
-  const { status, stdout } = (await built()).run("package/size");
+test("`npm run size` measures every cost, and each is within its budget", async () => {
+  const args = ["scripts/run.cjs", "package/size"];
+  const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+  const names = Object.keys(JSON.parse(await readFile(join(ROOT, "scripts/package/budgets.json"), "utf8")) as object);
+  expect(stdout.match(/^.+?(?=  )/gm)).toEqual(names.map((name) => name.padEnd(22).trimEnd()));
   expect(stdout).toMatch(/^bytes to bundle +\d.*\nbytes in the package +\d.*\ndependencies +0 .*\nfiles to type.* \d/);
   expect(stdout).not.toContain("over budget");
   expect(status).toBe(0);
 });
 
-test("a budget that is too low fails, each by name", async () => {
-  const to = await built();
-  const budgets = JSON.parse(await to.read(BUDGETS)) as Record<string, number>;
-  const tooLow = Object.fromEntries(Object.keys(budgets).map((what) => [what, -1]));
-  await to.write(BUDGETS, JSON.stringify(tooLow));
-  const { status, stdout } = to.run("package/size");
+test("every cost that is over its budget is printed by name, and the exit code is 1", async () => {
+  const measured = { "bytes to bundle": 12_001, dependencies: 1, instantiations: 300 };
+  const budgets = { "bytes to bundle": 12_000, dependencies: 0, instantiations: 300 };
+  const { status, stdout } = await captured(() => compare(measured, budgets));
   expect(status).toBe(1);
-  for (const what of Object.keys(budgets)) expect(stdout).toMatch(new RegExp(`^${what} .*over budget$`, "m"));
+  expect(stdout.match(/^.*over budget$/gm)).toEqual([
+    "bytes to bundle         12 001 of   12 000  over budget",
+    "dependencies                 1 of        0  over budget",
+  ]);
 });
 
-test("a dependency fails", async () => {
-  const to = await built();
-  await to.edit(
-    "package.json",
-    '"devDependencies": {',
-    '"dependencies": { "hono": "4.13.19" },\n  "devDependencies": {',
-  );
-  const { status, stdout } = to.run("package/size");
-  expect(status).toBe(1);
-  expect(stdout).toMatch(/^dependencies +1 of +0 +over budget$/m);
-});
+test.each(["dependencies", "peerDependencies", "optionalDependencies"])(
+  "one of the package's %s is counted",
+  async (group) => {
+    const to = await repository();
+    expect(await dependencies(to.folder)).toBe(0);
+    await to.edit("package.json", '"devDependencies": {', `"${group}": { "hono": "4.13.19" },\n  "devDependencies": {`);
+    expect(await dependencies(to.folder)).toBe(1);
+  },
+);
 
-test("a compiler whose figures cannot be read fails", async () => {
-  const to = await built();
-  await to.edit("scripts/package/type-cost.ts", ' "--extendedDiagnostics",', "");
-  const { status, stderr } = to.run("package/size");
-  expect(status).toBe(1);
-  expect(stderr).toMatch(/tsc says nothing of Files/);
+test("measuring fails when a compiler does not print its figures", async () => {
+  const to = await repository();
+  await to.write("tsc.cjs", 'console.log("Instantiations: 5");');
+  const compiler = join(to.folder, "tsc.cjs");
+  await expect(typeCost("export {};", {}, [compiler])).rejects.toThrow("tsc.cjs did not print the number of Files");
 });

@@ -1,35 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { repository, type Repository } from "./repository.ts";
+import { update } from "../../scripts/docs/update.ts";
+import { SURFACE, surfacePage } from "../../scripts/package/surface.ts";
+import { captured, type Ran } from "./captured.ts";
+import { repository, ROOT, type Repository } from "./repository.ts";
 
-/** A build that declares the same for all entries of the package. */
+/** Declares the same for all entry points of the package. */
 async function declare(to: Repository, declarations: string): Promise<void> {
   for (const file of ["index", "testing/index", "testing/node"]) await to.write(`dist/${file}.d.cts`, declarations);
 }
 
-test("a change of the surface fails with the difference until it is written down", async () => {
+const updateSurface = ({ folder }: Repository, ...args: string[]): Promise<Ran> =>
+  captured(() => update(args, folder, { [SURFACE]: surfacePage }));
+
+test("docs:update --check fails with a diff when the public surface has changed, until the page is updated", async () => {
   const to = await repository();
   await declare(to, "export declare const a: string;");
-  expect(to.run("package/surface")).toMatchObject({ status: 0 });
-  expect(to.run("package/surface", "--check")).toMatchObject({ status: 0, stderr: "" });
+  expect(await updateSurface(to)).toMatchObject({ status: 0, stdout: "Updated docs/surface.md.\n" });
+  expect(await updateSurface(to, "--check")).toMatchObject({ status: 0, stderr: "" });
   await declare(to, "export declare const a: number;");
-  const { status, stderr } = to.run("package/surface", "--check");
+  const { status, stderr } = await updateSurface(to, "--check");
   expect(status).toBe(1);
   expect(stderr).toContain("-export declare const a: string;\n+export declare const a: number;");
-  expect(stderr).toContain("run `npm run api` and commit docs/surface.md");
+  expect(stderr).toContain("run `npm run docs:update` and commit the page");
 });
 
-test("comments are no part of the surface", async () => {
+test("docs/surface.md does not contain the comments of the declarations", async () => {
   const to = await repository();
   await declare(to, "export declare const a: string;");
-  to.run("package/surface");
-  await declare(to, "/** What it is. */\nexport declare const a: string;");
-  expect(to.run("package/surface", "--check")).toMatchObject({ status: 0 });
+  await updateSurface(to);
+  await declare(to, "/** A comment. */\nexport declare const a: string;");
+  expect(await updateSurface(to, "--check")).toMatchObject({ status: 0 });
 });
 
-test("the page has a section for every entry of the package that has types", async () => {
-  const from = await repository();
-  const manifest = JSON.parse(await from.read("package.json")) as { exports: Record<string, string | object> };
+test("docs/surface.md has a section for every entry point that has types", async () => {
+  const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
+    exports: Record<string, string | object>;
+  };
   const typed = Object.entries(manifest.exports).filter(([, target]) => typeof target === "object");
-  const page = await from.read("docs/surface.md");
+  const page = await readFile(join(ROOT, SURFACE), "utf8");
   expect(page.match(/^## .*$/gm)).toEqual(typed.map(([path]) => `## polytomic-users${path.slice(1)}`));
 });

@@ -6,16 +6,39 @@ import { describe, expect, test } from "vitest";
 import { FACTS, OPERATION_IDS } from "../facts.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-
 const FILE = join(ROOT, "editor.ts");
-let [program, version] = ["", 0];
 
-/** One editor for all tests: only its file changes. */
+/** A file in the editor: the code of all tests, so that the compiler checks it only once. */
+let source = `
+import { isPolytomicError, Polytomic, type PolytomicOptions, type RequestOptions, type User } from "polytomic-users";
+import { createSandbox } from "polytomic-users/testing";
+import { listen } from "polytomic-users/testing/node";
+declare const polytomic: Polytomic;
+declare const acme: ReturnType<Polytomic["organization"]>;
+declare const user: User;
+declare const options: PolytomicOptions;
+declare const requestOptions: RequestOptions;
+`;
+
+/** Code in the file, and the position that `⟨` marks. */
+interface Snippet {
+  readonly start: number;
+  readonly end: number;
+  readonly marked: number;
+}
+
+/** Adds code to the file. All snippets are added before the first test runs. */
+function write(code: string): Snippet {
+  const start = source.length;
+  source += `${code.replaceAll(/[⟨⟩]/g, "")};\n`;
+  return { start, end: source.length, marked: start + code.indexOf("⟨") };
+}
+
 const editor = ts.createLanguageService({
   getScriptFileNames: () => [FILE],
-  getScriptVersion: (name) => (name === FILE ? String(version) : "1"),
+  getScriptVersion: () => "1",
   getScriptSnapshot: (name) => {
-    if (name === FILE) return ts.ScriptSnapshot.fromString(program);
+    if (name === FILE) return ts.ScriptSnapshot.fromString(source);
     return ts.sys.fileExists(name) ? ts.ScriptSnapshot.fromString(readFileSync(name, "utf8")) : undefined;
   },
   getCurrentDirectory: () => ROOT,
@@ -26,48 +49,37 @@ const editor = ts.createLanguageService({
     strict: true,
     types: [],
   }),
-  getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
+  getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
   fileExists: (name) => name === FILE || ts.sys.fileExists(name),
   readFile: (name) => ts.sys.readFile(name),
   directoryExists: (name) => ts.sys.directoryExists(name),
   getDirectories: (name) => ts.sys.getDirectories(name),
 });
 
-const HEAD = `
-import { isPolytomicError, Polytomic, type PolytomicOptions, type RequestOptions, type User } from "polytomic-users";
-import { createSandbox } from "polytomic-users/testing";
-import { listen } from "polytomic-users/testing/node";
-declare const polytomic: Polytomic;
-declare const acme: ReturnType<Polytomic["organization"]>;
-declare const user: User;
-`;
-
-/** Puts a user's code into the editor; gives the place that `⟨` marks. */
-function write(code: string): number {
-  const marked = HEAD + code;
-  program = marked.replaceAll(/[⟨⟩]/g, "");
-  version++;
-  return marked.indexOf("⟨");
-}
-
 interface Hover {
-  readonly says: string;
+  readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-function hover(code: string): Hover {
-  const info = editor.getQuickInfoAtPosition(FILE, write(code));
+function hover({ marked }: Snippet): Hover {
+  const info = editor.getQuickInfoAtPosition(FILE, marked);
   const tags = (info?.tags ?? []).map(({ name, text }) => [name, ts.displayPartsToString(text)] as const);
-  return { says: ts.displayPartsToString(info?.documentation), tags: Object.fromEntries(tags) };
+  return { description: ts.displayPartsToString(info?.documentation), tags: Object.fromEntries(tags) };
 }
 
-/** What the compiler says, each message as its first line is read in an editor. */
-function complaints(code: string): string[] {
-  write(code);
+function completions({ marked }: Snippet): readonly ts.CompletionEntry[] {
+  return editor.getCompletionsAtPosition(FILE, marked, {})?.entries ?? [];
+}
+
+/** Returns the compiler errors in a snippet. */
+function errorsIn({ start, end }: Snippet): string[] {
   return editor
     .getSemanticDiagnostics(FILE)
+    .filter((error) => error.start !== undefined && error.start >= start && error.start < end)
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
+
+const SENTENCES = /^[A-Z].*\.$/s;
 
 const CLASSES: Record<number, string> = {
   403: "ForbiddenError",
@@ -76,108 +88,133 @@ const CLASSES: Record<number, string> = {
   500: "ServerError",
 };
 
-/** How a method for an operation is written. */
-const methodOf = (id: string): string => {
-  const [, verb, family, key] = /^([a-z]+)(CurrentOrg|Partner)Users?(ApiKey)?$/.exec(id)!;
-  return `${family === "Partner" ? "acme" : "polytomic"}.users.⟨${verb}${key ?? ""}⟩`;
-};
-
 describe("hovering a method", () => {
-  test.each(OPERATION_IDS)("%s shows what it does, the errors that its page documents, and an example", (id) => {
-    const { says, tags } = hover(methodOf(id));
-    expect(says).toMatch(/^[A-Z].*\./);
-    for (const status of FACTS[id].documented) {
-      expect(tags["throws"]).toContain(CLASSES[status]);
-    }
-    expect(tags["throws"]).toContain("ApiCall");
-    expect(tags["returns"]).toBeTruthy();
-    expect(tags["example"]).toMatch(/\bawait (?:polytomic|acme)\.users\.\w+\(/);
-    expect(tags["see"]).toContain("apidocs.polytomic.com");
+  const methods = OPERATION_IDS.map((id) => {
+    const [, verb, key = ""] = /^([a-z]+).*?(ApiKey)?$/.exec(id)!;
+    return { id, snippet: write(`${FACTS[id].family === "partner" ? "acme" : "polytomic"}.users.⟨${verb}${key}⟩`) };
   });
 
-  test.each([
-    ["polytomic.⟨request⟩", /await polytomic\.request\(/, "throws"],
-    ["polytomic.⟨organization⟩", /polytomic\.organization\(/, "returns"],
-    ["new ⟨Polytomic⟩()", /new Polytomic\(/, "throws"],
-    ["acme.users.list().⟨withResponse⟩", /\.withResponse\(\)/, "throws"],
-    ["acme.users.list().⟨result⟩", /\.result\(\)/, "throws"],
-    ["⟨createSandbox⟩", /createSandbox\(\)/, "throws"],
-    ["createSandbox().⟨fail⟩", /sandbox\.fail\(/, "throws"],
-    ["⟨listen⟩", /await listen\(/, "throws"],
-    ["⟨isPolytomicError⟩", /isPolytomicError\(error\)/, undefined],
-  ])("%s shows what it does, and an example", (code, example, tag) => {
-    const { says, tags } = hover(code);
-    expect(says).toMatch(/^[A-Z].*\.$/s);
+  test.each(methods)(
+    "hovering the method of $id shows a description, the documented errors and an example",
+    ({ id, snippet }) => {
+      const { description, tags } = hover(snippet);
+      expect(description).toMatch(SENTENCES);
+      for (const status of FACTS[id].documented) expect(tags["throws"]).toContain(CLASSES[status]);
+      expect(tags["throws"]).toContain("ApiCall");
+      expect(tags["returns"]).toBeTruthy();
+      expect(tags["example"]).toMatch(/\bawait (?:polytomic|acme)\.users\.\w+\(/);
+      expect(tags["see"]).toContain("apidocs.polytomic.com");
+    },
+  );
+
+  const others = (
+    [
+      ["polytomic.⟨request⟩", /await polytomic\.request\(/, "throws"],
+      ["polytomic.⟨organization⟩", /polytomic\.organization\(/, "returns"],
+      ["new ⟨Polytomic⟩()", /new Polytomic\(/, "throws"],
+      ["acme.users.list().⟨withResponse⟩", /\.withResponse\(\)/, "throws"],
+      ["acme.users.list().⟨result⟩", /\.result\(\)/, "throws"],
+      ["⟨createSandbox⟩", /createSandbox\(\)/, "throws"],
+      ["createSandbox().⟨fail⟩", /sandbox\.fail\(/, "throws"],
+      ["⟨listen⟩", /await listen\(/, "throws"],
+      ["⟨isPolytomicError⟩", /isPolytomicError\(error\)/, undefined],
+    ] as const
+  ).map(([code, example, tag]) => ({ code, example, tag, snippet: write(code) }));
+
+  test.each(others)("hovering $code shows a description and an example", ({ example, tag, snippet }) => {
+    const { description, tags } = hover(snippet);
+    expect(description).toMatch(SENTENCES);
     expect(tags["example"]).toMatch(example);
     if (tag) expect(tags[tag]).toBeTruthy();
   });
+});
 
-  test("each field and each parameter says what it is", () => {
-    expect(hover("acme.users.createApiKey(user.id, { ⟨force⟩: true })").says).toMatch(
-      /^Whether to revoke a key .*\.$/s,
-    );
-    expect(hover("user.⟨email⟩").says).toMatch(/^Format: email\n\nThe e-mail address, .*\.$/s);
-    expect(hover("user.⟨role_ids⟩").says).toBe("The ids of the roles that the user has.");
-    expect(hover("user.⟨role⟩").tags["deprecated"]).toBe("The legacy name of a role. Use `role_ids`.");
+describe("hovering a field", () => {
+  const force = write("acme.users.createApiKey(user.id, { ⟨force⟩: true })");
+  const fields = (["email", "role_ids", "role"] as const).map((name) => ({ name, snippet: write(`user.⟨${name}⟩`) }));
+
+  test("hovering a query parameter shows what it does", () => {
+    expect(hover(force).description).toMatch(/^[A-Z].*revoke.*\.$/s);
   });
 
-  test("each option says what it is, with unit and default where it has them", () => {
-    const option = (type: string, name: string): string =>
-      hover(`declare const options: ${type}; options.⟨${name}⟩`).says;
-    for (const [type, names] of Object.entries({
-      PolytomicOptions:
-        "apiKey partnerKey deploymentKey organizationId baseUrl version timeout totalTimeout maxRetries headers fetch onEvent",
-      RequestOptions: "signal timeout totalTimeout maxRetries version headers idempotencyKey",
-    })) {
-      for (const name of names.split(" ")) expect(option(type, name), `${type}.${name}`).toMatch(/^[A-Z].*\.$/s);
-      expect(option(type, "timeout")).toContain("Milliseconds");
-      expect(option(type, "totalTimeout")).toContain("Milliseconds");
-    }
-    for (const name of ["baseUrl", "version", "timeout", "totalTimeout", "maxRetries", "fetch"]) {
-      expect(option("PolytomicOptions", name)).toMatch(/default/i);
-    }
-    for (const name of ["timeout", "totalTimeout", "maxRetries", "version", "idempotencyKey"]) {
-      expect(option("RequestOptions", name)).toContain("Default: ");
+  test.each(fields)("hovering the field $name of a user shows what it contains", ({ name, snippet }) => {
+    const { description, tags } = hover(snippet);
+    if (name === "email") expect(description).toMatch(/^Format: email\n\n[A-Z].* address.*\.$/s);
+    if (name === "role_ids") expect(description).toMatch(/^[A-Z].*roles.*\.$/s);
+    if (name === "role") expect(tags["deprecated"]).toMatch(/`role_ids`/);
+  });
+});
+
+describe("hovering an option", () => {
+  const clientOptions =
+    "apiKey partnerKey deploymentKey organizationId baseUrl version timeout totalTimeout maxRetries headers fetch onEvent";
+  const callOptions = "signal timeout totalTimeout maxRetries version headers idempotencyKey";
+  const options = [
+    ...clientOptions.split(" ").map((name) => ({ name, snippet: write(`options.⟨${name}⟩`) })),
+    ...callOptions.split(" ").map((name) => ({ name, snippet: write(`requestOptions.⟨${name}⟩`) })),
+  ];
+
+  const WITH_DEFAULT = /^(?:baseUrl|version|timeout|totalTimeout|maxRetries|fetch|idempotencyKey)$/;
+
+  test("hovering any option shows a description, with its unit and its default", () => {
+    for (const { name, snippet } of options) {
+      const { description } = hover(snippet);
+      expect(description, name).toMatch(SENTENCES);
+      if (/timeout/i.test(name)) expect(description).toContain("in milliseconds");
+      if (WITH_DEFAULT.test(name)) expect(description, name).toContain("Default: ");
     }
   });
 });
 
 describe("a deprecated field", () => {
-  test("is struck through where it is read", () => {
-    write("user.role; user.role_ids;");
-    const struck = editor.getSuggestionDiagnostics(FILE).filter(({ reportsDeprecated }) => reportsDeprecated);
-    expect(struck.map(({ start, length }) => program.slice(start, start + length))).toEqual(["role"]);
+  const read = write("user.role; user.role_ids");
+  const offers = [
+    `acme.users.create({ email: "ada@acmecorp.com", ⟨⟩ })`,
+    `acme.users.update("", { email: "ada@acmecorp.com", ⟨⟩ })`,
+    `polytomic.users.update("", { ⟨⟩ })`,
+  ].map((code) => ({ code, snippet: write(code) }));
+
+  test("a deprecated field is struck through where it is read", () => {
+    const struck = editor
+      .getSuggestionDiagnostics(FILE)
+      .filter(({ start, reportsDeprecated }) => reportsDeprecated && start >= read.start && start < read.end);
+    expect(struck.map(({ start, length }) => source.slice(start, start + length))).toEqual(["role"]);
   });
 
-  test.each([
-    `acme.users.create({ email: "ada@acmecorp.com", ⟨⟩ });`,
-    `acme.users.update("", { email: "ada@acmecorp.com", ⟨⟩ });`,
-    `polytomic.users.update("", { ⟨⟩ });`,
-  ])("is struck through where it is offered: %s", (code) => {
-    const offered = editor.getCompletionsAtPosition(FILE, write(code), {})?.entries ?? [];
+  test.each(offers)("a deprecated field is struck through in the completions of $code", ({ snippet }) => {
+    const offered = completions(snippet);
     const struck = offered.filter(({ kindModifiers }) => kindModifiers?.includes("deprecated"));
     expect(struck.map(({ name }) => name)).toEqual(["role"]);
     expect(offered.map(({ name }) => name)).toContain("role_ids");
   });
 });
 
-describe("a wrong path in request() gives one short error that names the path", () => {
-  test.each([
-    ["/api/organisation/users", `polytomic.request("get", "/api/organisation/users");`],
-    ["/api/organisations/{org_id}/users", `polytomic.request("get", "/api/organisations/{org_id}/users", { params: { path: { org_id: "" } } });`], // prettier-ignore
-    ["/api/organization/users", `polytomic.request("delete", "/api/organization/users");`],
-    ["/api/organization/users/{id}", `polytomic.request("post", "/api/organization/users/{id}", { params: { path: { id: "" } }, body: { email: "" } });`], // prettier-ignore
-  ])("%s", (path, code) => {
-    const [error = "", ...others] = complaints(code);
+describe("the path of request()", () => {
+  const wrong = (
+    [
+      ["get", "/api/organisation/users", ""],
+      ["get", "/api/organisations/{org_id}/users", `, { params: { path: { org_id: "" } } }`],
+      ["delete", "/api/organization/users", ""],
+      ["post", "/api/organization/users/{id}", `, { params: { path: { id: "" } }, body: { email: "" } }`],
+    ] as const
+  ).map(([method, path, input]) => ({
+    method,
+    path,
+    snippet: write(`polytomic.request("${method}", "${path}"${input})`),
+  }));
+  const empty = write(`polytomic.request("delete", "⟨⟩")`);
+
+  test.each(wrong)("request() with $method and the wrong path $path has one short error that names it", (each) => {
+    const [error = "", ...others] = errorsIn(each.snippet);
     expect(others).toEqual([]);
-    expect(error).toContain(`"${path}"`);
+    expect(error).toContain(`"${each.path}"`);
     expect(error.length).toBeLessThan(150);
   });
 
-  test("and the paths that there are are offered", () => {
-    const offered = editor
-      .getCompletionsAtPosition(FILE, write(`polytomic.request("delete", "⟨⟩");`), {})
-      ?.entries.map(({ name }) => name);
-    expect(offered).toEqual(["/api/organization/users/{id}", "/api/organizations/{org_id}/users/{id}"]);
+  test("the completions of request() are the paths that have the method", () => {
+    expect(completions(empty).map(({ name }) => name)).toEqual([
+      FACTS.deleteCurrentOrgUser.template,
+      FACTS.deletePartnerUser.template,
+    ]);
   });
 });

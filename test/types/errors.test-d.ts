@@ -1,12 +1,13 @@
 import { describe, expectTypeOf, test } from "vitest";
 import { isPolytomicError, Polytomic, type NotFoundError, type TimeoutError, type User } from "../../src/index.ts";
+import { ORGANIZATION, USER } from "../facts.ts";
 
 const polytomic = new Polytomic({ apiKey: "a-key" });
-const { users } = polytomic.organization("248df4b7-aa70-47b8-a036-33ac447e668d");
+const { users } = polytomic.organization(ORGANIZATION);
 
-describe("the error of result()", () => {
-  test("narrows by name to the class and its status, and a switch over it completes", async () => {
-    const result = await users.get("a3f1c2d4-5b6e-7f89-0123-456789abcdef").result();
+describe("result()", () => {
+  test("the `name` of an error narrows it to its class and status, and a switch over all names is exhaustive", async () => {
+    const result = await users.get(USER).result();
     if (result.ok) {
       expectTypeOf(result.data).toEqualTypeOf<User>();
       return;
@@ -45,7 +46,7 @@ describe("the error of result()", () => {
     }
   });
 
-  test("has no class for a status that the operation does not document", async () => {
+  test("the error type of an operation includes only the statuses that the operation documents", async () => {
     const listed = await users.list().result();
     if (!listed.ok) {
       expectTypeOf(listed.error.name).extract<"UnprocessableEntityError">().toBeNever();
@@ -55,14 +56,14 @@ describe("the error of result()", () => {
     if (!created.ok) expectTypeOf(created.error.name).extract<"UnprocessableEntityError">().not.toBeNever();
   });
 
-  test("is there only when the call failed, and the data only when it did not", async () => {
+  test("`ok` narrows a result to its data or its error", async () => {
     const result = await users.list().result();
     expectTypeOf(result.data).toEqualTypeOf<User[] | undefined>();
     if (result.ok) expectTypeOf(result.error).toEqualTypeOf<undefined>();
   });
 });
 
-test("a caught value narrows by name once isPolytomicError has told that it is ours", () => {
+test("isPolytomicError narrows a caught value to a union that `name` narrows further", () => {
   const caught: unknown = undefined;
   if (isPolytomicError(caught) && caught.name === "NotFoundError") expectTypeOf(caught.status).toEqualTypeOf<404>();
 });

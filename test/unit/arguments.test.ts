@@ -1,17 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { Polytomic } from "../../src/index.ts";
-import { call } from "../calls.ts";
 import { FACTS, OPERATION_IDS, ORGANIZATION, USER } from "../facts.ts";
 
 const fetch = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ data: null }));
 const polytomic = new Polytomic({ apiKey: "a-key", fetch });
+const acme = polytomic.organization(ORGANIZATION);
 
-/** Waits for a call that must be refused before anything is sent. */
-async function refused(start: () => PromiseLike<unknown>, message: string | RegExp): Promise<void> {
+/** Expects that a call is rejected before anything is sent, with an error that mentions the culprit. */
+async function expectRefusal(start: () => PromiseLike<unknown>, culprit: string | RegExp): Promise<void> {
   fetch.mockClear();
   await expect(start()).rejects.toThrow(expect.objectContaining({ name: "InvalidArgumentError" }));
-  await expect(start()).rejects.toThrow(message);
+  await expect(start()).rejects.toThrow(culprit);
   expect(fetch).not.toHaveBeenCalled();
 }
 
@@ -28,16 +28,19 @@ describe("ids", () => {
     `${USER}\n`,
     ` ${USER}`,
     "{id}",
-  ])("%j never reaches the network", async (id) => {
-    await refused(() => polytomic.users.get(id), "`id` must be a UUID");
-    await refused(() => polytomic.organization(id).users.list(), "`org_id` must be a UUID");
-    await refused(() => polytomic.organization(ORGANIZATION).users.delete(id), "`id` must be a UUID");
+  ])("the id %j never reaches the network", async (id) => {
+    await expectRefusal(() => polytomic.users.get(id), "`id` must be a UUID");
+    await expectRefusal(() => polytomic.organization(id).users.list(), "`org_id` must be a UUID");
+    await expectRefusal(() => acme.users.delete(id), "`id` must be a UUID");
   });
 
-  test.each([undefined, null, 5, {}, [USER], { toString: () => USER }])("neither does %j", async (id) => {
-    await refused(() => polytomic.users.get(id as never), "`id` must be a UUID");
-    await refused(() => polytomic.organization(id as never).users.list(), "`org_id` must be a UUID");
-  });
+  test.each([undefined, null, 5, {}, [USER], { toString: () => USER }])(
+    "an id that is not a string, such as %j, never reaches the network",
+    async (id) => {
+      await expectRefusal(() => polytomic.users.get(id as never), "`id` must be a UUID");
+      await expectRefusal(() => polytomic.organization(id as never).users.list(), "`org_id` must be a UUID");
+    },
+  );
 
   const idLike = fc.oneof(
     fc.string(),
@@ -48,18 +51,18 @@ describe("ids", () => {
     fc.constantFrom("..", ".", "%2e%2e", "//", "\\..\\"),
   );
 
-  test("whatever the string, it is refused before the network or the path has the template's segments", async () => {
+  test("any string is either refused as an id or becomes exactly one segment of the path", async () => {
     await fc.assert(
       fc.asyncProperty(idLike, idLike, async (org_id, id) => {
         fetch.mockClear();
         const result = await polytomic.organization(org_id).users.createApiKey(id).result();
-        if (result.ok) throw new Error("the answer is not a key");
+        if (result.ok) throw new Error("the response has no key");
         if (result.error.name === "InvalidArgumentError") {
           expect(fetch).not.toHaveBeenCalled();
           return;
         }
         const { pathname, search, hash } = new URL(fetch.mock.calls[0]![0]);
-        const template = FACTS.createPartnerUserApiKey.template;
+        const { template } = FACTS.createPartnerUserApiKey;
         expect(pathname).toBe(template.replace("{org_id}", org_id).replace("{id}", id));
         expect(pathname.split("/")).toHaveLength(template.split("/").length);
         expect(search + hash).toBe("");
@@ -67,56 +70,84 @@ describe("ids", () => {
       { numRuns: 500 },
     );
   });
+
+  test("path parameters cannot be left out at run time", async () => {
+    const path = null as never;
+    const start = (): PromiseLike<unknown> =>
+      polytomic.request("get", "/api/organization/users/{id}", { params: { path } });
+    await expectRefusal(start, /`id` must be a UUID.*undefined/);
+  });
 });
 
 describe("options of a call", () => {
-  test("an unknown one is refused by name, in every method", async () => {
-    for (const id of OPERATION_IDS) {
-      await refused(() => call(polytomic, id, { singal: 1 } as never), "no option `singal`");
-    }
+  test.each(OPERATION_IDS)("%s refuses an unknown option by name", async (id) => {
+    await expectRefusal(() => FACTS[id].call(polytomic, { singal: 1 } as never), "`singal`");
   });
 
   test.each([
     [{ signal: {} }, "`signal` must be an AbortSignal"],
     [{ signal: new EventTarget() }, "`signal` must be an AbortSignal"],
+    [{ signal: { throwIfAborted() {} } }, "`signal` must be an AbortSignal"],
     [{ version: 2025 }, "`version` must be a date"],
-    [{ headers: { accept: "text/html" } }, "`accept` is set by the client"],
-    [{ idempotencyKey: "12345678" }, "for POST only"],
-    [5, "must be an object"],
-    [null, "must be an object"],
-  ])("%j is refused", async (options, message) => {
-    await refused(() => polytomic.users.list(options as never), message);
+    [{ headers: { accept: "text/html" } }, "`accept`"],
+    [{ idempotencyKey: "12345678" }, /`idempotencyKey`.*POST/],
+    [5, "options must be an object"],
+    [null, "options must be an object"],
+  ])("the options %j of a GET are refused", async (options, culprit) => {
+    await expectRefusal(() => polytomic.users.list(options as never), culprit);
   });
 
   test.each(["", "1234567", "x".repeat(256), "with space", "ä".repeat(8), "12345678\n", 12345678])(
     "the idempotency key %j is refused",
     async (idempotencyKey) => {
       const body = { email: "ada@acmecorp.com" };
-      await refused(() => polytomic.users.create(body, { idempotencyKey } as never), "8 to 255 characters");
+      await expectRefusal(() => polytomic.users.create(body, { idempotencyKey } as never), "8 to 255 characters");
     },
   );
 
-  test("no method but POST takes an idempotency key", async () => {
+  test("only a POST accepts an idempotency key", async () => {
     for (const id of OPERATION_IDS.filter((each) => FACTS[each].method !== "POST")) {
-      await refused(() => call(polytomic, id, { idempotencyKey: "12345678" }), "for POST only");
+      await expectRefusal(() => FACTS[id].call(polytomic, { idempotencyKey: "12345678" }), /`idempotencyKey`.*POST/);
     }
+  });
+
+  test("options that are accessors of a class or of a proxy are checked", async () => {
+    class Options {
+      get version(): string {
+        return "a\nb";
+      }
+    }
+    await expectRefusal(() => polytomic.users.list(new Options()), "`version` must be a date");
+    const proxy = new Proxy({ timeout: 1 }, { get: (_target, name) => (name === "timeout" ? "abc" : undefined) });
+    await expectRefusal(() => polytomic.users.list(proxy), "`timeout` must be a number of milliseconds");
+  });
+
+  test("an option is read once, so that an accessor cannot change it after the check", async () => {
+    let reads = 0;
+    const options = {
+      get maxRetries() {
+        return reads++ === 0 ? 0 : -1;
+      },
+    };
+    expect((await polytomic.users.list(options).result()).ok).toBe(true);
+    expect(reads).toBe(1);
   });
 });
 
 describe("bodies", () => {
-  test.each([undefined, null, "text", 5, []])("%j is not one", async (body) => {
-    await refused(() => polytomic.users.create(body as never), "takes a plain object as its body");
+  test.each([undefined, null, "text", 5, []])("the body %j is refused", async (body) => {
+    await expectRefusal(() => polytomic.users.create(body as never), "body of createCurrentOrgUser");
   });
 
-  const forgotten = Promise.resolve({ email: "a@b.c" });
-  test.each([new Map(), new FormData(), new URLSearchParams("email=a@b.c"), forgotten, new Date(), { toJSON() {} }])(
-    "%o, of which JSON writes nothing or no object, is not one either",
+  const notAwaited = Promise.resolve({ email: "a@b.c" });
+  test.each([new Map(), new FormData(), new URLSearchParams("email=a@b.c"), notAwaited, new Date(), { toJSON() {} }])(
+    "the body %o, whose fields JSON would lose, is refused",
     async (body) => {
-      await refused(() => polytomic.users.create(body as never), "takes a plain object as its body");
+      await expectRefusal(() => polytomic.users.create(body as never), "body of createCurrentOrgUser");
     },
   );
 
-  test("of a class of one's own are", async () => {
+  test("an instance of a user's own class is accepted as a body", async () => {
     class Invitation {
       readonly email = "a@b.c";
     }
@@ -125,78 +156,50 @@ describe("bodies", () => {
     expect(fetch.mock.lastCall?.[1].body).toBe('{"email":"a@b.c"}');
   });
 
-  test("that JSON cannot hold are refused with the reason", async () => {
+  test("a body that cannot be serialized to JSON is refused with the cause", async () => {
     const circle: Record<string, unknown> = { email: "a@b.c" };
     circle["self"] = circle;
-    await refused(() => polytomic.users.create(circle as never), "cannot be written as JSON");
-    await refused(() => polytomic.users.create({ email: 1n } as never), "cannot be written as JSON");
-  });
-
-  test("are not taken where there is none", async () => {
-    await refused(() => polytomic.request("get", "/api/organization/users", { body: {} } as never), "takes no body");
-  });
-});
-
-test("a path that the spec does not have is refused", async () => {
-  await refused(
-    () => polytomic.request("get", "/api/nothing" as "/api/organization/users"),
-    "no operation get /api/nothing",
-  );
-});
-
-test("path parameters cannot be left out at run time either", async () => {
-  const path = null as never;
-  const start = (): PromiseLike<unknown> =>
-    polytomic.request("get", "/api/organization/users/{id}", { params: { path } });
-  await refused(start, "`id` must be a UUID; got undefined");
-});
-
-test("query parameters are plain values", async () => {
-  const { users } = polytomic.organization(ORGANIZATION);
-  await refused(() => users.createApiKey(USER, { force: {} } as never), "`force` must be a boolean");
-  await refused(() => users.createApiKey(USER, true as never), "must be an object");
-});
-
-test("a query parameter that the operation does not have is refused: a misspelt `force` would revoke nothing", async () => {
-  const { users } = polytomic.organization(ORGANIZATION);
-  for (const query of [{ forse: true }, { "force=true&x": 1 }, { signal: undefined }]) {
-    await refused(() => users.createApiKey(USER, query as never), "has no query parameter");
-  }
-});
-
-test("options are read once and checked, accessors of a class and of a proxy as well", async () => {
-  class Options {
-    get version(): string {
-      return "a\nb";
+    for (const body of [circle, { email: 1n }]) {
+      const start = (): ReturnType<typeof polytomic.users.create> => polytomic.users.create(body as never);
+      await expectRefusal(start, "cannot be serialized to JSON");
+      expect((await start().result()).error).toMatchObject({ cause: expect.any(TypeError) });
     }
-  }
-  await refused(() => polytomic.users.list(new Options()), "`version` must be a date");
-  const hidden = new Proxy({}, { get: (_target, name) => (name === "timeout" ? "abc" : undefined) });
-  await refused(() => polytomic.users.list(hidden), "`timeout` must be milliseconds");
-  let reads = 0;
-  const options = {
-    get maxRetries() {
-      return reads++ === 0 ? 0 : -1;
-    },
-  };
-  expect((await polytomic.users.list(options).result()).ok).toBe(true);
+  });
+
+  test("a body is refused if the operation does not take one", async () => {
+    const input = { body: {} } as never;
+    await expectRefusal(() => polytomic.request("get", "/api/organization/users", input), "not take a body");
+  });
 });
 
-test("a key in the place of a name is not shown", async () => {
+test("a path that is not in the spec is refused by name", async () => {
+  const path = "/api/nothing" as "/api/organization/users";
+  await expectRefusal(() => polytomic.request("get", path), "get /api/nothing");
+});
+
+test("a query parameter that is not a plain value is refused", async () => {
+  await expectRefusal(() => acme.users.createApiKey(USER, { force: {} } as never), "`force`");
+  await expectRefusal(() => acme.users.createApiKey(USER, true as never), "query parameters must be an object");
+});
+
+test("an unknown query parameter is refused, since a misspelt `force` would revoke nothing", async () => {
+  for (const query of [{ forse: true }, { "force=true&x": 1 }, { signal: undefined }]) {
+    const [name] = Object.keys(query);
+    await expectRefusal(() => acme.users.createApiKey(USER, query as never), `no query parameter \`${name}\``);
+  }
+});
+
+test("a key that was passed as a name does not appear in the message", async () => {
   const key = "sk-secret-secret-secret-secret";
-  const { users } = polytomic.organization(ORGANIZATION);
   const untyped = polytomic as unknown as { request(method: string, path: string): PromiseLike<unknown> };
   for (const start of [
     () => polytomic.users.list({ [key]: 1 } as never),
-    () => users.createApiKey(USER, { [key]: true } as never),
+    () => acme.users.createApiKey(USER, { [key]: true } as never),
     () => untyped.request("get", key),
     () => untyped.request(key, "/api/organization/users"),
   ]) {
     const { error } = await (start() as ReturnType<typeof polytomic.users.list>).result();
+    expect(error?.name).toBe("InvalidArgumentError");
     expect(error?.message).not.toContain("secret");
   }
-});
-
-test("a signal that cannot be listened to is refused", async () => {
-  await refused(() => polytomic.users.list({ signal: { throwIfAborted() {} } } as never), "must be an AbortSignal");
 });

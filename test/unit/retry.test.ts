@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Polytomic, type CallEvent, type PolytomicOptions, type RequestOptions } from "../../src/index.ts";
 import { RETRIED } from "../../src/http/retry.ts";
-import { call } from "../calls.ts";
-import type { OperationId } from "../facts.ts";
+import { FACTS, ORGANIZATION, type OperationId } from "../facts.ts";
 
 /** One operation for each method. */
-const OPERATION: Record<string, OperationId> = {
+const OPERATIONS = {
   GET: "getPartnerUser",
   PUT: "updatePartnerUser",
   DELETE: "deletePartnerUser",
   POST: "createPartnerUser",
-};
+} as const satisfies Record<string, OperationId>;
+
+type Method = keyof typeof OPERATIONS;
+
+const METHODS = Object.keys(OPERATIONS) as Method[];
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 0, 15, 12) }));
 afterEach(() => {
@@ -18,80 +21,74 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-interface Made {
-  operation?: OperationId;
-  options?: PolytomicOptions;
-  call?: RequestOptions;
-}
-
 interface Run {
   readonly result: { readonly ok: boolean; readonly error?: unknown };
   readonly requests: RequestInit[];
   readonly delays: number[];
-  /** What the clock said when the call ended, in milliseconds from its start. */
-  readonly took: number;
+  /** Milliseconds on the fake clock. */
+  readonly duration: number;
 }
 
-/** Makes a call whose attempts are answered in turn, the last answer for ever; the clock is turned as it asks. */
+/** Makes a call that gets these responses in turn, and the last one from then on. */
 async function run(
-  answers: (Response | Error)[],
-  { operation = "getPartnerUser", options = {}, call: callOptions = {} }: Made = {},
+  responses: (Response | Error)[],
+  {
+    method = "GET",
+    options = { partnerKey: "p-key", organizationId: ORGANIZATION },
+    requestOptions = {},
+  }: { method?: Method; options?: PolytomicOptions; requestOptions?: RequestOptions } = {},
 ): Promise<Run> {
   const requests: RequestInit[] = [];
   const delays: number[] = [];
   const polytomic = new Polytomic({
-    partnerKey: "p-key",
-    organizationId: "248df4b7-aa70-47b8-a036-33ac447e668d",
     onEvent: (event: CallEvent) => event.type === "retry" && delays.push(event.delay),
     fetch: async (_url, init) => {
-      const answer = answers[Math.min(requests.push(init), answers.length) - 1]!;
-      if (answer instanceof Error) throw answer;
-      return answer.clone();
+      const response = responses[Math.min(requests.push(init), responses.length) - 1]!;
+      if (response instanceof Error) throw response;
+      return response.clone();
     },
     ...options,
   });
   const start = Date.now();
-  let took = -1;
-  const pending = call(polytomic, operation, callOptions).result();
-  void pending.then(() => (took = Date.now() - start));
-  await vi.runAllTimersAsync();
-  return { result: await pending, requests, delays, took };
+  const settled = FACTS[OPERATIONS[method]]
+    .call(polytomic, requestOptions)
+    .result()
+    .then((result) => ({ result, requests, delays, duration: Date.now() - start }));
+  await vi.runAllTimersAsync(); // the fake clock advances whenever something waits for it
+  return settled;
 }
 
-const good = (): Response => Response.json({ data: { id: "x" } });
+const success = (): Response => Response.json({ data: { id: "x" } });
 const status = (code: number, headers: Record<string, string> = {}): Response =>
   new Response("", { status: code, headers });
-const lost = (code = "ECONNRESET"): Error =>
+const lostConnection = (code = "ECONNRESET"): Error =>
   new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
 
-describe("the retry table", () => {
-  const statuses = Array.from({ length: 200 }, (_, index) => 400 + index);
+describe("which failures are retried", () => {
+  /** Returns the error statuses after which a method is retried. */
+  async function retriedStatuses(method: Method): Promise<number[]> {
+    const statuses = Array.from({ length: 200 }, (_, index) => 400 + index);
+    const runs = await Promise.all(statuses.map((code) => run([status(code), success()], { method })));
+    return statuses.filter((_code, index) => runs[index]!.requests.length === 2);
+  }
 
   test.each(["GET", "PUT", "DELETE"] as const)(
-    "%s is tried again after these and no other statuses",
+    "a %s is retried after 408, 429, 500, 502, 503 and 504",
     async (method) => {
-      const again = [];
-      for (const code of statuses) {
-        const { requests } = await run([status(code), good()], { operation: OPERATION[method]! });
-        if (requests.length === 2) again.push(code);
-      }
-      expect(again).toEqual([408, 429, 500, 502, 503, 504]);
-      expect(RETRIED.idempotent).toEqual(["no answer", ...again]);
+      const statuses = [408, 429, 500, 502, 503, 504];
+      expect(await retriedStatuses(method)).toEqual(statuses);
+      expect(RETRIED.idempotent).toEqual(["no response", ...statuses]);
     },
   );
 
-  test("POST is tried again after 409, for the first is still running, and not after 500, for it is replayed", async () => {
-    const again = [];
-    for (const code of statuses) {
-      const { requests } = await run([status(code), good()], { operation: OPERATION["POST"]! });
-      if (requests.length === 2) again.push(code);
-    }
-    expect(again).toEqual([408, 409, 429, 502, 503, 504]);
-    expect(RETRIED.post).toEqual(["no answer", ...again]);
+  test("a POST is retried after 409, while the first request still runs, and not after 500, which would be replayed", async () => {
+    const statuses = [408, 409, 429, 502, 503, 504];
+    expect(await retriedStatuses("POST")).toEqual(statuses);
+    expect(RETRIED.post).toEqual(["no response", ...statuses]);
   });
 
-  test.each(Object.keys(OPERATION))("%s is tried again when there was no answer", async (method) => {
-    const { result, requests } = await run([lost(), good()], { operation: OPERATION[method]! });
+  test.each(METHODS)("a %s that got no response is retried", async (method) => {
+    const { result, requests } = await run([lostConnection(), success()], { method });
     expect(result.ok).toBe(true);
     expect(requests).toHaveLength(2);
   });
@@ -108,40 +105,39 @@ describe("the retry table", () => {
     "CRL_HAS_EXPIRED",
     "ERR_TLS_CERT_ALTNAME_INVALID",
     "ERR_SSL_WRONG_VERSION_NUMBER",
-  ])("%s would come again and is not tried again", async (code) => {
-    const { result, requests } = await run([lost(code), good()]);
+  ])("a connection that failed with %s, which is permanent, is not retried", async (code) => {
+    const { result, requests } = await run([lostConnection(code), success()]);
     expect(requests).toHaveLength(1);
     expect(result.error).toMatchObject({ name: "ConnectionError", code, attempts: 1 });
   });
 
   test.each(["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET", "EPIPE", "ETIMEDOUT"])(
-    "%s is tried again",
+    "a connection that failed with %s is retried",
     async (code) => {
-      expect((await run([lost(code), good()])).result.ok).toBe(true);
+      expect((await run([lostConnection(code), success()])).result.ok).toBe(true);
     },
   );
 
-  test("an answer that the spec does not allow is not tried again", async () => {
-    const { result, requests } = await run([new Response("<h1>"), good()]);
+  test("a response that does not match the spec is not retried", async () => {
+    const { result, requests } = await run([new Response("<h1>"), success()]);
     expect(requests).toHaveLength(1);
     expect(result.error).toMatchObject({ name: "UnexpectedResponseError", attempts: 1 });
   });
 
-  test("maxRetries bounds the attempts: 2 retries by default, per client or per call otherwise", async () => {
+  test("a call is retried at most `maxRetries` times: 2 by default, and the call's limit overrides the client's", async () => {
+    const options = { partnerKey: "p-key", maxRetries: 0 };
     expect((await run([status(503)])).result.error).toMatchObject({ attempts: 3 });
-    expect((await run([status(503)], { options: { maxRetries: 0 } })).result.error).toMatchObject({ attempts: 1 });
-    const options = { maxRetries: 0 };
-    expect((await run([status(503)], { options, call: { maxRetries: 5 } })).result.error).toMatchObject({
-      attempts: 6,
-    });
+    expect((await run([status(503)], { options })).result.error).toMatchObject({ attempts: 1 });
+    const requestOptions = { maxRetries: 5 };
+    expect((await run([status(503)], { options, requestOptions })).result.error).toMatchObject({ attempts: 6 });
   });
 
-  test("a DELETE that is tried again and finds nothing says that an earlier attempt may have deleted the user", async () => {
-    const { result } = await run([lost(), status(404)], { operation: "deletePartnerUser" });
+  test("the 404 of a retried DELETE says that an earlier attempt may have deleted the user", async () => {
+    const { result } = await run([lostConnection(), status(404)], { method: "DELETE" });
     expect(result.error).toMatchObject({
       name: "NotFoundError",
       attempts: 2,
-      message: expect.stringContaining("An earlier attempt of this call may have deleted the user"),
+      message: expect.stringContaining("may have deleted the user"),
     });
   });
 });
@@ -149,8 +145,8 @@ describe("the retry table", () => {
 describe("the attempts of a call", () => {
   const headersOf = ({ headers }: RequestInit): Record<string, string> => Object.fromEntries(new Headers(headers));
 
-  test.each(Object.values(OPERATION))("of %s have the same bytes and the same headers", async (operation) => {
-    const { requests } = await run([status(503), lost(), good()], { operation });
+  test.each(METHODS)("all attempts of a %s send the same headers and the same body", async (method) => {
+    const { requests } = await run([status(503), lostConnection(), success()], { method });
     expect(requests).toHaveLength(3);
     for (const request of requests.slice(1)) {
       expect(request.body).toBe(requests[0]!.body);
@@ -158,10 +154,10 @@ describe("the attempts of a call", () => {
     }
   });
 
-  test("of a POST share an idempotency key; another call has another", async () => {
+  test("the attempts of a POST share an idempotency key, and two calls have different keys", async () => {
     const keys = [];
     for (let calls = 0; calls < 2; calls++) {
-      const { requests } = await run([status(503), good()], { operation: "createPartnerUser" });
+      const { requests } = await run([status(503), success()], { method: "POST" });
       const [first, second] = requests.map((request) => headersOf(request)["idempotency-key"]);
       expect(first).toMatch(/^[0-9a-f-]{36}$/);
       expect(second).toBe(first);
@@ -170,46 +166,44 @@ describe("the attempts of a call", () => {
     expect(keys[0]).not.toBe(keys[1]);
   });
 
-  test("of a POST carry the caller's key where there is one; other methods carry none", async () => {
-    const { requests } = await run([status(503), good()], {
-      operation: "createPartnerUser",
-      call: { idempotencyKey: "my-own-key_1" },
-    });
+  test("a POST sends the caller's idempotency key on every attempt", async () => {
+    const requestOptions = { idempotencyKey: "my-own-key_1" };
+    const { requests } = await run([status(503), success()], { method: "POST", requestOptions });
     expect(requests.map((request) => headersOf(request)["idempotency-key"])).toEqual(["my-own-key_1", "my-own-key_1"]);
-    for (const operation of ["getPartnerUser", "updatePartnerUser", "deletePartnerUser"] as const) {
-      const { requests: others } = await run([good()], { operation });
-      expect(headersOf(others[0]!)).not.toHaveProperty("idempotency-key");
-    }
+  });
+
+  test.each(["GET", "PUT", "DELETE"] as const)("a %s sends no idempotency key", async (method) => {
+    const { requests } = await run([success()], { method });
+    expect(headersOf(requests[0]!)).not.toHaveProperty("idempotency-key");
   });
 });
 
-describe("backoff", () => {
-  test("is full jitter under 0.5 s that doubles up to 8 s", async () => {
-    vi.spyOn(Math, "random").mockReturnValue(0.5);
-    const { delays, took } = await run([status(503)], { options: { maxRetries: 7 } });
-    expect(delays).toEqual([250, 500, 1000, 2000, 4000, 4000, 4000]);
-    expect(took).toBe(15_750);
-    vi.mocked(Math.random).mockReturnValue(0);
-    expect((await run([status(503)])).delays).toEqual([0, 0]);
-  });
+test("the delay before a retry is random, below a bound that starts at 0.5 s and doubles up to 8 s", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  const options = { partnerKey: "p-key", maxRetries: 7 };
+  const { delays, duration } = await run([status(503)], { options });
+  expect(delays).toEqual([250, 500, 1000, 2000, 4000, 4000, 4000]);
+  expect(duration).toBe(15_750);
+  vi.mocked(Math.random).mockReturnValue(0);
+  expect((await run([status(503)])).delays).toEqual([0, 0]);
 });
 
 describe("Retry-After", () => {
-  const after = (header: string): Promise<Run> => run([status(503, { "retry-after": header }), good()]);
+  const runWith = (retryAfter: string): Promise<Run> => run([status(503, { "retry-after": retryAfter }), success()]);
 
   test.each([
-    ["seconds", "3", 3000],
-    ["no wait at all", "0", 0],
-    ["the longest that is obeyed", "60", 60_000],
-    ["an IMF-fixdate", "Thu, 15 Jan 2026 12:00:05 GMT", 5000],
-    ["an RFC 850 date", "Thursday, 15-Jan-26 12:00:05 GMT", 5000],
-    ["an asctime date", "Thu Jan 15 12:00:05 2026", 5000],
-    ["a date that is past", "Thu, 15 Jan 2026 11:00:00 GMT", 0],
-  ])("%s is obeyed: %s", async (_name, header, delay) => {
-    const { result, delays, took } = await after(header);
+    ["in seconds", "3", 3000],
+    ["of 0", "0", 0],
+    ["of 60 s, the longest", "60", 60_000],
+    ["as an IMF-fixdate", "Thu, 15 Jan 2026 12:00:05 GMT", 5000],
+    ["as an RFC 850 date", "Thursday, 15-Jan-26 12:00:05 GMT", 5000],
+    ["as an asctime date", "Thu Jan 15 12:00:05 2026", 5000],
+    ["in the past", "Thu, 15 Jan 2026 11:00:00 GMT", 0],
+  ])("a Retry-After %s is obeyed: %s", async (_form, header, delay) => {
+    const { result, delays, duration } = await runWith(header);
     expect(result.ok).toBe(true);
     expect(delays).toEqual([delay]);
-    expect(took).toBe(delay);
+    expect(duration).toBe(delay);
   });
 
   test.each([
@@ -224,98 +218,99 @@ describe("Retry-After", () => {
     "Thu, 00 Jan 2026 12:00:05 GMT",
     "Thu, 31 Apr 2026 12:00:05 GMT",
     "Thu, 15 Jan 2026 99:99:99 GMT",
-  ])("%j is ignored in favour of backoff", async (header) => {
+  ])("the malformed Retry-After %j is ignored, and the usual delay applies", async (header) => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
-    expect((await after(header)).delays).toEqual([250]);
+    expect((await runWith(header)).delays).toEqual([250]);
   });
 
   test.each([
     ["61", 61_000],
     ["Thu, 15 Jan 2026 13:00:00 GMT", 3_600_000],
     ["99999999999", 99_999_999_999_000],
-  ])("more than 60 s fails at once, and the error says how long: %s", async (header, retryAfter) => {
-    const { result, requests, took } = await after(header);
-    expect(requests).toHaveLength(1);
-    expect(took).toBe(0);
-    expect(result.error).toMatchObject({ name: "ServerError", attempts: 1, retryAfter });
-  });
+  ])(
+    "a Retry-After of %s, which exceeds 60 s, fails the call at once with `retryAfter`",
+    async (header, retryAfter) => {
+      const { result, requests, duration } = await runWith(header);
+      expect(requests).toHaveLength(1);
+      expect(duration).toBe(0);
+      expect(result.error).toMatchObject({ name: "ServerError", attempts: 1, retryAfter });
+    },
+  );
 
-  test("more than what is left of totalTimeout fails at once", async () => {
-    const answers = [status(429, { "retry-after": "5" }), good()];
-    const { result, took } = await run(answers, { options: { totalTimeout: 4000 } });
-    expect(took).toBe(0);
+  test("a Retry-After that exceeds the rest of `totalTimeout` fails the call at once", async () => {
+    const responses = [status(429, { "retry-after": "5" }), success()];
+    const { result, duration } = await run(responses, { options: { partnerKey: "p-key", totalTimeout: 4000 } });
+    expect(duration).toBe(0);
     expect(result.error).toMatchObject({ name: "TooManyRequestsError", retryAfter: 5000 });
-    expect((await run(answers, { options: { totalTimeout: 6000 } })).result.ok).toBe(true);
+    const longer = { partnerKey: "p-key", totalTimeout: 6000 };
+    expect((await run(responses, { options: longer })).result.ok).toBe(true);
   });
 
-  test("is on the error of a status that is not tried again, too", async () => {
+  test("an error that is not retried also has `retryAfter`", async () => {
     const { result } = await run([status(403, { "retry-after": "5" })]);
     expect(result.error).toMatchObject({ name: "ForbiddenError", retryAfter: 5000 });
     expect((await run([status(403)])).result.error).toMatchObject({ retryAfter: undefined });
   });
 });
 
-describe("a key that is a function", () => {
-  const bearer = ({ headers }: RequestInit): string | null => new Headers(headers).get("authorization");
-  const keys = (...list: string[]): (() => string) & { asked: number } => {
-    const next = Object.assign(() => list[Math.min(next.asked++, list.length - 1)]!, { asked: 0 });
-    return next;
+describe("a key function", () => {
+  const authorization = ({ headers }: RequestInit): string | null => new Headers(headers).get("authorization");
+
+  /** A key function that returns these keys in turn, and the last one from then on. */
+  const keyFunction = (...keys: string[]) => {
+    let calls = 0;
+    return vi.fn(() => keys[Math.min(calls++, keys.length - 1)]!);
   };
 
-  test("is asked on every attempt", async () => {
-    const apiKey = keys("key-1", "key-2", "key-3");
-    const { requests } = await run([status(503), status(503), good()], { options: { apiKey, ...noPartner } });
-    expect(requests.map(bearer)).toEqual(["Bearer key-1", "Bearer key-2", "Bearer key-3"]);
+  test("a key function is called on every attempt", async () => {
+    const apiKey = keyFunction("key-1", "key-2", "key-3");
+    const { requests } = await run([status(503), status(503), success()], { options: { apiKey } });
+    expect(requests.map(authorization)).toEqual(["Bearer key-1", "Bearer key-2", "Bearer key-3"]);
   });
 
-  test("is asked again after a 401, which is tried once more when the key changed", async () => {
-    const apiKey = keys("old-key", "new-key");
-    const options = { apiKey, maxRetries: 0, ...noPartner };
-    const { result, requests, delays } = await run([status(401), good()], { options });
+  test("after a 401 the key function is called again, and the call is retried at once with the new key", async () => {
+    const apiKey = keyFunction("old-key", "new-key");
+    const { result, requests, delays } = await run([status(401), success()], { options: { apiKey, maxRetries: 0 } });
     expect(result).toMatchObject({ ok: true, attempts: 2 });
-    expect(requests.map(bearer)).toEqual(["Bearer old-key", "Bearer new-key"]);
-    expect(apiKey.asked).toBe(2);
+    expect(requests.map(authorization)).toEqual(["Bearer old-key", "Bearer new-key"]);
+    expect(apiKey).toHaveBeenCalledTimes(2);
     expect(delays).toEqual([]);
   });
 
-  test("that did not change is not sent again", async () => {
-    const apiKey = keys("old-key");
-    const { result, requests } = await run([status(401), good()], { options: { apiKey, ...noPartner } });
+  test("a 401 is not retried if the key function returns the same key", async () => {
+    const apiKey = keyFunction("old-key");
+    const { result, requests } = await run([status(401), success()], { options: { apiKey } });
     expect(result.error).toMatchObject({ name: "UnauthorizedError", attempts: 1 });
     expect(requests).toHaveLength(1);
-    expect(apiKey.asked).toBe(2);
+    expect(apiKey).toHaveBeenCalledTimes(2);
   });
 
-  test("is asked again once in a call, however many 401s there are", async () => {
-    const apiKey = keys("key-1", "key-2", "key-3");
-    const { result, requests } = await run([status(401)], { options: { apiKey, ...noPartner } });
+  test("a call is retried after a 401 only once", async () => {
+    const apiKey = keyFunction("key-1", "key-2", "key-3");
+    const { result, requests } = await run([status(401)], { options: { apiKey } });
     expect(result.error).toMatchObject({ name: "UnauthorizedError", attempts: 2 });
     expect(requests).toHaveLength(2);
   });
 
-  test("is not asked again after a 401 when it is a string", async () => {
-    const { requests } = await run([status(401), good()]);
+  test("a 401 is not retried if the key is a string", async () => {
+    const { requests } = await run([status(401), success()]);
     expect(requests).toHaveLength(1);
   });
 
-  test("that fails is a ConfigurationError with its cause, after a 401 as well", async () => {
+  test("a key function that throws after a 401 causes a ConfigurationError with that cause", async () => {
     const cause = new Error("the vault is closed");
-    let asked = 0;
-    const apiKey = (): string => {
-      if (asked++ === 1) throw cause;
-      return "old-key";
-    };
-    const { result } = await run([status(401)], { options: { apiKey, ...noPartner } });
+    const apiKey = vi.fn((): string => {
+      throw cause;
+    });
+    apiKey.mockReturnValueOnce("old-key");
+    const { result } = await run([status(401)], { options: { apiKey } });
     expect(result.error).toMatchObject({ name: "ConfigurationError", cause });
   });
 
-  test("that never answers runs into the timeout", async () => {
+  test("`timeout` covers a key function that never settles", async () => {
     const apiKey = (): Promise<string> => new Promise(() => {});
-    const options = { apiKey, maxRetries: 0, timeout: 1000, ...noPartner };
-    const { result, took } = await run([good()], { options });
+    const { result, duration } = await run([success()], { options: { apiKey, maxRetries: 0, timeout: 1000 } });
     expect(result.error).toMatchObject({ name: "TimeoutError", limit: "timeout" });
-    expect(took).toBe(1000);
+    expect(duration).toBe(1000);
   });
-
-  const noPartner = { partnerKey: undefined, organizationId: undefined };
 });

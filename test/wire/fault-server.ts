@@ -6,31 +6,39 @@ import { onTestFinished } from "vitest";
 export type Fault =
   | "reset before the request is read"
   | "reset after the request is read"
-  | "close without an answer"
+  | "close without a response"
   | "apply, then reset"
   | "apply, then 502"
+  | "503 with 1 MiB"
   | "stall before the headers"
   | "stall in the body"
   | "truncate the body"
   | "drip"
-  | "100 MiB"
+  | "10 MiB"
   | "invalid HTTP"
   | number;
 
-/** A server that honours idempotency keys, and goes wrong as it is told. */
+/** A server that honours idempotency keys and fails as planned. */
 export interface FaultServer {
   readonly url: string;
-  /** What goes wrong with the next requests, in order; then nothing does. */
+  /** The faults of the next requests, in order. */
   readonly plan: Fault[];
-  /** What goes wrong with every request once the plan is done. */
+  /** The fault of every request after the plan, if any. */
   always: Fault | undefined;
-  /** The idempotency key of every request, `undefined` where it had none. */
+  /** Called when a response stalls before its headers or in its body, and with each byte of a drip. */
+  onStall: (where: "before the headers" | "in the body" | "in a drip") => void;
+  /** The idempotency key of each request, or `undefined` if it had none. */
   readonly keys: (string | undefined)[];
-  /** How often a body was applied, by the e-mail address in it. */
+  /** How many times a body was applied, by its email address. */
   readonly applied: Map<string, number>;
-  /** The most sockets that were open at once. */
+  /** The highest number of sockets that were open at the same time. */
   mostSockets: number;
   readonly openSockets: Set<Socket>;
+}
+
+/** Waits until all sockets of the server are closed. */
+export async function socketsClosed({ openSockets }: FaultServer): Promise<void> {
+  await Promise.all([...openSockets].map((socket) => new Promise((resolve) => socket.once("close", resolve))));
 }
 
 const USER = { data: { id: "a3f1c2d4-5b6e-7f89-0123-456789abcdef", email: "a@b.c", organization_id: "x" } };
@@ -43,6 +51,7 @@ export async function serveFaults(...plan: Fault[]): Promise<FaultServer> {
     url: "",
     plan,
     always: undefined,
+    onStall: () => {},
     keys: [],
     applied: new Map(),
     mostSockets: 0,
@@ -80,18 +89,18 @@ async function handle(
   if (fault === "reset before the request is read") return void request.socket.resetAndDestroy();
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  // 409, 429, 502, 503 and 504 stand for what is in front of the application: the application never saw the request.
   const replayed = key === undefined ? undefined : outcomes.get(key);
   const status = replayed ?? (fault === 500 ? 500 : 200);
   if (reachesApplication(fault) && replayed === undefined) {
     if (key !== undefined) outcomes.set(key, status);
     if (status === 200) apply(state, Buffer.concat(chunks).toString());
   }
-  goWrong(typeof fault === "number" && fault !== 500 ? fault : (fault ?? status), status, request, response);
+  fail(state, typeof fault === "number" && fault !== 500 ? fault : (fault ?? status), status, request, response);
 }
 
+/** Whether a fault comes from the application or from behind it. A status other than 500 comes from a proxy. */
 function reachesApplication(fault: Fault | undefined): boolean {
-  return fault === undefined || fault === 500 || !(typeof fault === "number" || fault.startsWith("reset after"));
+  return fault === undefined || fault === 500 || !(typeof fault === "number" || /^503|^reset after/.test(fault));
 }
 
 function apply(state: FaultServer, body: string): void {
@@ -99,7 +108,13 @@ function apply(state: FaultServer, body: string): void {
   state.applied.set(email, (state.applied.get(email) ?? 0) + 1);
 }
 
-function goWrong(fault: Fault, status: number, { socket }: IncomingMessage, response: ServerResponse): void {
+function fail(
+  { onStall }: FaultServer,
+  fault: Fault,
+  status: number,
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+): void {
   const body = JSON.stringify(status === 200 ? USER : {});
   const headers = { "content-type": "application/json" };
   switch (fault) {
@@ -109,42 +124,44 @@ function goWrong(fault: Fault, status: number, { socket }: IncomingMessage, resp
       return void socket.resetAndDestroy();
     case "apply, then 502":
       return void response.writeHead(502).end();
-    case "close without an answer":
+    case "503 with 1 MiB":
+      return void response.writeHead(503).end(MEBIBYTE);
+    case "close without a response":
       return void socket.destroy();
     case "stall before the headers":
-      return;
+      return onStall("before the headers");
     case "stall in the body":
-      return void response.writeHead(status, headers).write(body.slice(0, 5));
+      response.writeHead(status, headers).write(body.slice(0, 5));
+      return onStall("in the body");
     case "truncate the body":
       response.writeHead(status, { ...headers, "content-length": body.length }).write(body.slice(0, 5));
       return void setImmediate(() => socket.destroy());
     case "drip":
-      return drip(response.writeHead(status, headers), body);
-    case "100 MiB":
-      return flood(response.writeHead(200, { "content-type": "text/html" }));
+      return drip(response.writeHead(status, headers), onStall);
+    case "10 MiB":
+      flood(response.writeHead(200, { "content-type": "text/html" }));
+      return onStall("in the body");
     case "invalid HTTP":
       return void socket.end("HTTP/9.9 what?\r\n\r\n");
     default:
       response.writeHead(fault, headers);
-      return void response.end(fault === 503 ? MEBIBYTE : fault === 200 ? body : "{}");
+      return void response.end(fault === 200 ? body : "{}");
   }
 }
 
-/** A byte every 40 ms. */
-function drip(response: ServerResponse, body: string): void {
-  let sent = 0;
+/** Sends a byte every millisecond and never ends. */
+function drip(response: ServerResponse, onStall: FaultServer["onStall"]): void {
   const timer = setInterval(() => {
-    response.write(body[sent++] ?? " ");
-    if (sent >= body.length) response.end();
-    if (sent >= body.length || response.destroyed) clearInterval(timer);
-  }, 40);
+    response.write(" ");
+    onStall("in a drip");
+  }, 1);
   response.on("close", () => clearInterval(timer));
 }
 
 function flood(response: ServerResponse): void {
   let sent = 0;
   const more = (): void => {
-    while (sent < 100 && !response.destroyed) {
+    while (sent < 10 && !response.destroyed) {
       sent += 1;
       if (!response.write(MEBIBYTE)) return void response.once("drain", more);
     }

@@ -4,7 +4,7 @@ import { createSandbox } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
 import { ROLE } from "../facts.ts";
 
-test("the client and a served sandbox agree on all eleven operations", async () => {
+test("all eleven operations of the client work with a served sandbox", async () => {
   const sandbox = createSandbox();
   const served = await listen(sandbox);
   onTestFinished(() => served.close());

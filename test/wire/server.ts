@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A request as it came over the wire. */
+/** A request as the server received it. */
 interface Received {
   readonly method: string;
   /** Path and query, byte for byte. */
@@ -19,7 +19,7 @@ export interface RecordingServer {
 
 type Handler = (request: Received, response: ServerResponse, raw: IncomingMessage) => void;
 
-/** A real HTTP server on a free port of 127.0.0.1, which ends with the test. */
+/** Serves on a free port of 127.0.0.1 until the test ends, and records every request. */
 export async function serve(handler: Handler): Promise<RecordingServer> {
   const received: Received[] = [];
   const server = createServer((message, response) => {

@@ -1,15 +1,7 @@
-/** Sandboxes whose every exchange is held against the spec. */
+/** Wraps sandboxes, so that every exchange is checked against the spec. */
 import type { Sandbox, SandboxOptions } from "../../../src/testing/index.ts";
-import { violations } from "./exchange.ts";
 
-const found: string[] = [];
-
-/** What the spec had against the exchanges so far; asking empties the list. */
-export function takeViolations(): string[] {
-  return found.splice(0);
-}
-
-/** A `createSandbox` that makes checked sandboxes. */
+/** Wraps `createSandbox`. */
 export function checked(createSandbox: (options?: SandboxOptions) => Sandbox): typeof createSandbox {
   return (options) => {
     const sandbox = createSandbox(options);
@@ -19,7 +11,7 @@ export function checked(createSandbox: (options?: SandboxOptions) => Sandbox): t
       if (fault.status !== undefined) injected.statuses.add(fault.status);
       if (fault.body !== undefined) injected.bodies.add(textOf(fault.body));
     };
-    // What else a sandbox has is inherited, since some of it changes.
+    // The other properties are inherited, because `requests` is a getter.
     return Object.create(sandbox, {
       fetch: { value: checkedFetch(sandbox.fetch, injected), enumerable: true },
       fail: { value: fail, enumerable: true },
@@ -27,34 +19,43 @@ export function checked(createSandbox: (options?: SandboxOptions) => Sandbox): t
   };
 }
 
-/** What tests asked for with `fail()` may be what no API would answer. */
+/** Statuses and bodies from `fail()`, which need not match the spec. */
 interface Injected {
   readonly statuses: Set<number>;
   readonly bodies: Set<string>;
 }
 
-/** A fetch that holds what passes through it against the spec. */
+/** Wraps a fetch, so that every exchange is checked against the spec. */
 export function checkedFetch(
   fetch: Sandbox["fetch"],
   injected: Injected = { statuses: new Set(), bodies: new Set() },
 ): Sandbox["fetch"] {
   return async (input, init) => {
-    // Without the signal, on which a new Request would leave a listener.
+    // The constructor of Request would leave a listener on the signal.
     const request = input instanceof Request && !init ? input : new Request(input, { ...init, signal: null });
     const requestBody = await request.clone().text();
     const response = await (input instanceof Request ? fetch(request) : fetch(input, init));
-    // In memory, only an answer that breaks off has a length: there is no whole body to check.
+    // In memory, only a truncated response has a Content-Length, and its body cannot be read to its end.
     if (fetch !== globalThis.fetch && response.headers.has("content-length")) return response;
     const { method, url, headers: requestHeaders } = request;
     const { status, headers } = response;
     const body = await response.clone().text();
     if (injected.bodies.has(body)) return response;
-    const said = violations({ method, url, requestHeaders, requestBody, status, headers, body });
-    found.push(...said.filter((what) => !(injected.statuses.has(status) && what.endsWith("an undeclared status"))));
+    // Imported when needed: compiling the spec takes longer than most test files, and not all of them use a sandbox.
+    const { violations } = await import("./exchange.ts");
+    const violated = violations({ method, url, requestHeaders, requestBody, status, headers, body });
+    found.push(...violated.filter((what) => !(injected.statuses.has(status) && what.endsWith("an undeclared status"))));
     return response;
   };
 }
 
 function textOf(body: unknown): string {
   return typeof body === "string" ? body : JSON.stringify(body);
+}
+
+const found: string[] = [];
+
+/** Returns the violations so far, and clears them. */
+export function takeViolations(): string[] {
+  return found.splice(0);
 }

@@ -1,4 +1,4 @@
-/** A request and its answer against the spec. */
+/** Checks a request and its response against the spec. */
 import type { ValidateFunction } from "ajv/dist/2020.js";
 import { apiError, findOperation, type OperationContract, type ResponseContract } from "./spec.ts";
 
@@ -15,20 +15,20 @@ export interface Exchange {
 }
 
 /**
- * What the spec has against an exchange; empty when nothing. A request is judged when it was accepted: one that the spec
- * does not allow has to be refused.
+ * The violations of the spec in an exchange. A request is only checked if it succeeded: the sandbox must refuse an invalid
+ * one.
  */
 export function violations(exchange: Exchange): string[] {
   const { pathname } = new URL(exchange.url);
-  const found = findOperation(exchange.method, pathname);
+  const match = findOperation(exchange.method, pathname);
   const where = `${exchange.method} ${pathname} → ${exchange.status}`;
-  const said = found
+  const found = match
     ? [
-        ...(exchange.status < 400 ? requestViolations(exchange, found.operation, found.ids) : []),
-        ...answerViolations(exchange, found.operation),
+        ...(exchange.status < 400 ? requestViolations(exchange, match.operation, match.ids) : []),
+        ...responseViolations(exchange, match.operation),
       ]
-    : strangerViolations(exchange);
-  return said.map((what) => `${where}: ${what}`);
+    : unknownRouteViolations(exchange);
+  return found.map((what) => `${where}: ${what}`);
 }
 
 function requestViolations(
@@ -37,55 +37,54 @@ function requestViolations(
   ids: Record<string, string>,
 ): string[] {
   const { searchParams } = new URL(url);
-  const said: string[] = [];
+  const found: string[] = [];
   for (const parameter of parameters) {
     const { name, isBoolean } = parameter;
     const from = { path: ids[name], query: searchParams.get(name), header: requestHeaders.get(name) }[parameter.in];
     const value = isBoolean && /^(?:true|false)$/.test(from ?? "") ? from === "true" : (from ?? undefined);
-    if (value === undefined && parameter.required) said.push(`the parameter ${name} is missing`);
-    if (value !== undefined) said.push(...check(`the parameter ${name}`, parameter.validate, value));
+    if (value === undefined && parameter.required) found.push(`the parameter ${name} is missing`);
+    if (value !== undefined) found.push(...check(`the parameter ${name}`, parameter.validate, value));
   }
   for (const name of searchParams.keys()) {
-    if (!parameters.some((each) => each.in === "query" && each.name === name)) said.push(`no query parameter ${name}`);
+    if (!parameters.some((each) => each.in === "query" && each.name === name)) found.push(`no query parameter ${name}`);
   }
-  if (validate) said.push(...check("the request body", validate, read(requestBody)));
-  return said;
+  if (validate) found.push(...check("the request body", validate, read(requestBody)));
+  return found;
 }
 
-function answerViolations(exchange: Exchange, { responses }: OperationContract): string[] {
+function responseViolations(exchange: Exchange, { responses }: OperationContract): string[] {
   const { status, headers, body } = exchange;
   const response = responses.get(String(status)) ?? responses.get(`${String(status)[0]}XX`);
   if (!response) return ["an undeclared status"];
-  const said = headerViolations(headers, response);
+  const found = headerViolations(headers, response);
   const type = headers.get("content-type")?.split(";")[0] ?? "none";
   const validate = response.content.get(type);
-  if (!validate) return [...said, `an undeclared content type, ${type}`];
-  if (exchange.method === "HEAD") return said;
-  return [...said, ...check("the body", validate, inTodaysEnvelope(exchange, read(body)))];
+  if (!validate) return [...found, `an undeclared content type, ${type}`];
+  if (exchange.method === "HEAD") return found;
+  return [...found, ...check("the body", validate, inCurrentEnvelope(exchange, read(body)))];
 }
 
 function headerViolations(headers: Headers, response: ResponseContract): string[] {
-  const said: string[] = [];
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(headers.get("x-polytomic-version") ?? "")) said.push("no X-Polytomic-Version");
+  const found: string[] = [];
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(headers.get("x-polytomic-version") ?? "")) found.push("no X-Polytomic-Version");
   for (const name of ["retry-after"]) {
-    if (headers.has(name) && !response.headers.has(name)) said.push(`an undeclared header, ${name}`);
+    if (headers.has(name) && !response.headers.has(name)) found.push(`an undeclared header, ${name}`);
   }
-  return said;
+  return found;
 }
 
-/** The oldest version answers `{ error, result }`, which the spec of today does not have; what is inside is the same. */
-function inTodaysEnvelope({ status, headers }: Exchange, body: unknown): unknown {
+/** Converts the envelope of the oldest version, `{ error, result }`, which the spec does not have. */
+function inCurrentEnvelope({ status, headers }: Exchange, body: unknown): unknown {
   if (headers.get("x-polytomic-version") !== OLDEST_VERSION) return body;
   const { error, result, ...more } = body as Record<string, unknown>;
   if (status < 400) return error === null ? { data: result, ...more } : body;
   return result === null ? { message: error, ...more } : body;
 }
 
-/** A path that is not in the spec. */
-function strangerViolations(exchange: Exchange): string[] {
+function unknownRouteViolations(exchange: Exchange): string[] {
   if (exchange.method === "OPTIONS" && exchange.status === 204) return [];
   if (exchange.status !== 404) return ["an undeclared route"];
-  return check("the body", apiError, inTodaysEnvelope(exchange, read(exchange.body)));
+  return check("the body", apiError, inCurrentEnvelope(exchange, read(exchange.body)));
 }
 
 function check(what: string, validate: ValidateFunction, value: unknown): string[] {

@@ -1,6 +1,6 @@
 /**
- * `node --import` this file: sandboxes that a program makes through the package are held against the spec, and the
- * process fails when there is a violation.
+ * For `node --import`: checks every exchange with a sandbox of `polytomic-users/testing` against the spec. The process exits
+ * with 1 if there is a violation.
  */
 import { registerHooks } from "node:module";
 import { takeViolations } from "./checked.ts";

@@ -1,4 +1,4 @@
-/** For every test file: a sandbox that any of them makes is held against the spec, and a violation fails the test. */
+/** In every test file, checks every exchange with a sandbox against the spec. A violation fails the test. */
 import { afterEach, expect, vi } from "vitest";
 import { checked, takeViolations } from "./checked.ts";
 

@@ -1,4 +1,4 @@
-/** The spec as a judge of what passes through a sandbox: operations, their statuses, parameters and bodies. */
+/** Compiles the spec into validators: the parameters, bodies and statuses of each operation. */
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -18,7 +18,7 @@ ajv.addSchema({ $id: "spec", $defs: close(document["components"]!["schemas"]!) }
 
 const compiled = new Map<string, ValidateFunction>();
 
-/** Many operations share a schema, and it is compiled once. */
+/** Compiles a schema once, since operations share schemas. */
 function compile(schema: Node): ValidateFunction {
   const source = JSON.stringify(schema);
   const validate = compiled.get(source) ?? ajv.compile(close(schema));
@@ -30,13 +30,13 @@ interface Parameter {
   readonly name: string;
   readonly in: "path" | "query" | "header";
   readonly required: boolean;
-  /** Whether the text that stands in the request is a boolean. */
+  /** Whether the text in the request is a boolean. */
   readonly isBoolean: boolean;
   readonly validate: ValidateFunction;
 }
 
 export interface ResponseContract {
-  /** The headers that it may have, in lower case. */
+  /** The names of the declared headers, in lower case. */
   readonly headers: ReadonlySet<string>;
   /** By content type. */
   readonly content: ReadonlyMap<string, ValidateFunction>;
@@ -45,7 +45,7 @@ export interface ResponseContract {
 export interface OperationContract {
   readonly id: string;
   readonly parameters: readonly Parameter[];
-  /** None where the operation takes no body. */
+  /** `undefined` if the operation has no body. */
   readonly requestBody: ValidateFunction | undefined;
   readonly responses: ReadonlyMap<string, ResponseContract>;
 }
@@ -66,17 +66,17 @@ const routes: readonly Route[] = Object.entries(document["paths"]!).flatMap(([te
     })),
 );
 
-/** What an error looks like, whatever the operation. */
+/** Validates the body of an error. */
 export const apiError: ValidateFunction = ajv.compile({ $ref: "spec#/$defs/ApiError" });
 
-/** The operation that a method and a path belong to, with the path's parameters. Before it was a PUT, the update was a PATCH. */
+/** Finds the operation of a request, and its path parameters. In older versions, an update is a PATCH. */
 export function findOperation(
   method: string,
   path: string,
 ): { operation: OperationContract; ids: Record<string, string> } | undefined {
-  const today = { PATCH: "PUT", HEAD: "GET" }[method] ?? method;
+  const current = { PATCH: "PUT", HEAD: "GET" }[method] ?? method;
   for (const route of routes) {
-    const match = route.method === today ? route.path.exec(path) : null;
+    const match = route.method === current ? route.path.exec(path) : null;
     if (match) return { operation: route.operation, ids: { ...match.groups } };
   }
   return undefined;
@@ -107,14 +107,14 @@ function readResponse(node: Node): ResponseContract {
   };
 }
 
-/** A schema in which objects have only the properties that are declared, and references lead to such schemas. */
+/** Forbids undeclared properties in a schema and in every schema that it refers to. */
 function close(schema: Node): Node {
   if (typeof schema !== "object" || schema === null) return schema;
   if (Array.isArray(schema)) return schema.map(close) as unknown as Node;
   const closed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(schema)) {
     if (name === "$ref") closed[name] = text(value).replace("#/components/schemas/", "spec#/$defs/");
-    else closed[name] = name === "not" ? value : close(value); // closing what must not match would let it match less
+    else closed[name] = name === "not" ? value : close(value); // inside `not`, that would allow more instead of less
   }
   const isObject = text(schema["type"]) === "object" && schema["properties"] && !("additionalProperties" in schema);
   return (isObject ? { ...closed, additionalProperties: false } : closed) as Node;

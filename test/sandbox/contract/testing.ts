@@ -1,4 +1,4 @@
-/** Stands in for `polytomic-users/testing` in programs that tests run. */
+/** Replaces `polytomic-users/testing` in programs that tests run. */
 import { createSandbox as plain } from "polytomic-users/testing";
 import { checked } from "./checked.ts";
 

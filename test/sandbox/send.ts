@@ -1,36 +1,38 @@
 import type { Sandbox } from "../../src/testing/index.ts";
 
-/** The version that the spec is about. */
+/** The API version of the spec. */
 export const VERSION = "2025-09-18";
 
-/** What a request has besides method and path. */
-export interface Asked {
+/** The parts of a request other than method and path. */
+export interface RequestParts {
   /** The key. Default: the sandbox's partner key; `null` for none. */
   readonly key?: string | null;
-  /** The organization that Basic narrows the key to. */
+  /** The organization that Basic scopes the key to. */
   readonly scope?: string;
-  /** Default: that of the spec; `null` for none. */
+  /** Default: the version of the spec; `null` for none. */
   readonly version?: string | null;
   readonly idempotencyKey?: string;
-  /** Sent as JSON; a text as it is. */
+  /** A string is sent as is, anything else as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
 
-/** An answer, read. */
-export interface Told {
+export interface ParsedResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed where it is JSON. */
+  /** The JSON, or `{ text }` if the body is not JSON. */
   readonly body: Record<string, unknown>;
 }
 
-/** Asks a sandbox as any HTTP client would, not through the SDK. `/users` is short for the partner's list. */
-export async function ask(
+/**
+ * Sends a request to a sandbox without the SDK. A path that does not start with `/api`, such as `/users`, is below the
+ * sandbox's organization.
+ */
+export async function send(
   sandbox: Pick<Sandbox, "fetch" | "organizationId" | "partnerKey">,
   request: string,
-  { key = sandbox.partnerKey, scope, version = VERSION, idempotencyKey, body, signal }: Asked = {},
-): Promise<Told> {
+  { key = sandbox.partnerKey, scope, version = VERSION, idempotencyKey, body, signal }: RequestParts = {},
+): Promise<ParsedResponse> {
   const [method = "", path = ""] = request.split(" ");
   const headers = new Headers();
   if (key !== null) headers.set("authorization", scope === undefined ? `Bearer ${key}` : basic(scope, key));

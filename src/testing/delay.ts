@@ -1,10 +1,10 @@
 /**
- * Holds a request.
+ * Waits, unless the caller gives up.
  *
- * @param ms For how long, in milliseconds.
- * @param signal Ends the wait at once when it aborts; the promise then rejects with its reason.
+ * @param ms How long to wait, in milliseconds.
+ * @param signal Ends the wait when it aborts: the promise rejects with the signal's reason.
  */
-export function hold(ms: number, signal: AbortSignal | undefined): Promise<void> {
+export function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
   if (ms === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

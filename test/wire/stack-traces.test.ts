@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+
+const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
+
+const FAILING_CALL = `
+const fetch = async () => Response.json({ message: "No." }, { status: 403 });
+new Polytomic({ apiKey: "a-key", fetch }).users.list();
+`;
+
+test.each([
+  {
+    format: "an ES module",
+    program: "program.mjs",
+    code: `import { Polytomic } from "${pathToFileURL(join(DIST, "index.js")).href}";${FAILING_CALL}`,
+    file: "index.js",
+    error: "ForbiddenError",
+    functions: ["apiError", "decode", "withLimit", "send"],
+  },
+  {
+    format: "a CommonJS module",
+    program: "program.cjs",
+    code: `const { Polytomic } = require(${JSON.stringify(join(DIST, "index.cjs"))});${FAILING_CALL}`,
+    file: "index.cjs",
+    error: "ForbiddenError",
+    functions: ["apiError", "decode", "withLimit", "send"],
+  },
+  {
+    format: "the sandbox",
+    program: "program.mjs",
+    code: `import { createSandbox } from "${pathToFileURL(join(DIST, "testing/index.js")).href}"; createSandbox({ seed: -1 });`,
+    file: "testing/index.js",
+    error: "TypeError",
+    functions: ["checkOptions", "createSandbox"],
+  },
+])(
+  "an uncaught error from $format of the package shows readable source code and the names of functions",
+  async ({ program, code, file, error, functions }) => {
+    const stderr = await run(program, code);
+    const [, line, shown] = new RegExp(`/dist/${file}:(\\d+)\n(.*)\n`).exec(stderr) ?? [];
+    const source = (await readFile(join(DIST, file), "utf8")).split("\n");
+    expect(shown).toBe(source[Number(line) - 1]);
+    expect(shown).toMatch(/^\s+(?:throw|return) new .{1,150}$/);
+    expect(stderr).toContain(`\n${error}: `);
+    const frames = [...stderr.matchAll(/^ +at (?:async )?(\S+) \(.*\/dist\/(\S+?):\d+:\d+\)/gm)];
+    const names = frames.filter(([, , path]) => path === file).map(([, name]) => name);
+    expect(names).toEqual(expect.arrayContaining(functions));
+  },
+);
+
+/** Runs a program in a new Node process, and returns what it writes to stderr before it exits with code 1. */
+async function run(name: string, code: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, name), code);
+  return new Promise((resolve, reject) => {
+    const child = execFile(process.execPath, [join(folder, name)], (_error, _stdout, stderr) => {
+      if (child.exitCode === 1) resolve(stderr);
+      else reject(new Error(`exit code ${child.exitCode}: ${stderr}`));
+    });
+  });
+}
