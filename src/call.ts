@@ -1,5 +1,8 @@
+import type { operations } from "../generated/schema.ts";
 import { PolytomicError, type AnyPolytomicError } from "./errors.ts";
 import type { ApiResponse } from "./http/send.ts";
+import type { Data, ErrorOf, OperationId, OperationInput } from "./operations.ts";
+import type { RequestOptions } from "./options.ts";
 
 /**
  * The outcome of a call, as `result()` returns it. `ok` tells success and failure apart, and `error.name` the errors.
@@ -87,3 +90,25 @@ export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
     );
   }
 }
+
+/** Starts the call of an operation. The call resolves to the content of the envelope. */
+export type StartCall = <Id extends OperationId>(
+  id: Id,
+  input: OperationInput<operations[Id]>,
+  options: RequestOptions | undefined,
+) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
+
+/**
+ * The call that the method of an operation returns. `T` must be the operation's data exactly: with a field dropped or
+ * added, the type is not a call, and the method does not compile.
+ */
+export type CallOf<Id extends OperationId, T> =
+  Same<T, Data<operations[Id]>> extends true ? ApiCall<T, ErrorOf<operations[Id]>> : NotTheDataOf<Id>;
+
+interface NotTheDataOf<Id extends OperationId> {
+  readonly operation: Id;
+  readonly data: Data<operations[Id]>;
+}
+
+/** Whether two types are identical, including which fields are optional. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

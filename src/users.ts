@@ -1,6 +1,6 @@
 import type { components, operations } from "../generated/schema.ts";
-import type { ApiCall } from "./call.ts";
-import type { Data, ErrorOf, OperationId, OperationInput } from "./operations.ts";
+import type { CallOf, StartCall } from "./call.ts";
+import type { OperationId } from "./operations.ts";
 import type { RequestOptions } from "./options.ts";
 
 /** A person who belongs to an organization. */
@@ -16,13 +16,6 @@ export type ApiKey = components["schemas"]["ApiKey"];
 
 /** Query parameters of `createApiKey`. */
 type CreateApiKeyParams = NonNullable<operations["createPartnerUserApiKey"]["parameters"]["query"]>;
-
-/** Starts the call of an operation. The call resolves to the content of the envelope. */
-export type StartCall = <Id extends OperationId>(
-  id: Id,
-  input: OperationInput<operations[Id]>,
-  options: RequestOptions | undefined,
-) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
 
 /** The operation that each method calls. */
 type MethodOperations = Readonly<Record<"list" | "create" | "get" | "update" | "delete", OperationId>>;
@@ -58,7 +51,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list-current-org-users (the caller's own organization)
    */
-  list(options?: RequestOptions): ApiCall<User[], ErrorOf<operations[Operations["list"]]>>;
+  list(options?: RequestOptions): CallOf<Operations["list"], User[]>;
 
   /**
    * Creates a user. The API sends the person an invitation by email; roles take effect when it is accepted.
@@ -74,7 +67,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create-current-org-user (the caller's own organization)
    */
-  create(body: CreateUserRequest, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["create"]]>>;
+  create(body: CreateUserRequest, options?: RequestOptions): CallOf<Operations["create"], User>;
 
   /**
    * Returns one user.
@@ -89,7 +82,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get-current-org-user (the caller's own organization)
    */
-  get(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["get"]]>>;
+  get(id: string, options?: RequestOptions): CallOf<Operations["get"], User>;
 
   /**
    * Replaces the roles of a user. The email address and the name do not change.
@@ -107,11 +100,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update-current-org-user (the caller's own organization)
    */
-  update(
-    id: string,
-    body: UpdateBody,
-    options?: RequestOptions,
-  ): ApiCall<User, ErrorOf<operations[Operations["update"]]>>;
+  update(id: string, body: UpdateBody, options?: RequestOptions): CallOf<Operations["update"], User>;
 
   /**
    * Deletes a user immediately and permanently.
@@ -126,7 +115,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete-current-org-user (the caller's own organization)
    */
-  delete(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["delete"]]>>;
+  delete(id: string, options?: RequestOptions): CallOf<Operations["delete"], User>;
 }
 
 /** The users of the organization that the caller's key belongs to or is scoped to. */
@@ -152,7 +141,7 @@ export interface OrganizationUsers extends Users<PartnerOperations, UpdatePartne
     id: string,
     params?: CreateApiKeyParams,
     options?: RequestOptions,
-  ): ApiCall<ApiKey, ErrorOf<operations[PartnerOperations["createApiKey"]]>>;
+  ): CallOf<PartnerOperations["createApiKey"], ApiKey>;
 }
 
 export function currentOrganizationUsers(start: StartCall): CurrentOrganizationUsers {
@@ -177,12 +166,6 @@ export function organizationUsers(start: StartCall, org_id: string): Organizatio
   };
 }
 
-/** Stops the compiler for every operation of the spec that no method calls. The compiler names the operation. */
-export type OperationsWithoutMethod = NoneOf<
-  Exclude<
-    OperationId,
-    CurrentOrganizationOperations[keyof CurrentOrganizationOperations] | PartnerOperations[keyof PartnerOperations]
-  >
->;
-
-type NoneOf<Id extends never> = Id;
+/** The operations that the methods above call. */
+export type UsersOperation =
+  CurrentOrganizationOperations[keyof CurrentOrganizationOperations] | PartnerOperations[keyof PartnerOperations];
