@@ -32,6 +32,11 @@ const EDITS = {
   addsOwnOperation: addOperation("suspendCurrentOrgUser"),
   addsOperationOfNoFamily: addOperation("listGroups"),
   renamesOperation: (spec) => spec.replace("operationId: getPartnerUser", "operationId: readPartnerUser"),
+  addsFieldToLists: (spec) =>
+    spec.replace(
+      /(UserListEnvelope:[^]*?items:\n)( +)\$ref: (.+)\n/,
+      "$1$2allOf:\n$2  - $ref: $3\n$2  - type: object\n$2    properties:\n$2      nickname:\n$2        type: string\n",
+    ),
   requiresParameter: (spec) =>
     spec.replace("name: force\n      in: query\n", "name: force\n      in: query\n      required: true\n"),
 } satisfies Record<string, Edit>;
@@ -90,6 +95,12 @@ test.each([
 
 test("a method whose operation was removed or renamed does not compile", () => {
   expect(errorsOf("renamesOperation")).toContain('"getPartnerUser"');
+});
+
+test("a method that would drop a field of the operation's data does not compile, and the error names the operation", () => {
+  const errors = errorsOf("addsFieldToLists");
+  expect(errors).toMatch(/^addsFieldToLists\/src\/users\.ts.*NotTheDataOf<"listCurrentOrgUsers">/m);
+  expect(errors).toMatch(/^addsFieldToLists\/src\/users\.ts.*NotTheDataOf<"listPartnerUsers">/m);
 });
 
 test("a method that does not pass a required parameter does not compile", () => {
