@@ -111,4 +111,5 @@ interface NotTheDataOf<Id extends OperationId> {
 }
 
 /** Whether two types are identical, including which fields are optional. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- with an open T, the compiler compares identities
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
