@@ -419,7 +419,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** Keys of this kind, or of this organization, may not call the operation. */
+    /** The key is of the wrong kind, or belongs to another organization. */
     Forbidden: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];

@@ -5,7 +5,8 @@ import type { Data, ErrorOf, OperationId, OperationInput } from "./operations.ts
 import type { RequestOptions } from "./options.ts";
 
 /**
- * The outcome of a call, as `result()` returns it. `ok` tells success and failure apart, and `error.name` the errors.
+ * The outcome of a call, as `result()` returns it. `ok` distinguishes success from failure; `error.name` identifies
+ * the error.
  */
 export type Result<T, E = AnyPolytomicError> =
   | ({ readonly ok: true; readonly error?: undefined } & ApiResponse<T>)

@@ -180,9 +180,15 @@ function chooseKey(options: PolytomicOptions): { kind: KeyKind; key: Key } {
   const [kind, ...others] = KEY_KINDS.filter((each) => read(each) !== undefined);
   if (kind === undefined || others.length > 0) {
     const found = kind && [kind, ...others].map((each) => (isNamed ? each : ENVIRONMENT[each])).join(" and ");
+    const undefinedKey = KEY_KINDS.find((each) => each in options);
+    if (kind === undefined && undefinedKey) {
+      throw new ConfigurationError(
+        `\`${undefinedKey}\` is undefined. Pass a key, or omit the option to read it from the environment.`,
+      );
+    }
     throw new ConfigurationError(
       `Pass exactly one of ${KEY_KINDS.join(", ")}, or set exactly one of ${Object.values(ENVIRONMENT).join(", ")}. ` +
-        `Found: ${found ?? (isNamed ? "one that is undefined" : "none")}.`,
+        `Found: ${found ?? "none"}.`,
     );
   }
   const key = read(kind);

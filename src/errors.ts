@@ -304,7 +304,7 @@ export type AlwaysPossibleError =
   | ConfigurationError
   | InvalidArgumentError;
 
-/** Any error of this package. `name` tells them apart. */
+/** Any error of this package. Use `name` to distinguish them. */
 export type AnyPolytomicError = ErrorByStatus[keyof ErrorByStatus] | AlwaysPossibleError;
 
 /**

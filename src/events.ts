@@ -69,7 +69,7 @@ interface VersionMismatchEvent extends EventContext {
 }
 
 /**
- * An event that `onEvent` receives. `type` tells the events apart.
+ * An event that `onEvent` receives. Use `type` to distinguish the events.
  *
  * @example
  * const polytomic = new Polytomic({

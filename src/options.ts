@@ -5,7 +5,7 @@ export type Key = string | (() => string | Promise<string>);
 
 /**
  * Options of a client. Pass exactly one of `apiKey`, `partnerKey` and `deploymentKey`. If you pass none, the client
- * reads the one that is set of the environment variables `POLYTOMIC_API_KEY`, `POLYTOMIC_PARTNER_KEY` and
+ * reads the key from whichever of these environment variables is set: `POLYTOMIC_API_KEY`, `POLYTOMIC_PARTNER_KEY` or
  * `POLYTOMIC_DEPLOYMENT_KEY`.
  *
  * @example
@@ -65,8 +65,8 @@ export interface RequestOptions {
   /** Headers to send with this call. They override the client's `headers`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * The `Idempotency-Key` of a POST: 8 to 255 characters of `A-Z a-z 0-9 - _`. Calls that share a key take effect once
-   * and have one outcome. Default: a new UUID for each call.
+   * The `Idempotency-Key` of a POST: 8 to 255 characters of `A-Z a-z 0-9 - _`. Calls with the same key take
+   * effect only once and get the same response. Default: a new UUID for each call.
    *
    * @see https://apidocs.polytomic.com/2025-09-18/guides/idempotent-requests
    */

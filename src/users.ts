@@ -37,7 +37,10 @@ type PartnerOperations = {
   createApiKey: "createPartnerUserApiKey";
 };
 
-/** The methods that the users of every organization have. */
+/**
+ * The methods that the users of every organization have. `update` is a property, because TypeScript would compare the
+ * parameters of a method in both directions: users of a customer organization would pass for users that need no `email`.
+ */
 interface Users<Operations extends MethodOperations, UpdateBody> {
   /**
    * Lists all users of the organization. The API does not paginate.
@@ -59,7 +62,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @param body The `email`, and optionally `role_ids` with at least one role.
    * @param options The signal, time limits, retries, version, headers and idempotency key of this call.
    * @returns The new user. The API converts the email address to lower case.
-   * @throws `ForbiddenError` if the key must not create users here, `UnprocessableEntityError` if the API rejects the
+   * @throws `ForbiddenError` if the key is not allowed to create users in this organization, `UnprocessableEntityError` if the API rejects the
    * body, for example because the email address is taken, `ServerError` if the API fails. {@link ApiCall} lists the
    * errors common to all calls.
    * @example
@@ -91,7 +94,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @param body `role_ids` with at least one role. In a customer organization, also the user's current `email`.
    * @param options The signal, time limits, retries, version and headers of this call.
    * @returns The updated user.
-   * @throws `ForbiddenError` if the key must not change the user, `UnprocessableEntityError` if the API rejects the body,
+   * @throws `ForbiddenError` if the key is not allowed to change the user, `UnprocessableEntityError` if the API rejects the body,
    * `NotFoundError` if the user does not exist, `ServerError` if the API fails. {@link ApiCall} lists the errors common
    * to all calls.
    * @example
@@ -100,7 +103,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update-current-org-user (the caller's own organization)
    */
-  update(id: string, body: UpdateBody, options?: RequestOptions): CallOf<Operations["update"], User>;
+  readonly update: (id: string, body: UpdateBody, options?: RequestOptions) => CallOf<Operations["update"], User>;
 
   /**
    * Deletes a user immediately and permanently.
@@ -108,7 +111,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @param id The id of the user, a UUID.
    * @param options The signal, time limits, retries, version and headers of this call.
    * @returns The deleted user.
-   * @throws `ForbiddenError` if the key must not delete the user, `NotFoundError` if the user does not exist,
+   * @throws `ForbiddenError` if the key is not allowed to delete the user, `NotFoundError` if the user does not exist,
    * `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
    * @example
    * await acme.users.delete(jane.id);
@@ -131,7 +134,7 @@ export interface OrganizationUsers extends Users<PartnerOperations, UpdatePartne
    * otherwise is not documented.
    * @param options The signal, time limits, retries, version, headers and idempotency key of this call.
    * @returns The key, as `value`.
-   * @throws `ForbiddenError` if the key must not create keys here, `NotFoundError` if the user does not exist,
+   * @throws `ForbiddenError` if the key is not allowed to create keys in this organization, `NotFoundError` if the user does not exist,
    * `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
    * @example
    * const { value } = await acme.users.createApiKey(jane.id, { force: true });

@@ -74,7 +74,7 @@ async function readKey({ kind, key }: Credentials): Promise<string> {
   return checkKey(kind, returned);
 }
 
-/** Replaces secrets, plain and as JSON escapes them. Very short ones are kept: they would garble the text. */
+/** Replaces secrets, plain and as JSON escapes them. Shorter ones are kept, because that would garble the text. */
 function redact(text: string, secrets: readonly string[]): string {
   return secrets
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])

@@ -33,7 +33,7 @@ function decodeSuccess(read: ReadResponse, context: DecodeContext): unknown {
   }
   const data = isObject(body) ? body["data"] : undefined;
   const promised = context.operation.data === "list" ? Array.isArray(data) || data === null : isObject(data);
-  if (!promised) throw unexpectedResponse("a body without the promised `data`", read, context);
+  if (!promised) throw unexpectedResponse("a body without the `data` that the spec requires", read, context);
   return body;
 }
 
@@ -62,13 +62,15 @@ function advise(status: number, { operation, keyKind, call }: DecodeContext): st
     return `${used}, but ${operation.id} requires ${required.join(" or ")}.`;
   }
   if (status === 404 && operation.method === "delete" && call.attempts > 1) {
-    return "An earlier attempt of this call may have deleted the user.";
+    return "An earlier attempt of this call may have succeeded.";
   }
   if (status === 404) return "Check the ids, and that the key has access to them.";
   if (status === 409 && call.idempotencyKey) return "Call again later with the same `idempotencyKey`.";
   if (status === 422) return "Correct the request; `metadata` may name the field.";
-  if (status === 429) return "`retryAfter` contains the time to wait, if the response has one.";
-  if (status === 500 && call.idempotencyKey) return "The API repeats this response for the same idempotency key.";
+  if (status === 429)
+    return "Wait before you call again; `retryAfter` is the time in milliseconds, if the API sent one.";
+  if (status === 500 && call.idempotencyKey)
+    return "The API replays this response for the same idempotency key. Check whether the change took effect, then call again with a new key.";
   return "";
 }
 
@@ -95,7 +97,7 @@ function describe({ operation }: DecodeContext): string {
 function responseContext(response: Response, { call, redact }: DecodeContext) {
   const headers = new Headers();
   for (const [name, value] of response.headers) {
-    if (name !== "set-cookie") headers.append(redact(name), redact(value));
+    if (name !== "set-cookie" && redact(name) === name) headers.append(name, redact(value));
   }
   return { ...call, status: response.status, headers, requestId: requestId(headers) };
 }

@@ -31,9 +31,9 @@ export function timeoutError(
 ): TimeoutError {
   const { host } = new URL(baseUrl);
   const { operation, attempts } = call;
-  const tries = `${attempts} attempt${attempts > 1 ? "s" : ""}`;
   return new TimeoutError(
-    `${operation.method} ${operation.path} timed out after ${ms} ms (\`${limit}\`) and ${tries}. Host: ${host}.`,
+    `${operation.method} ${operation.path} at ${host} timed out after ${ms} ms (\`${limit}\`), in attempt ${attempts}. ` +
+      `Increase \`${limit}\`, or check the network.`,
     { ...call, code: undefined, host, limit },
     cause === undefined ? undefined : { cause },
   );

@@ -51,13 +51,13 @@ export function observeAttempt(
   };
 }
 
-/** Calls the observer. An error that it throws, or rejects with, must not break the call. */
+/** Calls the observer. */
 function emit(onEvent: NonNullable<Config["onEvent"]>, event: CallEvent): void {
   try {
     const returned = onEvent(event);
     if (returned instanceof Promise) returned.catch(() => {});
   } catch {
-    // See above.
+    // Ignored: an observer must not break the call.
   }
 }
 
@@ -75,11 +75,11 @@ function readDate(header: string | null): string | undefined {
 const warned = new WeakSet<Config>();
 
 /** Writes a warning to the console, once per client. */
-export function warnOfVersionMismatch(config: Config, requested: string, answered: string): void {
+export function warnOfVersionMismatch(config: Config, requested: string, received: string): void {
   if (warned.has(config)) return;
   warned.add(config);
   console.warn(
-    `polytomic-users: requested API version ${requested}, but the server responded with ${answered}. ` +
+    `polytomic-users: requested API version ${requested}, but the server responded with ${received}. ` +
       "Responses may differ from the types. Check `version`, or update this package.",
   );
 }

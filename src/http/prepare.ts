@@ -76,7 +76,7 @@ function checkIds(
   for (const name of template.match(/\w+(?=\})/g) ?? []) {
     const id = given?.[name];
     // The message does not show a string: it can be a misplaced key.
-    const found = typeof id === "string" ? `a string of ${id.length} characters` : typeof id;
+    const found = typeof id !== "string" ? typeof id : id === "" ? "empty" : `a string of ${id.length} characters`;
     if (!isUuid(id)) throw new InvalidArgumentError(`\`${name}\` must be a UUID, but it is ${found}.`);
     ids[name] = id;
   }
@@ -106,7 +106,7 @@ function serializeBody({ id, takesBody }: Operation, body: unknown): string | un
   return json;
 }
 
-/** Whether the JSON is what is in the body. The JSON of a Map, a FormData or a promise is `{}`. */
+/** Whether the JSON contains everything in the body. The JSON of a Map, a FormData or a promise is `{}`. */
 function isPlain(body: unknown, json: string | undefined): boolean {
   return isObject(body) && !(Symbol.iterator in body) && !("then" in body) && json?.[0] === "{";
 }

@@ -42,7 +42,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
 /** The options of `createSandbox()`. */
 export interface SandboxOptions extends Seed {
-  /** A whole number from which new ids and keys are generated. The same number gives the same ids. Default: 1. */
+  /** A whole number from which new ids and keys are generated. The same number produces the same ids. Default: 1. */
   readonly seed?: number;
   /** How long each response takes, in milliseconds. Default: 0. */
   readonly latency?: number;

@@ -4,7 +4,7 @@ import * as exported from "polytomic-users";
 import { errorOf, pageOfErrors, TROUBLES } from "../../scripts/docs/error-messages.ts";
 import { ROOT, tableOf } from "./tables.ts";
 
-test("docs/errors.md has the current message of each error class (npm run docs:messages)", async () => {
+test("docs/errors.md has the current message of each error class (npm run docs:update)", async () => {
   expect(await readFile(`${ROOT}/docs/errors.md`, "utf8")).toBe(await pageOfErrors());
   const thrown = Object.keys(exported).filter((name) => /^(?!is|PolytomicError)\w+Error$/.test(name));
   expect(Object.keys(TROUBLES).toSorted()).toEqual(thrown.toSorted());

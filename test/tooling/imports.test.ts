@@ -38,6 +38,9 @@ test.each([
   ["src/http/send.ts", "../../scripts/generate.ts"],
   ["src/http/send.ts", "../../test/facts.ts"],
   ["src/testing/app.ts", "../errors.ts"],
+  ["src/testing/resources/users.ts", "../../errors.ts"],
+  ["src/a-new-file.ts", "./polytomic.ts"],
+  ["src/http/deep/a-new-file.ts", "../../polytomic.ts"],
 ])("%s must not import from %s", async (file, specifier) => {
   const { status, stdout } = await lint({ [file]: importing(specifier) });
   expect(stdout).toContain("no-restricted-imports");
@@ -47,7 +50,9 @@ test.each([
 test.each([
   ["src/http/send.ts", "openapi-fetch"],
   ["src/polytomic.ts", "openapi-fetch"],
+  ["src/a-new-file.ts", "openapi-fetch"],
   ["scripts/spec/contract.ts", "openapi-typescript"],
+  ["scripts/a-new-file.ts", "openapi-typescript"],
 ])("%s must not import %s, which one other file wraps", async (file, specifier) => {
   const { status, stdout } = await lint({ [file]: importing(specifier) });
   expect(stdout).toContain("no-restricted-imports");
@@ -72,6 +77,7 @@ test("a file may import from the layers below its own", async () => {
     "src/http/attempt.ts": ["openapi-fetch", "../config.ts", "./prepare.ts"],
     "src/config.ts": ["./options.ts", "./errors.ts", "../generated/contract.ts"],
     "src/testing/app.ts": ["./state.ts", "../../generated/contract.ts"],
+    "src/testing/resources/users.ts": ["../state.ts", "../../../generated/contract.ts"],
     "scripts/generate.ts": ["openapi-typescript"],
   };
   for (const [file, specifiers] of Object.entries(lower)) {

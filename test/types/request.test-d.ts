@@ -100,6 +100,12 @@ describe("the methods", () => {
     void polytomic.users.createApiKey(id);
   });
 
+  test("the users of a customer organization are not assignable to the own users, whose update needs no email", () => {
+    // @ts-expect-error -- update() would be called without the required `email`
+    const own: Polytomic["users"] = acme.users;
+    void own;
+  });
+
   test("a call is assignable to a promise", () => {
     const users: Promise<User[]> = acme.users.list();
     expectTypeOf(Promise.all([users, acme.users.get(id)])).resolves.toEqualTypeOf<[User[], User]>();

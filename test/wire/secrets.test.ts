@@ -163,6 +163,17 @@ test("a key function that throws or rejects causes a ConfigurationError with tha
   }
 });
 
+test("an error leaves out a response header whose name contains the key", async () => {
+  const server = await serve((_request, response) => {
+    response.setHeader(SECRET, "value").setHeader("x-kept", "yes");
+    sendJson(response, 403, {});
+  });
+  const { error } = await new Polytomic({ apiKey: SECRET, baseUrl: server.url }).users.list().result();
+  expect(error?.name).toBe("ForbiddenError");
+  expect([...(error as { headers: Headers }).headers.keys()]).toContain("x-kept");
+  expectNoKey(error);
+});
+
 test("an error keeps the headers of the response, without its cookies", async () => {
   const server = await serve((_request, response) =>
     response.writeHead(403, { "set-cookie": "session=secret", "x-kept": "yes" }).end(),
