@@ -18,7 +18,7 @@ export interface paths {
     /**
      * Create a user in the current organization
      *
-     * Invites a person to the organization by e-mail. The roles take effect when the person accepts the invitation.
+     * Invites a person to the organization by email. The roles take effect when the person accepts the invitation.
      */
     post: operations["createCurrentOrgUser"];
     delete?: never;
@@ -49,7 +49,7 @@ export interface paths {
     /**
      * Update the roles of a user of the current organization
      *
-     * Replaces the roles of a user. It does not change the e-mail address or the name.
+     * Replaces the roles of a user. It does not change the email address or the name.
      */
     put: operations["updateCurrentOrgUser"];
     post?: never;
@@ -87,7 +87,7 @@ export interface paths {
     /**
      * Create a user in an organization
      *
-     * Invites a person to the organization by e-mail. The roles take effect when the person accepts the invitation.
+     * Invites a person to the organization by email. The roles take effect when the person accepts the invitation.
      */
     post: operations["createPartnerUser"];
     delete?: never;
@@ -123,7 +123,7 @@ export interface paths {
     /**
      * Update the roles of a user of an organization
      *
-     * Replaces the roles of a user. It requires `email`, but does not change the e-mail address or the name.
+     * Replaces the roles of a user. It requires `email`, but does not change the email address or the name.
      */
     put: operations["updatePartnerUser"];
     post?: never;
@@ -188,7 +188,7 @@ export interface components {
       /**
        * Format: email
        *
-       * The e-mail address, always in lower case. Compare addresses case-insensitively.
+       * The email address, always in lower case. Compare addresses case-insensitively.
        */
       email: string;
       /**
@@ -210,7 +210,7 @@ export interface components {
       /**
        * Format: email
        *
-       * The e-mail address for the invitation and for signing in, such as `jane.doe@acmecorp.com`.
+       * The email address for the invitation and for signing in, such as `jane.doe@acmecorp.com`.
        */
       email: string;
       /** The ids of the new roles, at least one. */
@@ -236,7 +236,7 @@ export interface components {
       /**
        * Format: email
        *
-       * The user's current e-mail address. It is required and does not change.
+       * The user's current email address. It is required and does not change.
        */
       email: string;
       /** The ids of the new roles, at least one. */
@@ -596,7 +596,7 @@ export interface components {
         "application/json": components["schemas"]["UpdateUserRequest"];
       };
     };
-    /** The new roles of the user, and the user's current e-mail address. */
+    /** The new roles of the user, and the user's current email address. */
     UpdatePartnerUser: {
       content: {
         /**

@@ -49,7 +49,7 @@ function updateUser(state: State, organization: OrganizationRecord, call: Call):
   return state.updateUser(organization, user, readRoles(readBody(call.body)));
 }
 
-/** *Assumption*: the partner update requires an e-mail address, but does not compare it with the user's. */
+/** *Assumption*: the partner update requires an email address, but does not compare it with the user's. */
 function updatePartnerUser(state: State, organization: OrganizationRecord, call: Call): User {
   const user = getUser(state, organization, call);
   const body = readBody(call.body);

@@ -23,15 +23,15 @@ export function readBody(text: string): Body {
 }
 
 export function readEmail({ email }: Body): string {
-  if (!isEmail(email)) throw new Problem(422, "`email` must be an e-mail address.", { metadata: { field: "email" } });
+  if (!isEmail(email)) throw new Problem(422, "`email` must be an email address.", { metadata: { field: "email" } });
   return email;
 }
 
-/** *Assumption*: an organization can have an e-mail address once, regardless of case. */
+/** *Assumption*: an organization can have an email address once, regardless of case. */
 export function readNewEmail(body: Body, organization: OrganizationRecord): string {
   const email = readEmail(body);
   if (organization.emails.has(email.toLowerCase())) {
-    throw new Problem(422, "A user with this e-mail address already exists.", { metadata: { field: "email" } });
+    throw new Problem(422, "A user with this email address already exists.", { metadata: { field: "email" } });
   }
   return email;
 }

@@ -33,7 +33,7 @@ export interface SeedOrganization {
 
 /** A user in a seed. */
 export interface SeedUser {
-  /** The e-mail address, unique in the organization. The sandbox stores it in lower case. */
+  /** The email address, unique in the organization. The sandbox stores it in lower case. */
   readonly email: string;
   /** The id: a UUID. Default: generated from the `seed` number. */
   readonly id?: string;
@@ -119,7 +119,7 @@ function addOrganization(state: State, seed: SeedOrganization, index: number): O
 function addUser(state: State, organization: OrganizationRecord, seed: SeedUser, place: string): void {
   checkNames(place, seed, ["email", "id", "organization_id", "role_ids", "role", "apiKeys"]);
   const { email, id, organization_id, apiKeys = [] } = seed;
-  if (!isEmail(email)) throw new TypeError(`\`${place}.email\` must be an e-mail address; got ${show(email)}.`);
+  if (!isEmail(email)) throw new TypeError(`\`${place}.email\` must be an email address; got ${show(email)}.`);
   if (organization.emails.has(email.toLowerCase())) {
     throw new TypeError(`\`${place}.email\`, ${email}, is also the address of another user.`);
   }

@@ -32,7 +32,7 @@ export interface SnapshotOrganization {
 
 /** A user in a snapshot: the user as the API returns it, and its API keys. */
 export interface SnapshotUser {
-  /** The e-mail address in lower case. */
+  /** The email address in lower case. */
   readonly email: string;
   /** The id of the user: a UUID. */
   readonly id: string;

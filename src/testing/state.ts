@@ -44,7 +44,7 @@ export class State {
     }
   }
 
-  /** Like the API, stores e-mail addresses in lower case. */
+  /** Like the API, stores email addresses in lower case. */
   addUser(
     organization: OrganizationRecord,
     { email, id = this.#unused((each) => organization.users.has(each)), roles }: NewUser,
@@ -117,7 +117,7 @@ export interface OrganizationRecord {
   readonly apiKey: string;
   /** By id, in the order in which they were created. */
   readonly users: Map<string, User>;
-  /** User ids by e-mail address in lower case. */
+  /** User ids by email address in lower case. */
   readonly emails: Map<string, string>;
   /** Minted keys by user id. */
   readonly mintedKeys: Map<string, Set<string>>;

@@ -226,7 +226,7 @@ describe.concurrent("the command with options", () => {
     ["type", "[]", "is not a valid seed: createSandbox(): expected an object; got an array."],
     ["option", '{ "users": [] }', "is not a valid seed: createSandbox(): unknown option `users`."],
     [
-      "e-mail address",
+      "email address",
       '{ "organizations": [{ "users": [{ "email": "ada" }] }] }',
       "`organizations[0].users[0].email` must be",
     ],

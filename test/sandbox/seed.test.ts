@@ -77,7 +77,7 @@ test.each<[unknown, string]>([
   [organization({ apiKey: "sandbox-partner-key" }), "`organizations[0].apiKey` is the same as another key."],
   [{ partnerKey: "k", deploymentKey: "k" }, "`deploymentKey` is the same as another key."],
   [organization({ users: {} }), "`organizations[0].users` must be an array; got an object."],
-  [user({ email: "ada" }), '`organizations[0].users[0].email` must be an e-mail address; got "ada".'],
+  [user({ email: "ada" }), '`organizations[0].users[0].email` must be an email address; got "ada".'],
   [user({ name: "Ada" }), "organizations[0].users[0]: unknown option `name`."],
   [user({ id: 1 }), "`organizations[0].users[0].id` must be a UUID; got 1."],
   [user({ organization_id: OTHER }), "is not the id of the organization that the user is in."],

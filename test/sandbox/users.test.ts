@@ -31,7 +31,7 @@ describe.each(families)("%s:", (_family, call) => {
     ]);
   });
 
-  test("creating a user stores the user, with the e-mail address in lower case", async () => {
+  test("creating a user stores the user, with the email address in lower case", async () => {
     const { status, body } = await call("POST /users", { body: { email: "Ada.Lovelace@ACMECorp.com" } });
     expect(status).toBe(200);
     expect(body["data"]).toMatchObject({ email: "ada.lovelace@acmecorp.com", organization_id: sandbox.organizationId });
@@ -56,7 +56,7 @@ describe.each(families)("%s:", (_family, call) => {
     expect(name.body["data"]).toMatchObject({ role: "auditor", role_ids: [] });
   });
 
-  test("an e-mail address that a user already has gets a 422, regardless of case", async () => {
+  test("an email address that a user already has gets a 422, regardless of case", async () => {
     const { status, body } = await call("POST /users", { body: { email: "JANE.doe@acmecorp.com" } });
     expect([status, body["metadata"]]).toEqual([422, { field: "email" }]);
   });
@@ -88,7 +88,7 @@ describe.each(families)("%s:", (_family, call) => {
     expect((await call(`DELETE /users/${JANE}`)).status).toBe(404);
   });
 
-  test("the e-mail address of a deleted user can be used again", async () => {
+  test("the email address of a deleted user can be used again", async () => {
     await call(`DELETE /users/${JANE}`);
     expect((await call("POST /users", { body: { email: "jane.doe@acmecorp.com" } })).status).toBe(200);
   });
@@ -155,13 +155,13 @@ test("both families share the same users", async () => {
   expect(current.body).toEqual(partner.body);
 });
 
-test("the partner update requires an e-mail address, and the other update does not", async () => {
+test("the partner update requires an email address, and the other update does not", async () => {
   expect((await send(sandbox, `PUT /users/${JANE}`, { body: { role: "user" } })).status).toBe(422);
   const current = `PUT /api/organization/users/${JANE}`;
   expect((await send(sandbox, current, { key: apiKey, body: { role: "user" } })).status).toBe(200);
 });
 
-test("two organizations can have users with the same e-mail address", async () => {
+test("two organizations can have users with the same email address", async () => {
   const [email, id] = ["jane.doe@acmecorp.com", "7f0d1f6e-3c52-4f1b-9d0a-5c1e8a7b2d34"];
   const two = createSandbox({ organizations: [{ users: [{ email }] }, { id }] });
   expect((await send(two, `POST /api/organizations/${id}/users`, { body: { email } })).status).toBe(200);

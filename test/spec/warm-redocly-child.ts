@@ -7,6 +7,7 @@ const PACKAGE = createRequire(import.meta.url).resolve("@redocly/cli/package.jso
 const PROGRAM = pathToFileURL(join(dirname(PACKAGE), "lib/index.js")).href;
 
 let runs = 0;
+let isRunning = false;
 let output = { stdout: "", stderr: "" };
 
 process.on("message", (args: string[]) => {
@@ -14,10 +15,13 @@ process.on("message", (args: string[]) => {
   output = { stdout: "", stderr: "" };
   process.channel!.unref(); // redocly exits when nothing keeps the event loop alive
   runs++;
+  isRunning = true;
   void import(`${PROGRAM}?run=${runs}`); // a new URL, because Node evaluates a module once per URL
 });
 
 process.exit = (status) => {
+  if (!isRunning) throw new Error("redocly exited twice"); // a second result would be taken for that of the next command
+  isRunning = false;
   process.channel!.ref();
   process.send!({ status, ...output });
   return undefined as never;

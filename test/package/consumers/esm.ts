@@ -49,7 +49,7 @@ try {
 /** What the types refuse; it is compiled, never called. */
 export function refused(): unknown[] {
   return [
-    // @ts-expect-error -- an e-mail address is required
+    // @ts-expect-error -- an email address is required
     acme.users.create({}),
     // @ts-expect-error -- there is no such option
     new Polytomic({ apikey: "a-key" }),
