@@ -99,18 +99,18 @@ export type StartCall = <Id extends OperationId>(
   options: RequestOptions | undefined,
 ) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
 
-/**
- * The call that the method of an operation returns. `T` must be the operation's data exactly: with a field dropped or
- * added, the type is not a call, and the method does not compile.
- */
-export type CallOf<Id extends OperationId, T> =
-  Same<T, Data<operations[Id]>> extends true ? ApiCall<T, ErrorOf<operations[Id]>> : NotTheDataOf<Id>;
-
-interface NotTheDataOf<Id extends OperationId> {
-  readonly operation: Id;
-  readonly data: Data<operations[Id]>;
-}
+/** The operations whose method returns other data than the operation: with a field dropped or added, for example. */
+export type InexactMethods<Methods, Operations> = {
+  [Name in keyof Methods & keyof Operations]: Methods[Name] extends (...args: never[]) => ApiCall<infer T>
+    ? Same<T, Data<operations[Operations[Name] & OperationId]>> extends true
+      ? never
+      : Operations[Name]
+    : Operations[Name];
+}[keyof Methods & keyof Operations];
 
 /** Whether two types are identical, including which fields are optional. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- with an open T, the compiler compares identities
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** Makes the compiler name every operation in it. */
+export type NoneOf<Id extends never> = Id;

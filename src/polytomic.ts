@@ -1,5 +1,5 @@
 import type { operations } from "../generated/schema.ts";
-import { ApiCall, type StartCall } from "./call.ts";
+import { ApiCall, type NoneOf, type StartCall } from "./call.ts";
 import { configure, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { CallInput } from "./http/prepare.ts";
@@ -111,8 +111,6 @@ export class Polytomic {
 
 /** Does not compile while the spec has an operation that no method calls. The compiler names the operation. */
 export type OperationsWithoutMethod = NoneOf<Exclude<OperationId, UsersOperation>>;
-
-type NoneOf<Id extends never> = Id;
 
 /** Takes the data out of its envelope. An organization without users has a list that is `null`. */
 function unwrap({ data: type }: Operation, response: ApiResponse<unknown>): ApiResponse<unknown> {

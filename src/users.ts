@@ -1,6 +1,6 @@
 import type { components, operations } from "../generated/schema.ts";
-import type { CallOf, StartCall } from "./call.ts";
-import type { OperationId } from "./operations.ts";
+import type { ApiCall, InexactMethods, NoneOf, StartCall } from "./call.ts";
+import type { ErrorOf, OperationId } from "./operations.ts";
 import type { RequestOptions } from "./options.ts";
 
 /** A person who belongs to an organization. */
@@ -54,7 +54,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list-current-org-users (the caller's own organization)
    */
-  list(options?: RequestOptions): CallOf<Operations["list"], User[]>;
+  list(options?: RequestOptions): ApiCall<User[], ErrorOf<operations[Operations["list"]]>>;
 
   /**
    * Creates a user. The API sends the person an invitation by email; roles take effect when it is accepted.
@@ -70,7 +70,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create-current-org-user (the caller's own organization)
    */
-  create(body: CreateUserRequest, options?: RequestOptions): CallOf<Operations["create"], User>;
+  create(body: CreateUserRequest, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["create"]]>>;
 
   /**
    * Returns one user.
@@ -85,7 +85,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get-current-org-user (the caller's own organization)
    */
-  get(id: string, options?: RequestOptions): CallOf<Operations["get"], User>;
+  get(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["get"]]>>;
 
   /**
    * Replaces the roles of a user. The email address and the name do not change.
@@ -103,7 +103,11 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/update-current-org-user (the caller's own organization)
    */
-  readonly update: (id: string, body: UpdateBody, options?: RequestOptions) => CallOf<Operations["update"], User>;
+  readonly update: (
+    id: string,
+    body: UpdateBody,
+    options?: RequestOptions,
+  ) => ApiCall<User, ErrorOf<operations[Operations["update"]]>>;
 
   /**
    * Deletes a user immediately and permanently.
@@ -118,7 +122,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete-current-org-user (the caller's own organization)
    */
-  delete(id: string, options?: RequestOptions): CallOf<Operations["delete"], User>;
+  delete(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["delete"]]>>;
 }
 
 /** The users of the organization that the caller's key belongs to or is scoped to. */
@@ -144,7 +148,7 @@ export interface OrganizationUsers extends Users<PartnerOperations, UpdatePartne
     id: string,
     params?: CreateApiKeyParams,
     options?: RequestOptions,
-  ): CallOf<PartnerOperations["createApiKey"], ApiKey>;
+  ): ApiCall<ApiKey, ErrorOf<operations[PartnerOperations["createApiKey"]]>>;
 }
 
 export function currentOrganizationUsers(start: StartCall): CurrentOrganizationUsers {
@@ -168,6 +172,12 @@ export function organizationUsers(start: StartCall, org_id: string): Organizatio
       start("createPartnerUserApiKey", { params: { path: { org_id, id }, query } }, options),
   };
 }
+
+/** Does not compile while a method returns other data than its operation. The compiler names the operation. */
+export type InexactUsersMethods = NoneOf<
+  | InexactMethods<CurrentOrganizationUsers, CurrentOrganizationOperations>
+  | InexactMethods<OrganizationUsers, PartnerOperations>
+>;
 
 /** The operations that the methods above call. */
 export type UsersOperation =

@@ -97,10 +97,10 @@ test("a method whose operation was removed or renamed does not compile", () => {
   expect(errorsOf("renamesOperation")).toContain('"getPartnerUser"');
 });
 
-test("a method that would drop a field of the operation's data does not compile, and the error names the operation", () => {
-  const errors = errorsOf("addsFieldToLists");
-  expect(errors).toMatch(/^addsFieldToLists\/src\/users\.ts.*NotTheDataOf<"listCurrentOrgUsers">/m);
-  expect(errors).toMatch(/^addsFieldToLists\/src\/users\.ts.*NotTheDataOf<"listPartnerUsers">/m);
+test("a method that would drop a field of the operation's data does not compile, and one error names the operations", () => {
+  expect(errorsOf("addsFieldToLists")).toMatch(
+    /^addsFieldToLists\/src\/users\.ts.* error TS2344: Type '"listCurrentOrgUsers" \| "listPartnerUsers"' does not/,
+  );
 });
 
 test("a method that does not pass a required parameter does not compile", () => {
