@@ -174,10 +174,10 @@ export function organizationUsers(start: StartCall, org_id: string): Organizatio
 }
 
 /** Does not compile while a method returns other data than its operation. The compiler names the operation. */
-export type InexactUsersMethods = NoneOf<
-  | InexactMethods<CurrentOrganizationUsers, CurrentOrganizationOperations>
-  | InexactMethods<OrganizationUsers, PartnerOperations>
->;
+export type InexactUsersMethods = [
+  NoneOf<InexactMethods<CurrentOrganizationUsers, CurrentOrganizationOperations>>,
+  NoneOf<InexactMethods<OrganizationUsers, PartnerOperations>>,
+];
 
 /** The operations that the methods above call. */
 export type UsersOperation =

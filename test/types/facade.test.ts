@@ -97,10 +97,15 @@ test("a method whose operation was removed or renamed does not compile", () => {
   expect(errorsOf("renamesOperation")).toContain('"getPartnerUser"');
 });
 
-test("a method that would drop a field of the operation's data does not compile, and one error names the operations", () => {
-  expect(errorsOf("addsFieldToLists")).toMatch(
-    /^addsFieldToLists\/src\/users\.ts.* error TS2344: Type '"listCurrentOrgUsers" \| "listPartnerUsers"' does not/,
-  );
+test("a method that would drop a field of the operation's data does not compile, and an error names the operation", () => {
+  for (const operation of ["listCurrentOrgUsers", "listPartnerUsers"]) {
+    expect(errorsOf("addsFieldToLists")).toMatch(
+      new RegExp(
+        String.raw`^addsFieldToLists/src/users\.ts\S+ error TS2344: Type '"${operation}"' does not satisfy`,
+        "m",
+      ),
+    );
+  }
 });
 
 test("a method that does not pass a required parameter does not compile", () => {
