@@ -8,9 +8,10 @@ export interface Call {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
-  readonly ids: { readonly org_id?: string | undefined; readonly id?: string | undefined };
-  /** The query parameter `force`. */
-  readonly force: string | undefined;
+  /** The path parameters by name. */
+  readonly pathParameters: Readonly<Record<string, string>>;
+  /** The query parameters by name. */
+  readonly query: Readonly<Record<string, string>>;
   readonly authorization: string | null;
   readonly idempotencyKey: string | null;
   /** The body as text; empty if the request has none. */

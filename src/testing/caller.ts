@@ -32,8 +32,12 @@ function decodeBase64(value: string): string {
 }
 
 /** Finds the organization of a call. Throws a 403 if the caller may not see it, or a 404 if it does not exist. */
-export function findOrganization(state: State, caller: Caller, { ids }: Call): OrganizationRecord {
-  const id = ids.org_id === undefined ? currentId(caller) : partnerId(caller, ids.org_id.toLowerCase());
+export function findOrganization(
+  state: State,
+  caller: Caller,
+  { pathParameters: { org_id } }: Call,
+): OrganizationRecord {
+  const id = org_id === undefined ? currentId(caller) : partnerId(caller, org_id.toLowerCase());
   const organization = state.organizations.get(id);
   if (!organization) throw new Problem(404, "There is no organization with this id.");
   return organization;

@@ -20,6 +20,19 @@ export function checkInteger(
   throw new TypeError(`${what} must be a whole number ${range}; got ${show(value)}.`);
 }
 
+/** Throws a `TypeError` if the value is not an array. */
+export function checkList(place: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new TypeError(`\`${place}\` must be an array; got ${show(value)}.`);
+}
+
+/** Throws a `TypeError` if the value is not a valid part of the `Authorization` header, or is one of these keys. */
+export function checkKey(place: string, value: unknown, keys: ReadonlyMap<string, unknown>): void {
+  if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value)) {
+    throw new TypeError(`\`${place}\` must be a key: printable ASCII characters without spaces.`);
+  }
+  if (keys.has(value)) throw new TypeError(`\`${place}\` is the same as another key.`);
+}
+
 /** Describes a value in a message without printing all of it. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);

@@ -16,7 +16,3 @@ export function isEmail(value: unknown): value is string {
 
 const EMAIL =
   /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
-
-export function isRoleIds(value: unknown): value is string[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isUuid);
-}

@@ -1,11 +1,13 @@
-import type { Call } from "./call.ts";
+import type { Call, OperationId } from "./call.ts";
 import { findOrganization, identifyCaller, type Caller } from "./caller.ts";
 import { delay } from "./delay.ts";
 import { isInFront, type Faults, type StoredFault } from "./faults.ts";
 import type { Idempotency } from "./idempotency.ts";
-import { operations } from "./operations.ts";
 import { Problem } from "./problem.ts";
 import type { RateLimiter } from "./rate-limit.ts";
+import { readBody } from "./request-body.ts";
+import { handlers } from "./resources/index.ts";
+import type { Handler } from "./resources/resource.ts";
 import type { State } from "./state.ts";
 import {
   failure,
@@ -81,6 +83,9 @@ function run({ state }: Api, call: Call, caller: Caller, fault: StoredFault | un
     await call.latency;
     await delay(fault?.delay ?? 0, call.signal);
     if (fault?.status !== undefined) throw injectedProblem(fault.status, fault);
-    return success(call.version, operations[call.operation](state, findOrganization(state, caller, call), call));
+    const handler = handlers[call.operation] as Handler<OperationId>; // the route has the operation's path parameters
+    const organization = findOrganization(state, caller, call);
+    const { pathParameters: path, query, body } = call;
+    return success(call.version, handler({ state, organization, path, query, readBody: () => readBody(body) }));
   });
 }

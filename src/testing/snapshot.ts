@@ -1,5 +1,6 @@
+import { resources, type SnapshotOrganization } from "./resources/index.ts";
 import type { Seed, Seeded } from "./seed.ts";
-import type { State, User } from "./state.ts";
+import type { OrganizationRecord, State } from "./state.ts";
 
 /**
  * A copy of everything in a sandbox. It does not change when the sandbox does, and can be the options of another one.
@@ -20,45 +21,13 @@ export interface Snapshot extends Seed {
   readonly seed: number;
 }
 
-/** An organization in a snapshot. */
-export interface SnapshotOrganization {
-  /** The id of the organization: a UUID. */
-  readonly id: string;
-  /** The API key of the organization. */
-  readonly apiKey: string;
-  /** The users in the order in which they were created. */
-  readonly users: readonly SnapshotUser[];
-}
-
-/** A user in a snapshot: the user as the API returns it, and its API keys. */
-export interface SnapshotUser {
-  /** The email address in lower case. */
-  readonly email: string;
-  /** The id of the user: a UUID. */
-  readonly id: string;
-  /** The id of the user's organization. */
-  readonly organization_id: string;
-  /** The ids of the user's roles. */
-  readonly role_ids?: readonly string[];
-  /** The legacy name of the user's role. */
-  readonly role?: string;
-  /** The API keys that were minted for the user; `undefined` if there are none. */
-  readonly apiKeys?: readonly string[];
-}
-
 export function takeSnapshot(state: State, { partnerKey, deploymentKey }: Seeded): Snapshot {
-  const organizations = [...state.organizations.values()].map(({ id, apiKey, users, mintedKeys }) => ({
-    id,
-    apiKey,
-    users: [...users.values()].map((user) => copyUser(user, mintedKeys.get(user.id))),
-  }));
+  const organizations = [...state.organizations.values()].map(copyOrganization);
   return { organizations, partnerKey, deploymentKey, seed: state.seed };
 }
 
-function copyUser(user: User, apiKeys: ReadonlySet<string> | undefined): SnapshotUser {
-  return {
-    ...user,
-    ...(user.role_ids && { role_ids: [...user.role_ids] }),
-    ...(apiKeys && { apiKeys: [...apiKeys] }),
-  };
+function copyOrganization(organization: OrganizationRecord): SnapshotOrganization {
+  const { id, apiKey } = organization;
+  const copies = resources.map((resource) => resource.takeSnapshot(organization));
+  return Object.assign({ id, apiKey }, ...copies) as SnapshotOrganization;
 }

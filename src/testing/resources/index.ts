@@ -1,0 +1,32 @@
+/** The resources of the sandbox. Each has a file in this folder, and an entry in every list below. */
+import type { OperationId } from "../call.ts";
+import type { Handlers, Resource } from "./resource.ts";
+import { users, type SeedUser, type SnapshotUser } from "./users.ts";
+
+export const resources: readonly Resource<SeedOrganization, Partial<SnapshotOrganization>, never>[] = [users];
+
+/** What each operation does. An operation of the spec that is missing here is a compile error. */
+export const handlers: Handlers<OperationId> = { ...users.handlers };
+
+/** An organization in a seed. */
+export interface SeedOrganization {
+  /**
+   * The id: a UUID. Default: the id in the vendor's examples for the first organization, and generated from the `seed`
+   * number for the others.
+   */
+  readonly id?: string;
+  /** The API key of the organization. Default: `"sandbox-api-key"`, then `"sandbox-api-key-2"` and so on. */
+  readonly apiKey?: string;
+  /** The users of the organization. Default: none. */
+  readonly users?: readonly SeedUser[];
+}
+
+/** An organization in a snapshot. */
+export interface SnapshotOrganization {
+  /** The id of the organization: a UUID. */
+  readonly id: string;
+  /** The API key of the organization. */
+  readonly apiKey: string;
+  /** The users in the order in which they were created. */
+  readonly users: readonly SnapshotUser[];
+}

@@ -1,0 +1,85 @@
+import type { OPERATIONS } from "../../../generated/contract.ts";
+import type { operations } from "../../../generated/schema.ts";
+import type { OperationId } from "../call.ts";
+import type { OrganizationRecord, State } from "../state.ts";
+
+/** A kind of record that every organization has, such as users. `Seed` and `Snapshot` are its parts of those. */
+export interface Resource<Seed, Snapshot, Ids extends OperationId> {
+  /** The name of the resource in a seed and in a snapshot. */
+  readonly name: keyof Seed & keyof Snapshot & string;
+  readonly handlers: Handlers<Ids>;
+  /** Adds the records of a seed to an organization. Throws a `TypeError` that names the invalid part of the seed. */
+  readonly addSeed: (seed: Seed, target: SeedTarget) => void;
+  /** Copies the records of an organization. */
+  readonly takeSnapshot: (organization: OrganizationRecord) => Snapshot;
+}
+
+/** The organization that a seed is added to. */
+export interface SeedTarget {
+  readonly state: State;
+  readonly organization: OrganizationRecord;
+  /** The path of the organization in the seed, for messages: `organizations[0]`. */
+  readonly place: string;
+}
+
+/** The operations of a resource, found by their paths. */
+export type OperationsOf<Name extends string> = {
+  [Id in OperationId]: (typeof OPERATIONS)[Id]["path"] extends PathsOf<Name> ? Id : never;
+}[OperationId];
+
+type PathsOf<Name extends string> = `/api/${"organization" | "organizations/{org_id}"}/${Name}${"" | `/${string}`}`;
+
+/** A handler for each of the operations. */
+export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };
+
+/** Runs an operation. Returns the `data` of the response, or throws a `Problem`. */
+export type Handler<Id extends OperationId> = (input: Input<Id>) => Data<Id>;
+
+/** What the handler of an operation receives. Parameters and body have the names that the spec gives them. */
+export interface Input<Id extends OperationId> {
+  readonly state: State;
+  readonly organization: OrganizationRecord;
+  readonly path: { readonly [Name in keyof Parameters<Id, "path">]: string };
+  /** The query parameters as they were sent, unchecked. */
+  readonly query: { readonly [Name in keyof Parameters<Id, "query">]?: string };
+  /** Parses the body, whose fields are unchecked. Throws a 422 if it is not a JSON object. */
+  readonly readBody: () => { readonly [Name in keyof Body<Id>]?: unknown };
+}
+
+type Parameters<Id extends OperationId, In extends "path" | "query"> = OrNothing<
+  NonNullable<operations[Id]["parameters"][In]>
+>;
+
+type Body<Id extends OperationId> = operations[Id] extends {
+  requestBody: { content: { "application/json": infer Found } };
+}
+  ? Found
+  : Nothing;
+
+/** Without properties, so that a handler that reads one does not compile. */
+type Nothing = Record<never, never>;
+type OrNothing<Found> = [Found] extends [never] ? Nothing : Found;
+
+type Data<Id extends OperationId> = operations[Id]["responses"][200]["content"]["application/json"]["data"];
+
+/**
+ * Returns the handlers unchanged. Does not compile if a handler returns other data than its operation, such as data
+ * with a field dropped or added, which assignability alone would allow.
+ */
+export function exactHandlers<Given extends Partial<Handlers<OperationId>>>(handlers: Given & Exact<Given>): Given {
+  return handlers;
+}
+
+type Exact<Given> = {
+  readonly [Id in keyof Given]: Id extends OperationId ? ExactHandler<Given[Id], Id> : never;
+};
+
+type ExactHandler<Given, Id extends OperationId> = Given extends (...input: never[]) => infer Returned
+  ? Same<Returned, Data<Id>> extends true
+    ? unknown
+    : { readonly "must return exactly the data of": Id }
+  : unknown;
+
+/** Whether two types are identical, including which fields are optional. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- with an open T, the compiler compares identities
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

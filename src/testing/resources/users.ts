@@ -1,0 +1,230 @@
+import type { components } from "../../../generated/schema.ts";
+import { checkKey, checkList, checkNames, show } from "../check.ts";
+import { isEmail, isUuid } from "../formats.ts";
+import { Problem } from "../problem.ts";
+import { perOrganization, type OrganizationRecord, type State } from "../state.ts";
+import { exactHandlers, type Input, type OperationsOf, type Resource, type SeedTarget } from "./resource.ts";
+import { defaultRoles, readRoles, seedRoles, type Roles } from "./user-roles.ts";
+
+export const users: Resource<
+  { readonly users?: readonly SeedUser[] },
+  { readonly users: readonly SnapshotUser[] },
+  OperationsOf<"users">
+> = {
+  name: "users",
+  handlers: exactHandlers({
+    listCurrentOrgUsers: listUsers,
+    createCurrentOrgUser: createUser,
+    getCurrentOrgUser: getUser,
+    updateCurrentOrgUser: updateUser,
+    deleteCurrentOrgUser: deleteUser,
+    listPartnerUsers: listUsers,
+    createPartnerUser: createUser,
+    getPartnerUser: getUser,
+    updatePartnerUser,
+    deletePartnerUser: deleteUser,
+    createPartnerUserApiKey: createApiKey,
+  }),
+  addSeed: ({ users: seeds = [] }, { place, ...target }) => {
+    checkList(`${place}.users`, seeds);
+    seeds.forEach((seed, index) => addSeedUser(seed, { ...target, place: `${place}.users[${index}]` }));
+  },
+  takeSnapshot: (organization) => {
+    const { byId, mintedKeys } = usersOf(organization);
+    return { users: [...byId.values()].map((user) => copyUser(user, mintedKeys.get(user.id))) };
+  },
+};
+
+/** A user as the API returns it. */
+type User = components["schemas"]["User"];
+
+/** The users of an organization. */
+const usersOf = perOrganization(() => ({
+  /** In the order in which they were created. */
+  byId: new Map<string, User>(),
+  /** User ids by email address in lower case. */
+  emails: new Map<string, string>(),
+  /** Minted keys by user id. */
+  mintedKeys: new Map<string, Set<string>>(),
+}));
+
+/** *Assumption*: the list is `null` if the organization has no users, since the vendor's types allow that. */
+function listUsers({ organization }: Input<"listCurrentOrgUsers">): User[] | null {
+  const { byId } = usersOf(organization);
+  return byId.size === 0 ? null : [...byId.values()];
+}
+
+/** *Assumption*: an organization can have an email address once, regardless of case. */
+function createUser({ state, organization, readBody }: Input<"createCurrentOrgUser">): User {
+  const body = readBody();
+  const email = readEmail(body);
+  if (usersOf(organization).emails.has(email.toLowerCase())) {
+    throw new Problem(422, "A user with this email address already exists.", { metadata: { field: "email" } });
+  }
+  return addUser(state, organization, { email, roles: readRoles(body) });
+}
+
+/** *Assumption*: an id that is not a UUID gets a 404, like any other unknown id. */
+function getUser({ organization, path }: Pick<Input<"getCurrentOrgUser">, "organization" | "path">): User {
+  const user = usersOf(organization).byId.get(path.id.toLowerCase());
+  if (!user) throw new Problem(404, "There is no user with this id.");
+  return user;
+}
+
+function updateUser(input: Input<"updateCurrentOrgUser">): User {
+  const user = getUser(input);
+  return changeRoles(input.organization, user, readRoles(input.readBody()));
+}
+
+/** *Assumption*: the partner update requires an email address, but does not compare it with the user's. */
+function updatePartnerUser(input: Input<"updatePartnerUser">): User {
+  const user = getUser(input);
+  const body = input.readBody();
+  readEmail(body);
+  return changeRoles(input.organization, user, readRoles(body));
+}
+
+/** *Assumption*: deleting a user revokes the keys that were minted for the user. */
+function deleteUser(input: Input<"deleteCurrentOrgUser">): User {
+  const { state, organization } = input;
+  const user = getUser(input);
+  usersOf(organization).byId.delete(user.id);
+  usersOf(organization).emails.delete(user.email);
+  revokeKeys(state, organization, user);
+  return user;
+}
+
+/** *Assumption*: without `force`, the user's existing keys keep working. */
+function createApiKey(input: Input<"createPartnerUserApiKey">): components["schemas"]["ApiKey"] {
+  const { state, organization, query } = input;
+  const user = getUser(input);
+  if (query.force !== undefined && !/^(?:true|false)$/.test(query.force)) {
+    throw new Problem(400, "`force` must be `true` or `false`.", { metadata: { field: "force" } });
+  }
+  if (query.force === "true") revokeKeys(state, organization, user);
+  const value = `sandbox-minted-${state.unusedId((id) => state.issuedKeys.has(`sandbox-minted-${id}`))}`;
+  addMintedKey(state, { organization, user, key: value });
+  return { value };
+}
+
+function readEmail({ email }: { readonly email?: unknown }): string {
+  if (!isEmail(email)) throw new Problem(422, "`email` must be an email address.", { metadata: { field: "email" } });
+  return email;
+}
+
+/** Like the API, stores email addresses in lower case. */
+function addUser(state: State, organization: OrganizationRecord, { email, id, roles }: NewUser): User {
+  const { byId, emails } = usersOf(organization);
+  const user: User = {
+    email: email.toLowerCase(),
+    id: (id ?? state.unusedId((each) => byId.has(each))).toLowerCase(),
+    organization_id: organization.id,
+    ...(roles ?? defaultRoles()),
+  };
+  byId.set(user.id, user);
+  emails.set(user.email, user.id);
+  return user;
+}
+
+interface NewUser {
+  readonly email: string;
+  readonly id?: string | undefined;
+  readonly roles: Roles | undefined;
+}
+
+/** Like the API, changes roles only. */
+function changeRoles(organization: OrganizationRecord, user: User, roles: Roles | undefined): User {
+  if (!roles) return user;
+  const { email, id, organization_id } = user;
+  const updated: User = { email, id, organization_id, ...roles };
+  usersOf(organization).byId.set(id, updated);
+  return updated;
+}
+
+/** Revokes every key that was minted for the user. */
+function revokeKeys(state: State, organization: OrganizationRecord, user: User): void {
+  const { mintedKeys } = usersOf(organization);
+  for (const key of mintedKeys.get(user.id) ?? []) state.keys.delete(key);
+  mintedKeys.delete(user.id);
+}
+
+/** Adds an API key of the user, which works for the whole organization. */
+function addMintedKey(state: State, { organization, user, key }: MintedKey): void {
+  state.addKey(key, { kind: "apiKey", organizationId: organization.id });
+  const { mintedKeys } = usersOf(organization);
+  const minted = mintedKeys.get(user.id);
+  if (minted) minted.add(key);
+  else mintedKeys.set(user.id, new Set([key]));
+}
+
+interface MintedKey {
+  readonly organization: OrganizationRecord;
+  readonly user: User;
+  readonly key: string;
+}
+
+/** A user in a seed. */
+export interface SeedUser {
+  /** The email address, unique in the organization. The sandbox stores it in lower case. */
+  readonly email: string;
+  /** The id: a UUID. Default: generated from the `seed` number. */
+  readonly id?: string;
+  /** If present, it must be the id of the organization that the user is in. */
+  readonly organization_id?: string;
+  /** The ids of the user's roles. */
+  readonly role_ids?: readonly string[];
+  /** The legacy name of the user's role. Default, if `role_ids` is missing: `"user"`. */
+  readonly role?: string;
+  /** The API keys that were minted for the user. Default: none. */
+  readonly apiKeys?: readonly string[];
+}
+
+function addSeedUser(seed: SeedUser, { state, organization, place }: SeedTarget): void {
+  checkNames(place, seed, ["email", "id", "organization_id", "role_ids", "role", "apiKeys"]);
+  const { email, id, organization_id, apiKeys = [] } = seed;
+  const { byId, emails } = usersOf(organization);
+  if (!isEmail(email)) throw new TypeError(`\`${place}.email\` must be an email address; got ${show(email)}.`);
+  if (emails.has(email.toLowerCase())) {
+    throw new TypeError(`\`${place}.email\`, ${email}, is also the address of another user.`);
+  }
+  if (id !== undefined && !isUuid(id)) throw new TypeError(`\`${place}.id\` must be a UUID; got ${show(id)}.`);
+  if (id !== undefined && byId.has(id.toLowerCase())) {
+    throw new TypeError(`\`${place}.id\` is also the id of another user.`);
+  }
+  if (
+    organization_id !== undefined &&
+    !(isUuid(organization_id) && organization_id.toLowerCase() === organization.id)
+  ) {
+    throw new TypeError(`\`${place}.organization_id\` is not the id of the organization that the user is in.`);
+  }
+  const user = addUser(state, organization, { email, id, roles: seedRoles(seed, place) });
+  checkList(`${place}.apiKeys`, apiKeys);
+  apiKeys.forEach((key, index) => {
+    checkKey(`${place}.apiKeys[${index}]`, key, state.keys);
+    addMintedKey(state, { organization, user, key });
+  });
+}
+
+/** A user in a snapshot: the user as the API returns it, and its API keys. */
+export interface SnapshotUser {
+  /** The email address in lower case. */
+  readonly email: string;
+  /** The id of the user: a UUID. */
+  readonly id: string;
+  /** The id of the user's organization. */
+  readonly organization_id: string;
+  /** The ids of the user's roles. */
+  readonly role_ids?: readonly string[];
+  /** The legacy name of the user's role. */
+  readonly role?: string;
+  /** The API keys that were minted for the user; `undefined` if there are none. */
+  readonly apiKeys?: readonly string[];
+}
+
+function copyUser(user: User, apiKeys: ReadonlySet<string> | undefined): SnapshotUser {
+  return {
+    ...user,
+    ...(user.role_ids && { role_ids: [...user.role_ids] }),
+    ...(apiKeys && { apiKeys: [...apiKeys] }),
+  };
+}

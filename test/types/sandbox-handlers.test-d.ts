@@ -1,0 +1,50 @@
+import { expectTypeOf, test } from "vitest";
+import type { OperationId } from "../../src/testing/index.ts";
+import { exactHandlers, type Handlers, type Input, type OperationsOf } from "../../src/testing/resources/resource.ts";
+
+const user = { id: "", email: "", organization_id: "" };
+
+interface UserOf {
+  id: string;
+  email: string;
+  organization_id: string;
+}
+
+test("a handler of the sandbox returns exactly the data of its operation", () => {
+  exactHandlers({ createPartnerUserApiKey: () => ({ value: "a-key" }) });
+  // @ts-expect-error -- drops the optional fields `role_ids` and `role`
+  exactHandlers({ getPartnerUser: (): UserOf => user });
+  // @ts-expect-error -- adds a field
+  exactHandlers({ createPartnerUserApiKey: () => ({ value: "a-key", created_at: "" }) });
+  // @ts-expect-error -- drops a required field
+  exactHandlers({ createPartnerUserApiKey: () => ({}) });
+  // @ts-expect-error -- another operation's data
+  exactHandlers({ listPartnerUsers: () => ({ value: "a-key" }) });
+  // @ts-expect-error -- no such operation
+  exactHandlers({ getPartnerUsr: () => ({ value: "a-key" }) });
+});
+
+test("a handler of the sandbox gets the path, the query and the unchecked body of its operation", () => {
+  exactHandlers({
+    createPartnerUserApiKey: ({ path, query }) => {
+      expectTypeOf(path).toEqualTypeOf<{ readonly org_id: string; readonly id: string }>();
+      expectTypeOf(query).toEqualTypeOf<{ readonly force?: string }>();
+      return { value: "a-key" };
+    },
+  });
+  type Update = Input<"updatePartnerUser">;
+  expectTypeOf<ReturnType<Update["readBody"]>>().toEqualTypeOf<{
+    readonly email?: unknown;
+    readonly role_ids?: unknown;
+    readonly role?: unknown;
+  }>();
+  type List = Input<"listCurrentOrgUsers">;
+  expectTypeOf<keyof List["path"] | keyof List["query"] | keyof ReturnType<List["readBody"]>>().toEqualTypeOf<never>();
+});
+
+test("an operation without a handler does not compile", () => {
+  expectTypeOf<OperationsOf<"users">>().toEqualTypeOf<OperationId>();
+  expectTypeOf<OperationsOf<"roles">>().toEqualTypeOf<never>();
+  // @ts-expect-error -- `createPartnerUserApiKey` is missing
+  expectTypeOf<Omit<Handlers<OperationId>, "createPartnerUserApiKey">>().toExtend<Handlers<OperationId>>();
+});
