@@ -2,18 +2,23 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { OPERATIONS } from "../../generated/contract.ts";
 import { createSandbox } from "../../src/testing/index.ts";
-import { CallCommand, CLIENTS, KINDS, type Choice } from "./commands.ts";
-import { Model } from "./model.ts";
+import { Model, type Command } from "./model/commands.ts";
+import { userCommands } from "./model/users.ts";
 
-const choices: fc.Arbitrary<Choice> = fc.record({
-  client: fc.constantFrom(...CLIENTS),
-  family: fc.constantFrom("current", "partner"),
-  organization: fc.nat(1),
-  user: fc.nat(20),
-  email: fc.constantFrom("ada@acmecorp.com", "ADA@acmecorp.com", "Grace@acmecorp.com", "alan.turing@example.com"),
-  role: fc.constantFrom("admin", "user", "auditor"),
-  force: fc.boolean(),
-});
+/** The command set of each resource. */
+const SETS = [userCommands];
+
+/** After a command of any resource, all resources must agree with the model. */
+function checked(command: Command): Command {
+  return {
+    check: (model) => command.check(model),
+    run: async (model, real) => {
+      await command.run(model, real);
+      for (const { expectAgreement } of SETS) expectAgreement(model, real);
+    },
+    toString: () => command.toString(),
+  };
+}
 
 const BUSY_MACHINE = { timeout: 300_000 };
 
@@ -23,7 +28,7 @@ test(
   async () => {
     const seen = new Set<string>();
     const commands = fc.commands(
-      KINDS.map((kind) => choices.map((choice) => new CallCommand(kind, choice))),
+      SETS.flatMap((set) => set.commands.map((command) => command.map(checked))),
       { maxCommands: 60, size: "+1" },
     );
     await fc.assert(

@@ -38,8 +38,15 @@ test("a handler of the sandbox gets the path, the query and the unchecked body o
     readonly role_ids?: unknown;
     readonly role?: unknown;
   }>();
-  type List = Input<"listCurrentOrgUsers">;
-  expectTypeOf<keyof List["path"] | keyof List["query"] | keyof ReturnType<List["readBody"]>>().toEqualTypeOf<never>();
+  const handler = ({ path, query, readBody }: Input<"listCurrentOrgUsers">): unknown[] => [
+    // @ts-expect-error -- the operation has no path parameters
+    path.id,
+    // @ts-expect-error -- the operation has no query parameters
+    query.force,
+    // @ts-expect-error -- the operation has no body
+    readBody().email,
+  ];
+  expectTypeOf(handler).toBeFunction();
 });
 
 test("an operation without a handler does not compile", () => {

@@ -57,7 +57,7 @@ type Body<Id extends OperationId> = operations[Id] extends {
   : Nothing;
 
 /** Without properties, so that a handler that reads one does not compile. */
-type Nothing = Record<never, never>;
+type Nothing = object;
 type OrNothing<Found> = [Found] extends [never] ? Nothing : Found;
 
 type Data<Id extends OperationId> = operations[Id]["responses"][200]["content"]["application/json"]["data"];
