@@ -61,7 +61,7 @@ function addKey(state: State, place: string, key: string, record: KeyRecord): vo
 
 function addOrganization(state: State, seed: SeedOrganization, index: number): OrganizationRecord {
   const place = `organizations[${index}]`;
-  checkNames(place, seed, ["id", "apiKey", ...resources.map(({ name }) => name)]);
+  checkNames(place, seed, ["id", "apiKey", ...Object.keys(resources)]);
   const { id = index === 0 ? DEFAULT_ID : undefined } = seed;
   const { apiKey = index === 0 ? "sandbox-api-key" : `sandbox-api-key-${index + 1}` } = seed;
   if (id !== undefined && !isUuid(id)) throw new TypeError(`\`${place}.id\` must be a UUID; got ${show(id)}.`);
@@ -70,6 +70,6 @@ function addOrganization(state: State, seed: SeedOrganization, index: number): O
   }
   const organization = state.addOrganization(apiKey, id);
   addKey(state, `${place}.apiKey`, apiKey, { kind: "apiKey", organizationId: organization.id });
-  for (const resource of resources) resource.addSeed(seed, { state, organization, place });
+  for (const resource of Object.values(resources)) resource.addSeed(seed, { state, organization, place });
   return organization;
 }

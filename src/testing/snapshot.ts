@@ -28,6 +28,6 @@ export function takeSnapshot(state: State, { partnerKey, deploymentKey }: Seeded
 
 function copyOrganization(organization: OrganizationRecord): SnapshotOrganization {
   const { id, apiKey } = organization;
-  const copies = resources.map((resource) => resource.takeSnapshot(organization));
+  const copies = Object.values(resources).map((resource) => resource.takeSnapshot(organization));
   return Object.assign({ id, apiKey }, ...copies) as SnapshotOrganization;
 }

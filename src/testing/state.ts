@@ -55,7 +55,7 @@ export interface OrganizationRecord {
 }
 
 /**
- * Gives every organization records of its own, which a resource keeps to itself.
+ * Keeps the records of one resource, separately for each organization.
  *
  * @param create Returns the records of a new organization.
  * @returns A function that returns the records of an organization.

@@ -3,7 +3,16 @@ import type { OperationId } from "../call.ts";
 import type { Handlers, Resource } from "./resource.ts";
 import { users, type SeedUser, type SnapshotUser } from "./users.ts";
 
-export const resources: readonly Resource<SeedOrganization, Partial<SnapshotOrganization>, never>[] = [users];
+/** By their names in a seed and in a snapshot. */
+export const resources: Resources = { users };
+
+type Resources = {
+  readonly [Name in Exclude<keyof SeedOrganization & keyof SnapshotOrganization, "id" | "apiKey">]: Resource<
+    Pick<SeedOrganization, Name>,
+    Pick<SnapshotOrganization, Name>,
+    never
+  >;
+};
 
 /** What each operation does. An operation of the spec that is missing here is a compile error. */
 export const handlers: Handlers<OperationId> = { ...users.handlers };

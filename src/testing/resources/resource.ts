@@ -5,8 +5,6 @@ import type { OrganizationRecord, State } from "../state.ts";
 
 /** A kind of record that every organization has, such as users. `Seed` and `Snapshot` are its parts of those. */
 export interface Resource<Seed, Snapshot, Ids extends OperationId> {
-  /** The name of the resource in a seed and in a snapshot. */
-  readonly name: keyof Seed & keyof Snapshot & string;
   readonly handlers: Handlers<Ids>;
   /** Adds the records of a seed to an organization. Throws a `TypeError` that names the invalid part of the seed. */
   readonly addSeed: (seed: Seed, target: SeedTarget) => void;
@@ -80,6 +78,8 @@ type ExactHandler<Given, Id extends OperationId> = Given extends (...input: neve
     : { readonly "must return exactly the data of": Id }
   : unknown;
 
-/** Whether two types are identical, including which fields are optional. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- with an open T, the compiler compares identities
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/**
+ * Whether two types are identical, including which fields are optional. The compiler compares conditional types of an
+ * unknown `T` by identity, not by assignability.
+ */
+type Same<A, B> = (<T>() => T extends A ? T : 0) extends <T>() => T extends B ? T : 0 ? true : false;

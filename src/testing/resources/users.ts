@@ -11,7 +11,6 @@ export const users: Resource<
   { readonly users: readonly SnapshotUser[] },
   OperationsOf<"users">
 > = {
-  name: "users",
   handlers: exactHandlers({
     listCurrentOrgUsers: listUsers,
     createCurrentOrgUser: createUser,
