@@ -29,8 +29,8 @@ export const the = (aspect: string, ids: readonly OperationId[]): string[] => id
 export const on =
   (id: OperationId, change: (operation: SpecNode) => void) =>
   (spec: SpecNode): void => {
-    const [method, path] = PLACES[id];
-    change(spec["paths"]![path]![method]!);
+    const operations = Object.values(spec["paths"]!).flatMap((item) => Object.values(item));
+    change(operations.find(({ operationId }) => (operationId as unknown) === id)!);
   };
 
 /** Edits a component. */
