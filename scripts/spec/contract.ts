@@ -66,10 +66,8 @@ function readOperation(
 ): Omit<OperationContract, "method" | "path"> {
   const id = text(operation["operationId"]);
   const response = resolve(document, operation["responses"]!["200"]!);
-  const envelope = resolve(document, response["content"]!["application/json"]!["schema"]!);
-  const schema = envelope["properties"]?.["data"];
-  if (!schema) throw new GenerationError(noEnvelope(id));
-  const data = resolve(document, schema);
+  const data = findData(document, response["content"]!["application/json"]!["schema"]!);
+  if (data.length === 0) throw new GenerationError(noEnvelope(id));
   const query = [pathItem, operation]
     .flatMap(({ parameters }) => Object.values(parameters ?? {}))
     .map((parameter) => resolve(document, parameter))
@@ -80,8 +78,21 @@ function readOperation(
     ...(query.length > 0 && { query }),
     ...(operation["requestBody"] && { takesBody: true }),
     data: readType(id, data),
-    ...(containsSecret(document, data) && { secret: true }),
+    ...(data.some((schema) => containsSecret(document, schema)) && { secret: true }),
   };
+}
+
+/** The schemas that `data` in an envelope must match: more than one if `allOf` is used. */
+function findData(document: SpecNode, envelope: SpecNode): SpecNode[] {
+  return partsOf(document, envelope).flatMap(({ properties }) => partsOf(document, properties?.["data"]));
+}
+
+/** A schema, and the schemas that its `$ref` and `allOf` combine it with. */
+function partsOf(document: SpecNode, schema: SpecNode | undefined, seen = new Set<SpecNode>()): SpecNode[] {
+  if (schema === undefined || seen.has(schema)) return [];
+  seen.add(schema);
+  const others = [...referenceOf(document, schema), ...Object.values(schema["allOf"] ?? {})];
+  return [schema, ...others.flatMap((other) => partsOf(document, other, seen))];
 }
 
 function noEnvelope(id: string): string {
@@ -92,8 +103,10 @@ function noEnvelope(id: string): string {
 }
 
 /** The client checks at runtime whether `data` is an object, or a list or `null`. It supports no other type. */
-function readType(id: string, data: SpecNode): OperationContract["data"] {
-  const types = [data["type"]].flat().map(text).toSorted().join(" or ");
+function readType(id: string, data: readonly SpecNode[]): OperationContract["data"] {
+  const allowed = data.flatMap(({ type }) => (type === undefined ? [] : [[type].flat().map(text)]));
+  const common = allowed[0]?.filter((type) => allowed.every((types) => types.includes(type))) ?? [];
+  const types = common.toSorted().join(" or ");
   if (types === "object") return "object";
   if (types === "array" || types === "array or null") return "list";
   throw new GenerationError(
@@ -103,12 +116,12 @@ function readType(id: string, data: SpecNode): OperationContract["data"] {
 }
 
 /** Whether a schema has a property of the format `password` at any depth. */
-function containsSecret(document: SpecNode, schema: SpecNode, seen = new Set<SpecNode>()): boolean {
-  const node = resolve(document, schema);
+function containsSecret(document: SpecNode, node: SpecNode, seen = new Set<SpecNode>()): boolean {
   if (typeof node !== "object" || node === null || seen.has(node)) return false;
   seen.add(node);
   if (text(node["format"]) === "password") return true;
-  return Object.values(node).some((child) => containsSecret(document, child, seen));
+  const children = [...referenceOf(document, node), ...Object.values(node)];
+  return children.some((child) => containsSecret(document, child, seen));
 }
 
 /** The client sends API keys to this server, so it must be one fixed https origin. */
@@ -121,8 +134,14 @@ function readServer(url: string): string {
 
 /** Follows references within the document. */
 function resolve(document: SpecNode, node: SpecNode): SpecNode {
-  const reference = node?.["$ref"];
-  return reference === undefined ? node : resolve(document, valueAt(document, text(reference)) as SpecNode);
+  const [target] = referenceOf(document, node);
+  return target ? resolve(document, target) : node;
+}
+
+/** What the `$ref` of a node points to, if it has one. */
+function referenceOf(document: SpecNode, node: SpecNode): SpecNode[] {
+  const reference = text(node["$ref"]);
+  return reference ? [valueAt(document, reference) as SpecNode] : [];
 }
 
 /** The node if it is a string, or an empty string. */

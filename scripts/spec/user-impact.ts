@@ -86,8 +86,11 @@ const RULES: readonly Rule[] = [
     reason: "requests must no longer contain it, or responses no longer do",
   },
   {
-    applies: ({ typeName, kind, revision }) =>
-      typeName === "RequestBody" && kind === "added" && (revision?.value as { required?: unknown })?.required === true,
+    applies: ({ typeName, kind, path, revision }, { base }) =>
+      typeName === "RequestBody" &&
+      kind === "added" &&
+      (revision?.value as { required?: unknown })?.required === true &&
+      valueAt(base, path.replace(/\/requestBody$/, "")) !== undefined,
     impact: "major",
     reason: "calls without a body no longer compile",
   },

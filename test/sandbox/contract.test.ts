@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createSandbox } from "../../src/testing/index.ts";
 import { checkedFetch, takeViolations } from "./contract/checked.ts";
 import { violations, type Exchange } from "./contract/exchange.ts";
+import { createCompiler, type Node } from "./contract/schemas.ts";
 
 const JANE = {
   email: "jane.doe@acmecorp.com",
@@ -83,4 +84,25 @@ test.each<Invalid>([
 test("the contract check accepts the error for an invalid request", () => {
   const body = { key: "unprocessable_entity", message: "No.", metadata: null, status: 422 };
   expect(violations(exchange({ method: "POST", requestBody: "{}", status: 422, body }))).toEqual([]);
+});
+
+test("the contract check accepts the properties of every part of an `allOf`, and rejects any other", () => {
+  const components = {
+    Base: { type: "object", properties: { id: { type: "string" }, owner: { $ref: "#/components/schemas/Owner" } } },
+    Owner: { type: "object", properties: { name: { type: "string" } } },
+    Key: {
+      allOf: [
+        { $ref: "#/components/schemas/Base" },
+        { properties: { value: { type: "string" } } },
+        { required: ["id", "value"] },
+      ],
+    },
+  };
+  const compile = createCompiler(components as unknown as Node);
+  const validate = compile({ $ref: "#/components/schemas/Key" } as unknown as Node);
+  expect(validate({ id: "a", value: "b", owner: { name: "c" } })).toBe(true);
+  expect(validate({ id: "a" })).toBe(false);
+  expect(validate({ id: "a", value: "b", name: "c" })).toBe(false);
+  expect(validate({ id: "a", value: "b", owner: { name: "c", age: 1 } })).toBe(false);
+  expect(compile({ $ref: "#/components/schemas/Base" } as unknown as Node)({ id: "a", value: "b" })).toBe(false);
 });

@@ -29,8 +29,8 @@ export const the = (aspect: string, ids: readonly OperationId[]): string[] => id
 export const on =
   (id: OperationId, change: (operation: SpecNode) => void) =>
   (spec: SpecNode): void => {
-    const [method, path] = PLACES[id];
-    change(spec["paths"]![path]![method]!);
+    const operations = Object.values(spec["paths"]!).flatMap((item) => Object.values(item));
+    change(operations.find(({ operationId }) => (operationId as unknown) === id)!);
   };
 
 /** Edits a component. */
@@ -85,3 +85,13 @@ export const parameter = (name: string, where: string, required: boolean): objec
 });
 
 export const ref = (kind: string, name: string): object => ({ $ref: `#/components/${kind}/${name}` });
+
+/** Turns a schema of properties into an `allOf` of a new schema with the same content and another object. */
+export const split = (spec: SpecNode, name: string, properties: object): void => {
+  const { schemas } = spec["components"]!;
+  const { description, ...rest } = schemas![name]!;
+  set(schemas, {
+    [`${name}Fields`]: { description: "The common fields.", ...rest },
+    [name]: { description, allOf: [ref("schemas", `${name}Fields`), { type: "object", properties }] },
+  });
+};

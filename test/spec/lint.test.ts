@@ -10,12 +10,13 @@ import * as warm from "./warm-redocly.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SPEC = join(ROOT, "spec/openapi.yaml");
+const FIXTURE = join(ROOT, "test/spec/fixture/openapi.yaml");
 
-/** Returns the rules that the spec violates after an edit. */
-async function violatedRules(edit: Edit, redocly = warm.redocly): Promise<string[]> {
+/** Returns the rules that a spec violates after an edit. */
+async function violatedRules(edit: Edit, { redocly = warm.redocly, of = FIXTURE } = {}): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
   const spec = join(folder, "openapi.yaml");
-  await writeFile(spec, applyEdit(await readFile(SPEC, "utf8"), edit));
+  await writeFile(spec, applyEdit(await readFile(of, "utf8"), edit));
   const run = await redocly("lint", "--config", join(ROOT, "spec/redocly.yaml"), "--format", "json", spec);
   await rm(folder, { recursive: true });
   const { problems } = JSON.parse(run.stdout) as { problems: { ruleId: string }[] };
@@ -84,8 +85,19 @@ test.each(faults)("the lint refuses %s (%s)", async (_fault, rule, edit) => {
   expect(await violatedRules(edit)).toContain(rule);
 });
 
-test("the lint accepts the spec, also with February 29 as its version", async () => {
-  expect(await violatedRules(() => {})).toEqual([]);
+test.each([
+  ["the spec", SPEC],
+  ["the frozen spec", FIXTURE],
+])("the lint accepts %s", async (_name, of) => {
+  expect(await violatedRules(() => {}, { of })).toEqual([]);
+});
+
+test("the lint refuses an error without a body in the real spec too", async () => {
+  const edit = at("responses", "Forbidden", (error) => drop(error, "content"));
+  expect(await violatedRules(edit, { of: SPEC })).toContain("rule/error-has-content");
+});
+
+test("the lint accepts February 29 as a version", async () => {
   expect(await violatedRules(version("2028-02-29"))).toEqual([]);
 });
 
@@ -96,7 +108,7 @@ test("the lint accepts a default on a query parameter, because it makes nothing 
 
 test("redocly reports the same in the shared process of the tests as it does as a command", async () => {
   const edit = version("latest");
-  expect(await violatedRules(edit)).toEqual(await violatedRules(edit, command.redocly));
+  expect(await violatedRules(edit)).toEqual(await violatedRules(edit, command));
   const diff = ["diff", SPEC, SPEC, "--config", join(ROOT, "spec/redocly-diff.yaml"), "--format=json"];
   const { status, stdout } = await command.redocly(...diff);
   expect(await warm.redocly(...diff)).toMatchObject({ status, stdout });

@@ -267,6 +267,17 @@ const bodies: Record<string, Expectation> = {
     names: the("body", ["updatePartnerUser"]).concat("updatePartnerUser: bodyIsRequired"),
     breaksFacade: true,
   },
+  "an operation with a required body is added": {
+    change: (spec) => {
+      addOperation("invitePartnerUser", `${PARTNER}/invitations`, "createPartnerUser")(spec);
+      const { requestBodies } = spec["components"]!;
+      set(requestBodies, { Invitation: requestBodies!["CreateUser"] });
+      set(spec["paths"]![`${PARTNER}/invitations`]!["post"], { requestBody: ref("requestBodies", "Invitation") });
+    },
+    verdict: "minor",
+    names: ["invitePartnerUser: is new"],
+    breaksFacade: true,
+  },
   "a required body is added": {
     change: on("createPartnerUserApiKey", (operation) =>
       set(operation, { requestBody: ref("requestBodies", "UpdateUser") }),

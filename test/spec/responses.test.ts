@@ -1,5 +1,5 @@
 import { OPERATION_IDS, type OperationId } from "../facts.ts";
-import { add, addFirst, at, drop, dropLast, json, on, ref, rename, schema, set, the } from "./edits.ts";
+import { add, addFirst, at, drop, dropLast, json, on, ref, rename, schema, set, split, the } from "./edits.ts";
 import { expectConsequences, type Expectation } from "./expectations.ts";
 
 const RETURN_USERS = OPERATION_IDS.filter((id) => id !== "createPartnerUserApiKey");
@@ -63,6 +63,29 @@ const fields: Record<string, Expectation> = {
     change: schema("User", ({ properties }) => set(properties!["role"], { enum: ["admin", "user", "guest"] })),
     verdict: "major",
     names: the("response", RETURN_USERS),
+  },
+  "a schema becomes an `allOf` with the same fields": {
+    change: (spec) => split(spec, "User", { email: { type: "string" } }),
+    verdict: "minor", // a component was added
+  },
+  "a schema becomes an `allOf` with more fields": {
+    change: (spec) => split(spec, "User", { name: { type: "string" } }),
+    verdict: "minor",
+    names: the("response", RETURN_USERS),
+  },
+  "a field is removed from a part of an `allOf`": {
+    before: (spec) => split(spec, "User", { email: { type: "string" }, name: { type: "string" } }),
+    change: schema("User", ({ allOf }) => drop(allOf![1]!["properties"], "name")),
+    verdict: "major",
+  },
+  "an envelope becomes an `allOf`": {
+    change: (spec) => split(spec, "UserEnvelope", { data: ref("schemas", "User") }),
+    verdict: "minor",
+  },
+  "a part of an `allOf` has a secret": {
+    change: (spec) => split(spec, "User", { token: { type: "string", format: "password" } }),
+    verdict: "minor",
+    names: [...the("response", RETURN_USERS), ...the("secret", RETURN_USERS)],
   },
   "operations return another schema": {
     change: at("responses", "UpdatedUser", (response) => {

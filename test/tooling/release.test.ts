@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cp, symlink } from "node:fs/promises";
+import { cp, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import * as changelog from "../../scripts/release/changelog.ts";
@@ -47,6 +47,16 @@ test("spec:diff prints where a removed part was, in a form that `git show` accep
   await to.edit(SPEC, '        "404":\n          $ref: "#/components/responses/NotFound"\n', "");
   const [, place] = /^major {2}(v0\.1\.0:spec\/openapi\.yaml):\d+ /m.exec((await specDiff(to)).stdout)!;
   expect(to.git("show", place!)).toContain("operationId");
+});
+
+test("spec:diff prints where a field of an `allOf` is in the file", async () => {
+  const to = await repository();
+  await to.edit(SPEC, "    User:\n      type: object\n", "    User:\n      allOf:\n        - $ref: \"#/components/schemas/UserFields\"\n        - type: object\n          properties:\n            nickname:\n              type: string\n    UserFields:\n      type: object\n"); // prettier-ignore
+  const { stdout } = await specDiff(to);
+  const [, line] = /^minor {2}spec\/openapi\.yaml:(\d+) {2}components › schemas › User › properties › nickname$/m.exec(stdout)!; // prettier-ignore
+  const lines = (await readFile(join(to.folder, SPEC), "utf8")).split("\n");
+  expect(lines[Number(line) - 1]).toBe("            nickname:");
+  expect(stdout).not.toContain("major");
 });
 
 test("spec:diff calls an item of a list by its name, not by its index", async () => {

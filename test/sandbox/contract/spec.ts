@@ -1,30 +1,12 @@
 /** Compiles the spec into validators: the parameters, bodies and statuses of each operation. */
 import { readFileSync } from "node:fs";
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
+import type { ValidateFunction } from "ajv/dist/2020.js";
 import { parse } from "yaml";
-
-/** An object of an OpenAPI document. */
-interface Node {
-  [name: string]: Node;
-}
+import { createCompiler, type Node } from "./schemas.ts";
 
 const document = parse(readFileSync(new URL("../../../spec/openapi.yaml", import.meta.url), "utf8")) as Node;
 
-const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
-addFormats.default(ajv);
-ajv.addKeyword("example");
-ajv.addSchema({ $id: "spec", $defs: close(document["components"]!["schemas"]!) });
-
-const compiled = new Map<string, ValidateFunction>();
-
-/** Compiles a schema once, since operations share schemas. */
-function compile(schema: Node): ValidateFunction {
-  const source = JSON.stringify(schema);
-  const validate = compiled.get(source) ?? ajv.compile(close(schema));
-  compiled.set(source, validate);
-  return validate;
-}
+const compile = createCompiler(document["components"]!["schemas"]!);
 
 interface Parameter {
   readonly name: string;
@@ -67,7 +49,7 @@ const routes: readonly Route[] = Object.entries(document["paths"]!).flatMap(([te
 );
 
 /** Validates the body of an error. */
-export const apiError: ValidateFunction = ajv.compile({ $ref: "spec#/$defs/ApiError" });
+export const apiError: ValidateFunction = compile({ $ref: "#/components/schemas/ApiError" } as unknown as Node);
 
 /** Finds the operation of a request, and its path parameters. In older versions, an update is a PATCH. */
 export function findOperation(
@@ -105,19 +87,6 @@ function readResponse(node: Node): ResponseContract {
     headers: new Set(Object.keys(headers).map((name) => name.toLowerCase())),
     content: new Map(Object.entries(content).map(([type, media]) => [type, compile(media["schema"]!)])),
   };
-}
-
-/** Forbids undeclared properties in a schema and in every schema that it refers to. */
-function close(schema: Node): Node {
-  if (typeof schema !== "object" || schema === null) return schema;
-  if (Array.isArray(schema)) return schema.map(close) as unknown as Node;
-  const closed: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(schema)) {
-    if (name === "$ref") closed[name] = text(value).replace("#/components/schemas/", "spec#/$defs/");
-    else closed[name] = name === "not" ? value : close(value); // inside `not`, that would allow more instead of less
-  }
-  const isObject = text(schema["type"]) === "object" && schema["properties"] && !("additionalProperties" in schema);
-  return (isObject ? { ...closed, additionalProperties: false } : closed) as Node;
 }
 
 /** Follows a reference within the document. */
