@@ -273,7 +273,7 @@ export interface components {
     ApiError: {
       /** The kind of error, such as `not_found`, for use in code. */
       key?: string;
-      /** A description of the error for people, such as `There is no user with this id.` */
+      /** A description of the error for people, such as `User not found.` */
       message?: string;
       /** Details of the error, such as the invalid field: `{ "field": "email" }`. */
       metadata?: {
@@ -450,7 +450,7 @@ export interface components {
         /**
          * @example {
          *       "key": "not_found",
-         *       "message": "There is no user with this id.",
+         *       "message": "User not found.",
          *       "metadata": null,
          *       "status": 404
          *     }

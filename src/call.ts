@@ -77,7 +77,7 @@ export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
    * @example
    * const result = await acme.users.get(id).result();
    * if (result.ok) console.log(result.data.email);
-   * else if (result.error.name === "NotFoundError") console.log("There is no such user.");
+   * else if (result.error.name === "NotFoundError") console.log("The user does not exist.");
    * else throw result.error;
    */
   result(): Promise<Result<T, E>> {
@@ -108,9 +108,8 @@ export type InexactMethods<Methods, Operations> = {
     : Operations[Name];
 }[keyof Methods & keyof Operations];
 
-/** Whether two types are identical, including which fields are optional. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- with an open T, the compiler compares identities
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** Whether two types are identical, optional fields included: with an open `T`, the compiler compares identities. */
+type Same<A, B> = (<T>() => T extends A ? T : 0) extends <T>() => T extends B ? T : 0 ? true : false;
 
 /** Makes the compiler name every operation in it. */
 export type NoneOf<Id extends never> = Id;

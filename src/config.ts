@@ -175,24 +175,28 @@ const KEY_KINDS = Object.keys(ENVIRONMENT) as KeyKind[];
 
 /** Reads the key from the options, or from the environment if the options name no key, not even as `undefined`. */
 function chooseKey(options: PolytomicOptions): { kind: KeyKind; key: Key } {
-  const isNamed = KEY_KINDS.some((kind) => kind in options);
-  const read = (kind: KeyKind): Key | undefined => (isNamed ? options[kind] : environment(ENVIRONMENT[kind]));
-  const [kind, ...others] = KEY_KINDS.filter((each) => read(each) !== undefined);
-  if (kind === undefined || others.length > 0) {
-    const found = kind && [kind, ...others].map((each) => (isNamed ? each : ENVIRONMENT[each])).join(" and ");
-    const undefinedKey = KEY_KINDS.find((each) => each in options);
-    if (kind === undefined && undefinedKey) {
-      throw new ConfigurationError(
-        `\`${undefinedKey}\` is undefined. Pass a key, or omit the option to read it from the environment.`,
-      );
-    }
+  const named = KEY_KINDS.filter((kind) => kind in options);
+  const source = named.length > 0 ? options : keysOfEnvironment();
+  const given = KEY_KINDS.filter((kind) => source[kind] !== undefined);
+  const [kind, second] = given;
+  if (kind === undefined && named[0]) {
     throw new ConfigurationError(
-      `Pass exactly one of ${KEY_KINDS.join(", ")}, or set exactly one of ${Object.values(ENVIRONMENT).join(", ")}. ` +
-        `Found: ${found ?? "none"}.`,
+      `\`${named[0]}\` is undefined. Pass a key, or omit the option to read it from the environment.`,
     );
   }
-  const key = read(kind);
+  if (kind === undefined || second) {
+    const found = given.map((each) => (named.length > 0 ? each : ENVIRONMENT[each])).join(" and ") || "none";
+    throw new ConfigurationError(
+      `Pass exactly one of ${KEY_KINDS.join(", ")}, or set exactly one of ${Object.values(ENVIRONMENT).join(", ")}. ` +
+        `Found: ${found}.`,
+    );
+  }
+  const key = source[kind];
   return { kind, key: typeof key === "function" ? key : checkKey(kind, key) };
+}
+
+function keysOfEnvironment(): Partial<Record<KeyKind, Key>> {
+  return Object.fromEntries(KEY_KINDS.map((kind) => [kind, environment(ENVIRONMENT[kind])]));
 }
 
 /** Trims a key and checks that a header can carry it. The message never shows the key. */

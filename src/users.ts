@@ -47,8 +47,8 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    *
    * @param options The signal, time limits, retries, version and headers of this call.
    * @returns The users. The array is empty if there are none.
-   * @throws `ForbiddenError` if the key has no access to the organization, `NotFoundError` if the organization does not
-   * exist. {@link ApiCall} lists the errors common to all calls.
+   * @throws `ForbiddenError` if the key has no access to the organization, `NotFoundError` if the organization does
+   * not exist. {@link ApiCall} lists the errors common to all calls.
    * @example
    * const users = await acme.users.list(); // or polytomic.users.list()
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list (customer organization)
@@ -62,9 +62,9 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @param body The `email`, and optionally `role_ids` with at least one role.
    * @param options The signal, time limits, retries, version, headers and idempotency key of this call.
    * @returns The new user. The API converts the email address to lower case.
-   * @throws `ForbiddenError` if the key is not allowed to create users in this organization, `UnprocessableEntityError` if the API rejects the
-   * body, for example because the email address is taken, `ServerError` if the API fails. {@link ApiCall} lists the
-   * errors common to all calls.
+   * @throws `ForbiddenError` if the key is not allowed to create users in this organization,
+   * `UnprocessableEntityError` if the API rejects the body, for example because the email address is taken,
+   * `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
    * @example
    * const ada = await acme.users.create({ email: "ada@acmecorp.com", role_ids: [roleId] });
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create (customer organization)
@@ -94,9 +94,9 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @param body `role_ids` with at least one role. In a customer organization, also the user's current `email`.
    * @param options The signal, time limits, retries, version and headers of this call.
    * @returns The updated user.
-   * @throws `ForbiddenError` if the key is not allowed to change the user, `UnprocessableEntityError` if the API rejects the body,
-   * `NotFoundError` if the user does not exist, `ServerError` if the API fails. {@link ApiCall} lists the errors common
-   * to all calls.
+   * @throws `ForbiddenError` if the key is not allowed to change the user, `UnprocessableEntityError` if the API
+   * rejects the body, `NotFoundError` if the user does not exist, `ServerError` if the API fails. {@link ApiCall}
+   * lists the errors common to all calls.
    * @example
    * await acme.users.update(jane.id, { email: jane.email, role_ids: [roleId] });
    * await polytomic.users.update(jane.id, { role_ids: [roleId] });
@@ -115,8 +115,8 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @param id The id of the user, a UUID.
    * @param options The signal, time limits, retries, version and headers of this call.
    * @returns The deleted user.
-   * @throws `ForbiddenError` if the key is not allowed to delete the user, `NotFoundError` if the user does not exist,
-   * `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
+   * @throws `ForbiddenError` if the key is not allowed to delete the user, `NotFoundError` if the user does not
+   * exist, `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
    * @example
    * await acme.users.delete(jane.id);
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete (customer organization)
@@ -138,8 +138,8 @@ export interface OrganizationUsers extends Users<PartnerOperations, UpdatePartne
    * otherwise is not documented.
    * @param options The signal, time limits, retries, version, headers and idempotency key of this call.
    * @returns The key, as `value`.
-   * @throws `ForbiddenError` if the key is not allowed to create keys in this organization, `NotFoundError` if the user does not exist,
-   * `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
+   * @throws `ForbiddenError` if the key is not allowed to create keys in this organization, `NotFoundError` if the
+   * user does not exist, `ServerError` if the API fails. {@link ApiCall} lists the errors common to all calls.
    * @example
    * const { value } = await acme.users.createApiKey(jane.id, { force: true });
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create-api-key

@@ -137,6 +137,18 @@ export const OPERATION_IDS = Object.keys(FACTS) as OperationId[];
 /** Error statuses that any operation can return, whatever the reference lists. */
 export const ALWAYS_POSSIBLE = [401, 409, 429] as const;
 
+/** The name of the error for each status that has a class of its own. */
+export const ERROR_NAMES: Readonly<Record<number, string>> = {
+  400: "BadRequestError",
+  401: "UnauthorizedError",
+  403: "ForbiddenError",
+  404: "NotFoundError",
+  409: "ConflictError",
+  422: "UnprocessableEntityError",
+  429: "TooManyRequestsError",
+  500: "ServerError",
+};
+
 /** A path template with the ids above. */
 export function fillIn(template: string): string {
   return template.replace("{org_id}", ORGANIZATION).replace("{id}", USER);

@@ -15,7 +15,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createSandbox } from "polytomic-users/testing";
 import { listen } from "polytomic-users/testing/node";
-import { npm } from "../release/npm.ts";
+import { npm } from "../package/npm.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const EXAMPLES = join(ROOT, "examples");

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { givenOrPacked } from "../release/pack.ts";
+import { givenOrPacked } from "./pack.ts";
 
 const LINTERS: Record<string, (tarball: string) => string[]> = {
   publint: (tarball) => ["run", tarball, "--strict"],

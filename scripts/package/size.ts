@@ -7,7 +7,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { npm } from "../release/npm.ts";
+import { npm } from "./npm.ts";
 import { bundleSize } from "./bundle-size.ts";
 import { typeCost } from "./type-cost.ts";
 

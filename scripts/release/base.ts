@@ -15,7 +15,7 @@ const VERSION_TAG = /^(?:v|polytomic-users@)(\d+\.\d+\.\d+)$/;
  * The given ref. Without one, the highest version tag that HEAD descends from, or the merge base with main if no version
  * is tagged.
  *
- * @throws `Error` that says what to do when there is no such commit.
+ * @throws `Error` that says what to do if the commit does not exist.
  */
 export function findBase(root: string, given?: string): ReleaseBase {
   if (given !== undefined) {

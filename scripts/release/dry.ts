@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { rm } from "node:fs/promises";
-import { pack, summarize } from "./pack.ts";
+import { pack, summarize } from "../package/pack.ts";
 
 await rm("packed", { recursive: true, force: true });
 const tarball = await pack("packed");

@@ -11,8 +11,8 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { gt, prerelease, SemVer, validRange } from "semver";
-import { npm } from "./npm.ts";
-import { describeTarball } from "./pack.ts";
+import { npm } from "../package/npm.ts";
+import { describeTarball } from "../package/pack.ts";
 
 interface PublishOptions {
   readonly tag?: string;

@@ -22,7 +22,7 @@ const PINNED = /^[\w-]+\/[\w./-]+@[0-9a-f]{40}$/;
 /**
  * The problems of a workflow, one sentence each.
  *
- * @param commands What a workflow may run: `npm run build`, `node scripts/release/pack.ts`.
+ * @param commands What a workflow may run: `npm run build`, `node scripts/package/pack.ts`.
  */
 export function problemsOf(text: string, commands: readonly string[]): string[] {
   const workflow = parse(text) as Workflow;

@@ -4,7 +4,7 @@ import { isObject } from "../is-object.ts";
 import type { Operation } from "../operations.ts";
 import type { ReadResponse } from "./attempt.ts";
 import { KEY_NAMES, type Redact } from "./authorize.ts";
-import { readRetryAfter } from "./retry.ts";
+import { readHttpDate } from "./http-date.ts";
 
 /** What decoding needs in addition to the response. */
 export interface DecodeContext {
@@ -50,6 +50,18 @@ function apiError({ response, body }: ReadResponse, context: DecodeContext): Api
     body: redactValue(body, redact),
     retryAfter: readRetryAfter(response.headers.get("retry-after")),
   });
+}
+
+/**
+ * Parses a `Retry-After` header to milliseconds from now, at least 0. Returns `undefined` if it is missing or malformed.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+function readRetryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  const date = readHttpDate(header);
+  return date === undefined ? undefined : Math.max(0, date - Date.now());
 }
 
 /** Says what to do next, unless the status alone makes it clear. */

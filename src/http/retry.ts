@@ -1,6 +1,5 @@
 import { ApiError, ConnectionError, TimeoutError } from "../errors.ts";
 import type { Method } from "../operations.ts";
-import { readHttpDate } from "./http-date.ts";
 
 /** A status; or no response: no connection, a timeout of the attempt, a body that broke off. */
 type Outcome = number | "no response";
@@ -51,16 +50,4 @@ function outcomeOf(error: unknown): Outcome | undefined {
   if (error instanceof TimeoutError) return error.limit === "timeout" ? "no response" : undefined;
   const reason = error.code ?? error.message.replaceAll(error.host, ""); // the host can be called anything
   return PERMANENT.test(reason) ? undefined : "no response";
-}
-
-/**
- * Parses a `Retry-After` header to milliseconds from now, at least 0. Returns `undefined` if it is missing or malformed.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
- */
-export function readRetryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d+$/.test(header)) return Number(header) * 1000;
-  const date = readHttpDate(header);
-  return date === undefined ? undefined : Math.max(0, date - Date.now());
 }

@@ -21,7 +21,7 @@ export function createApp(api: Api): App {
   app.patch(toHonoPath(OPERATIONS.updatePartnerUser.path), (context) =>
     readVersion(context) === API_VERSION ? context.notFound() : handle(api, "updatePartnerUser", context),
   );
-  app.notFound((context) => toResponse(failure(readVersion(context), new Problem(404, "There is no such route."))));
+  app.notFound((context) => toResponse(failure(readVersion(context), new Problem(404, "Route not found."))));
   app.onError((error, context) => {
     if (error instanceof LostConnection || context.env.signal?.aborted) throw error;
     if (error instanceof Problem) return toResponse(failure(API_VERSION, error)); // `readVersion` threw it
@@ -37,13 +37,13 @@ export function createApp(api: Api): App {
   };
 }
 
-/** Responds to a request. Rejects if a fault drops the connection, or if the caller gives up. */
+/** Responds to a request. Rejects if a fault drops the connection, or if the caller aborts. */
 export type App = (request: Request, arrival: Arrival) => Promise<Response>;
 
 interface Arrival {
   /** The request in the log. */
   readonly entry: Entry;
-  /** Aborts when the caller gives up. */
+  /** Aborts when the caller aborts. */
   readonly signal: AbortSignal | undefined;
 }
 

@@ -18,7 +18,7 @@ export interface Call {
   readonly body: string;
   /** Resolves when the sandbox's `latency` is over. */
   readonly latency: Promise<void>;
-  /** Aborts when the caller gives up. */
+  /** Aborts when the caller aborts. */
   readonly signal: AbortSignal | undefined;
 }
 

@@ -39,7 +39,7 @@ export function findOrganization(
 ): OrganizationRecord {
   const id = org_id === undefined ? currentId(caller) : partnerId(caller, org_id.toLowerCase());
   const organization = state.organizations.get(id);
-  if (!organization) throw new Problem(404, "There is no organization with this id.");
+  if (!organization) throw new Problem(404, "Organization not found.");
   return organization;
 }
 

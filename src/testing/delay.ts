@@ -1,5 +1,5 @@
 /**
- * Waits, unless the caller gives up.
+ * Waits, unless the caller aborts.
  *
  * @param ms How long to wait, in milliseconds.
  * @param signal Ends the wait when it aborts: the promise rejects with the signal's reason.

@@ -44,7 +44,7 @@ export interface Fault {
    */
   readonly truncate?: true | number;
   /**
-   * Delays the request, in milliseconds. If the caller gives up in the meantime, the request changes nothing. Unless
+   * Delays the request, in milliseconds. If the caller aborts in the meantime, the request changes nothing. Unless
    * the failure comes from something in front of the API, the idempotency key is in use during the delay.
    */
   readonly delay?: number;

@@ -18,7 +18,7 @@ import {
   type StoredResponse,
 } from "./stored-response.ts";
 
-/** Responds to one request, stage by stage. Rejects if a fault drops the connection, or if the caller gives up. */
+/** Responds to one request, stage by stage. Rejects if a fault drops the connection, or if the caller aborts. */
 export async function respond(api: Api, call: Call): Promise<Response> {
   let fault: StoredFault | undefined;
   const response = await catchProblems(call, async () => {

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { inspect } from "node:util";
 import { createSandbox, type Sandbox } from "polytomic-users/testing";
 import { listen } from "polytomic-users/testing/node";
@@ -45,10 +46,11 @@ export const MEASURES: Record<string, Measure> = {
   },
   "list that fails with a 429, `Retry-After: 1`": async ({ list }, sandbox) => {
     sandbox.fail({ status: 429, retryAfter: 1 });
-    const start = performance.now();
-    await list();
+    const done = list();
+    const waited = await Promise.race([done.then(() => false), delay(1_000, true)]);
+    await done;
     if (sandbox.requests.length === 1) return "does not retry";
-    return performance.now() - start >= 1000 ? "waits for 1 s, then retries" : "retries at once";
+    return waited ? "waits for 1 s, then retries" : "retries at once";
   },
   "list whose connection is lost": async ({ list }, sandbox) => {
     sandbox.fail({ drop: true });

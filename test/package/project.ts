@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { inject, onTestFinished } from "vitest";
-import { npm } from "../../scripts/release/npm.ts";
+import { npm } from "../../scripts/package/npm.ts";
 
 const CONSUMERS = fileURLToPath(new URL("consumers/", import.meta.url));
 const run = promisify(execFile);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { npm } from "../../scripts/release/npm.ts";
+import { npm } from "../../scripts/package/npm.ts";
 import { useRegistry } from "./project.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

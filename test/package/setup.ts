@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
-import { npm } from "../../scripts/release/npm.ts";
-import { givenOrPacked, type Tarball } from "../../scripts/release/pack.ts";
+import { npm } from "../../scripts/package/npm.ts";
+import { givenOrPacked, type Tarball } from "../../scripts/package/pack.ts";
 import { useRegistry } from "./project.ts";
 
 declare module "vitest" {

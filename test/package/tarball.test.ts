@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, inject, test } from "vitest";
-import { npm } from "../../scripts/release/npm.ts";
+import { npm } from "../../scripts/package/npm.ts";
 import { createProject, lockedPackages } from "./project.ts";
 
 const { path, name, version, integrity, files } = inject("tarball");

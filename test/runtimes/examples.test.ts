@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { npm } from "../../scripts/release/npm.ts";
+import { npm } from "../../scripts/package/npm.ts";
 
 test("examples/cloudflare-worker.ts runs under workerd and lists the users of the sandbox", async () => {
   const env = { POLYTOMIC_API_KEY: "", POLYTOMIC_PARTNER_KEY: "", POLYTOMIC_DEPLOYMENT_KEY: "" };

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
-import { npm } from "../../scripts/release/npm.ts";
-import { givenOrPacked } from "../../scripts/release/pack.ts";
+import { npm } from "../../scripts/package/npm.ts";
+import { givenOrPacked } from "../../scripts/package/pack.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

@@ -232,13 +232,13 @@ test.each<[string, Fault]>([
   ["drop", { drop: true }],
   ["body", { body: "" }],
   ["truncation", { truncate: true }],
-])("the delay before a %s ends when the caller gives up", async (_what, fault) => {
+])("the delay before a %s ends when the caller aborts", async (_what, fault) => {
   useFakeTimers();
   sandbox.fail({ delay: 60_000, ...fault });
   await expect(giveUp("GET /users")).rejects.toBe("enough");
 });
 
-test("a delayed request whose caller gives up rejects with the caller's reason, and changes nothing", async () => {
+test("a delayed request whose caller aborts rejects with the caller's reason, and changes nothing", async () => {
   useFakeTimers();
   sandbox.fail({ delay: 60_000, times: 2 });
   await expect(giveUp("POST /users", { body: ADA })).rejects.toBe("enough");
@@ -256,7 +256,7 @@ test("a delay leaves no listener on the caller's signal", async () => {
   expect(listeners).toBe(0);
 });
 
-test("latency ends when the caller gives up", async () => {
+test("latency ends when the caller aborts", async () => {
   useFakeTimers();
   await expect(giveUp("GET /users", {}, createSandbox({ latency: 60_000 }))).rejects.toBe("enough");
 });

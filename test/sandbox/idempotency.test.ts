@@ -165,7 +165,7 @@ test("of eight concurrent requests with an idempotency key, one creates the user
   expect((await running).status).toBe(200);
 });
 
-test("a caller that gives up creates nothing, and the idempotency key can be used again", async () => {
+test("a create that the caller aborts creates nothing, and its idempotency key can be used again", async () => {
   sandbox.fail({ operation: "createPartnerUser", delay: 60_000 });
   const caller = new AbortController();
   const running = create(KEY, { signal: caller.signal });

@@ -26,7 +26,7 @@ test("an error for a request without a version has the envelope of 2021-05-23", 
 
 test("the 404 of an unknown route for a request without a version has the envelope of 2021-05-23", async () => {
   const { status, body } = await send(sandbox, "GET /api/users", { version: null });
-  expect([status, body]).toEqual([404, { error: "There is no such route.", result: null }]);
+  expect([status, body]).toEqual([404, { error: "Route not found.", result: null }]);
 });
 
 test("versions after 2021-05-23 have the current envelope", async () => {

@@ -88,7 +88,6 @@ test("src/ bypasses the portability rules in a known list of places only", async
   }
   expect(found.toSorted()).toEqual([
     "src/call.ts: oxlint-disable", // `then`, which is what the class is for
-    "src/call.ts: oxlint-disable", // the comparison of two types
     "src/config.ts: globalThis", // `process`, behind a guard
     "src/config.ts: oxlint-disable",
     'src/http/attempt.ts: from "openapi-fetch"',

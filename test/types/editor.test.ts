@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { FACTS, OPERATION_IDS } from "../facts.ts";
+import { ERROR_NAMES, FACTS, OPERATION_IDS } from "../facts.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FILE = join(ROOT, "editor.ts");
@@ -81,13 +81,6 @@ function errorsIn({ start, end }: Snippet): string[] {
 
 const SENTENCES = /^[A-Z].*\.$/s;
 
-const CLASSES: Record<number, string> = {
-  403: "ForbiddenError",
-  404: "NotFoundError",
-  422: "UnprocessableEntityError",
-  500: "ServerError",
-};
-
 describe("hovering a method", () => {
   const methods = OPERATION_IDS.map((id) => {
     const [, verb, key = ""] = /^([a-z]+).*?(ApiKey)?$/.exec(id)!;
@@ -99,7 +92,7 @@ describe("hovering a method", () => {
     ({ id, snippet }) => {
       const { description, tags } = hover(snippet);
       expect(description).toMatch(SENTENCES);
-      for (const status of FACTS[id].documented) expect(tags["throws"]).toContain(CLASSES[status]);
+      for (const status of FACTS[id].documented) expect(tags["throws"]).toContain(ERROR_NAMES[status]);
       expect(tags["throws"]).toContain("ApiCall");
       expect(tags["returns"]).toBeTruthy();
       expect(tags["example"]).toMatch(/\bawait (?:polytomic|acme)\.users\.\w+\(/);

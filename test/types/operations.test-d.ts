@@ -186,9 +186,7 @@ type Responses<Id extends keyof operations> = operations[Id]["responses"];
 type Content<Message> = Message extends { content: { "application/json": infer Body } } ? Body : "no JSON body";
 
 /** Whether two types are identical after intersections are flattened. */
-// oxlint-disable typescript/no-unnecessary-type-parameters -- the compiler compares identities only with an open T
-type Same<A, B> = (<T>() => T extends Flat<A> ? 1 : 2) extends <T>() => T extends Flat<B> ? 1 : 2 ? true : false;
-// oxlint-enable typescript/no-unnecessary-type-parameters
+type Same<A, B> = (<T>() => T extends Flat<A> ? T : 0) extends <T>() => T extends Flat<B> ? T : 0 ? true : false;
 type Flat<T> = T extends object ? { [K in keyof T]: Flat<T[K]> } : T;
 
 /** The aspects that differ, each with the operation's name. `never` if none does. */

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import * as exported from "../../src/index.ts";
 import { isPolytomicError, NotFoundError, Polytomic, PolytomicError } from "../../src/index.ts";
-import { ORGANIZATION, USER } from "../facts.ts";
+import { FACTS, ORGANIZATION, USER } from "../facts.ts";
 
 const classes = Object.entries(exported).filter(([name]) => name.endsWith("Error") && name !== "isPolytomicError");
 
@@ -90,7 +90,11 @@ test("JSON.stringify of an error returns the fields for a log and nothing else",
     message: expect.stringContaining("A message."),
     status: 422,
     key: "a_key",
-    operation: { id: "getCurrentOrgUser", method: "GET", path: "/api/organization/users/{id}" },
+    operation: {
+      id: "getCurrentOrgUser",
+      method: FACTS.getCurrentOrgUser.method,
+      path: FACTS.getCurrentOrgUser.template,
+    },
     attempts: 1,
     requestId: "request-1",
   });

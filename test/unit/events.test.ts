@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Polytomic, type CallEvent } from "../../src/index.ts";
+import { FACTS } from "../facts.ts";
 
-const context = { operation: "listCurrentOrgUsers", method: "GET", path: "/api/organization/users", attempt: 1 };
+const { method, template } = FACTS.listCurrentOrgUsers;
+const context = { operation: "listCurrentOrgUsers", method, path: template, attempt: 1 };
 const duration = expect.any(Number) as number;
 
 afterEach(() => void vi.restoreAllMocks());

@@ -1,19 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { Polytomic, type PolytomicOptions } from "../../src/index.ts";
-import { ALWAYS_POSSIBLE, DATA, FACTS, fillIn, OPERATION_IDS, ORGANIZATION, type OperationFacts } from "../facts.ts";
+import {
+  ERROR_NAMES,
+  ALWAYS_POSSIBLE,
+  DATA,
+  FACTS,
+  fillIn,
+  OPERATION_IDS,
+  ORGANIZATION,
+  type OperationFacts,
+} from "../facts.ts";
 import { sendJson, serve } from "./server.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-const CLASSES: Record<number, string> = {
-  401: "UnauthorizedError",
-  403: "ForbiddenError",
-  404: "NotFoundError",
-  409: "ConflictError",
-  422: "UnprocessableEntityError",
-  429: "TooManyRequestsError",
-  500: "ServerError",
-};
 
 describe.each(OPERATION_IDS)("%s", (id) => {
   const facts: OperationFacts = FACTS[id];
@@ -60,7 +59,7 @@ describe.each(OPERATION_IDS)("%s", (id) => {
       const result = await facts.call(polytomic).result();
       expect(result.ok).toBe(false);
       expect(result.error).toMatchObject({
-        name: CLASSES[status],
+        name: ERROR_NAMES[status],
         status,
         key: "a_key",
         metadata: { field: "email" },

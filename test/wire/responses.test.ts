@@ -3,23 +3,14 @@ import type { ServerResponse } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { Polytomic } from "../../src/index.ts";
-import { FACTS, ORGANIZATION } from "../facts.ts";
+import { ERROR_NAMES, FACTS, ORGANIZATION } from "../facts.ts";
 import { sendJson, serve, type RecordingServer } from "./server.ts";
 
 /** A client without retries, so that each response decides the outcome of its call. */
 const clientOf = (server: RecordingServer): Polytomic =>
   new Polytomic({ apiKey: "a-key", baseUrl: server.url, maxRetries: 0 });
 
-const CLASSES: Record<number, string> = {
-  400: "BadRequestError",
-  401: "UnauthorizedError",
-  403: "ForbiddenError",
-  404: "NotFoundError",
-  409: "ConflictError",
-  422: "UnprocessableEntityError",
-  429: "TooManyRequestsError",
-};
-const classOf = (status: number): string => (status >= 500 ? "ServerError" : (CLASSES[status] ?? "ApiError"));
+const classOf = (status: number): string => (status >= 500 ? "ServerError" : (ERROR_NAMES[status] ?? "ApiError"));
 
 const ERROR_BODIES: Record<string, (response: ServerResponse, status: number) => void> = {
   "an empty body": (response, status) => response.writeHead(status, { "transfer-encoding": "chunked" }).end(),

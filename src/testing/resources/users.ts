@@ -66,7 +66,7 @@ function createUser({ state, organization, readBody }: Input<"createCurrentOrgUs
 /** *Assumption*: an id that is not a UUID gets a 404, like any other unknown id. */
 function getUser({ organization, path }: Pick<Input<"getCurrentOrgUser">, "organization" | "path">): User {
   const user = usersOf(organization).byId.get(path.id.toLowerCase());
-  if (!user) throw new Problem(404, "There is no user with this id.");
+  if (!user) throw new Problem(404, "User not found.");
   return user;
 }
 

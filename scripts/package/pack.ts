@@ -1,7 +1,7 @@
 /**
  * Builds the package, packs it into a folder and describes the tarball:
  *
- *     npx node scripts/release/pack.ts <folder>
+ *     npx node scripts/package/pack.ts <folder>
  */
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -69,6 +69,6 @@ export function summarize({ path, name, version, size, unpackedSize, files, inte
 
 if (import.meta.main) {
   const [folder] = process.argv.slice(2);
-  if (!folder) throw new Error("Usage: npx node scripts/release/pack.ts <folder>");
+  if (!folder) throw new Error("Usage: npx node scripts/package/pack.ts <folder>");
   console.log(summarize(await pack(folder)));
 }
