@@ -22,7 +22,7 @@ try {
   console.log(`Created a key of ${apiKey.length} characters.`);
 
   // From here on, act as the customer: the same host, a different key.
-  const asCustomer = new Polytomic({ apiKey, baseUrl: process.env["POLYTOMIC_DEPLOYMENT_URL"] });
+  const asCustomer = new Polytomic({ apiKey });
   const users = await asCustomer.users.list();
   console.log(`The customer's key can list ${users.length} users.`);
   assert.ok(users.some(({ id }) => id === user.id));

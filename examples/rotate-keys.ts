@@ -40,10 +40,7 @@ if (owner === undefined) {
 
 // A service that uses the key of the first user.
 await rotate(owner);
-const service = new Polytomic({
-  apiKey: () => vault.get(owner.id) ?? "",
-  baseUrl: process.env["POLYTOMIC_DEPLOYMENT_URL"],
-});
+const service = new Polytomic({ apiKey: () => vault.get(owner.id) ?? "" });
 console.log(`The service lists ${(await service.users.list()).length} users.`);
 
 let failed = 0;

@@ -217,14 +217,15 @@ export interface components {
       /**
        * Format: email
        *
-       * The email address for the invitation and for signing in, such as `jane.doe@acmecorp.com`.
+       * The email address for the invitation and for signing in, such as `jane.doe@acmecorp.com`. *Assumption:* it has
+       *     at most 254 characters.
        */
       email: string;
       /** The ids of the new roles, at least one. */
       role_ids?: string[];
       /**
        * @deprecated
-       * The legacy name of a role. Use `role_ids`.
+       * The legacy name of a role, which is not blank. Use `role_ids`.
        */
       role?: string;
     };
@@ -234,7 +235,7 @@ export interface components {
       role_ids?: string[];
       /**
        * @deprecated
-       * The legacy name of a role. Use `role_ids`.
+       * The legacy name of a role, which is not blank. Use `role_ids`.
        */
       role?: string;
     };
@@ -250,7 +251,7 @@ export interface components {
       role_ids?: string[];
       /**
        * @deprecated
-       * The legacy name of a role. Use `role_ids`.
+       * The legacy name of a role, which is not blank. Use `role_ids`.
        */
       role?: string;
     };
@@ -301,7 +302,7 @@ export interface components {
   };
   responses: {
     /** All users of the organization. */
-    UserList: {
+    UserListResponse: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
         [name: string]: unknown;
@@ -311,7 +312,7 @@ export interface components {
       };
     };
     /** The user. */
-    User: {
+    UserResponse: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
         [name: string]: unknown;
@@ -334,7 +335,7 @@ export interface components {
       };
     };
     /** All users of the current organization. */
-    CurrentOrganizationUserList: {
+    CurrentOrganizationUserListResponse: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
         [name: string]: unknown;
@@ -344,7 +345,7 @@ export interface components {
       };
     };
     /** The user. */
-    CurrentOrganizationUser: {
+    CurrentOrganizationUserResponse: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
         [name: string]: unknown;
@@ -369,7 +370,7 @@ export interface components {
       };
     };
     /** The created user. */
-    CreatedUser: {
+    CreatedUserResponse: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
         [name: string]: unknown;
@@ -392,7 +393,7 @@ export interface components {
       };
     };
     /** The updated user. */
-    UpdatedUser: {
+    UpdatedUserResponse: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
         [name: string]: unknown;
@@ -415,7 +416,7 @@ export interface components {
       };
     };
     /** The new key. No other response contains it. */
-    ApiKey: {
+    ApiKeyResponse: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
         [name: string]: unknown;
@@ -432,8 +433,8 @@ export interface components {
       };
     };
     /**
-     * The request is malformed. *Assumption:* this is the response to an unknown API version, a body that is not JSON,
-     *     a malformed idempotency key and a `force` that is not a boolean.
+     * The request is malformed. *Assumption:* this is the response to an unknown API version, a malformed idempotency
+     *     key, a `force` that is repeated or not a boolean, and a body for an operation that takes none.
      */
     BadRequest: {
       headers: {
@@ -528,8 +529,8 @@ export interface components {
       };
     };
     /**
-     * The request body is not valid. *Assumption:* this is also the response to a request whose idempotency key was
-     *     used for another request, even if it has no body.
+     * The request body is not valid: not a JSON object, or with fields that the operation does not accept. The vendor
+     *     documents this status for create and update. *Assumption:* other operations can return it too.
      */
     UnprocessableEntity: {
       headers: {
@@ -606,7 +607,7 @@ export interface components {
     Version: string;
     /**
      * Identifies one intended change: 8 to 255 letters, digits, `-` and `_`, such as a UUID. For at least 24 hours, the
-     *     server replays the first response, even an error, to every request with the same key.
+     *     server replays the first response, even an error, to every request with the same key, whatever its body is.
      * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
      */
     IdempotencyKey: string;
@@ -694,7 +695,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["CurrentOrganizationUserList"];
+      200: components["responses"]["CurrentOrganizationUserListResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -718,7 +719,7 @@ export interface operations {
         "X-Polytomic-Version"?: components["parameters"]["Version"];
         /**
          * Identifies one intended change: 8 to 255 letters, digits, `-` and `_`, such as a UUID. For at least 24 hours, the
-         *     server replays the first response, even an error, to every request with the same key.
+         *     server replays the first response, even an error, to every request with the same key, whatever its body is.
          * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
          */
         "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -728,7 +729,7 @@ export interface operations {
     };
     requestBody: components["requestBodies"]["CreateUser"];
     responses: {
-      200: components["responses"]["CreatedUser"];
+      200: components["responses"]["CreatedUserResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -762,7 +763,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["CurrentOrganizationUser"];
+      200: components["responses"]["CurrentOrganizationUserResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -796,7 +797,7 @@ export interface operations {
     };
     requestBody: components["requestBodies"]["UpdateUser"];
     responses: {
-      200: components["responses"]["UpdatedUser"];
+      200: components["responses"]["UpdatedUserResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -830,7 +831,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["User"];
+      200: components["responses"]["UserResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -864,7 +865,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["UserList"];
+      200: components["responses"]["UserListResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -888,7 +889,7 @@ export interface operations {
         "X-Polytomic-Version"?: components["parameters"]["Version"];
         /**
          * Identifies one intended change: 8 to 255 letters, digits, `-` and `_`, such as a UUID. For at least 24 hours, the
-         *     server replays the first response, even an error, to every request with the same key.
+         *     server replays the first response, even an error, to every request with the same key, whatever its body is.
          * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
          */
         "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -904,7 +905,7 @@ export interface operations {
     };
     requestBody: components["requestBodies"]["CreateUser"];
     responses: {
-      200: components["responses"]["CreatedUser"];
+      200: components["responses"]["CreatedUserResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -943,7 +944,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["User"];
+      200: components["responses"]["UserResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -982,7 +983,7 @@ export interface operations {
     };
     requestBody: components["requestBodies"]["UpdatePartnerUser"];
     responses: {
-      200: components["responses"]["UpdatedUser"];
+      200: components["responses"]["UpdatedUserResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -1021,7 +1022,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["User"];
+      200: components["responses"]["UserResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -1052,7 +1053,7 @@ export interface operations {
         "X-Polytomic-Version"?: components["parameters"]["Version"];
         /**
          * Identifies one intended change: 8 to 255 letters, digits, `-` and `_`, such as a UUID. For at least 24 hours, the
-         *     server replays the first response, even an error, to every request with the same key.
+         *     server replays the first response, even an error, to every request with the same key, whatever its body is.
          * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
          */
         "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1073,7 +1074,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["ApiKey"];
+      200: components["responses"]["ApiKeyResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];

@@ -49,7 +49,7 @@ export function configure(given: PolytomicOptions): Config {
   return {
     credentials: { kind, key, organizationId },
     limits: chooseLimits(options, DEFAULT_LIMITS),
-    baseUrl: new URL(options.baseUrl ?? defaultBaseUrl(kind)).href.replace(/\/+$/, ""),
+    baseUrl: new URL(options.baseUrl ?? environmentUrl() ?? defaultUrl(kind)).href.replace(/\/+$/, ""),
     version,
     headers: checkHeaders(options.headers, ConfigurationError),
     fetch,
@@ -213,14 +213,18 @@ export function checkKey(kind: KeyKind, key: unknown): string {
   );
 }
 
-function defaultBaseUrl(kind: KeyKind): string {
+function defaultUrl(kind: KeyKind): string {
   if (kind !== "deploymentKey") return SERVER_URL;
-  const url = environment("POLYTOMIC_DEPLOYMENT_URL")?.trim() ?? "";
+  throw new ConfigurationError("`deploymentKey` requires `baseUrl`, or POLYTOMIC_DEPLOYMENT_URL in the environment.");
+}
+
+/** The URL of a self-hosted deployment, which is https if it has no scheme. */
+function environmentUrl(): string | undefined {
+  const url = environment("POLYTOMIC_DEPLOYMENT_URL")?.trim();
+  if (!url) return undefined;
   const absolute = url.includes("://") ? url : `https://${url}`;
   if (isBaseUrl(absolute)) return absolute;
-  throw new ConfigurationError(
-    `\`deploymentKey\` requires \`baseUrl\` or POLYTOMIC_DEPLOYMENT_URL: ${OPTIONS.baseUrl.expected}.`,
-  );
+  throw new ConfigurationError(`POLYTOMIC_DEPLOYMENT_URL must be ${OPTIONS.baseUrl.expected}.`);
 }
 
 /** Reads an environment variable. Returns `undefined` if it is empty, or if the runtime has no readable environment. */

@@ -25,8 +25,8 @@ export interface PolytomicOptions {
    */
   readonly organizationId?: string | undefined;
   /**
-   * The URL of the API: https, or http on a loopback host. Default: `https://app.polytomic.com`; for a deployment key,
-   * `POLYTOMIC_DEPLOYMENT_URL`.
+   * The URL of the API: https, or http on a loopback host. Default: the environment variable
+   * `POLYTOMIC_DEPLOYMENT_URL` if it is set, otherwise `https://app.polytomic.com`.
    */
   readonly baseUrl?: string | undefined;
   /** The API version to request, as `YYYY-MM-DD`. Default: `API_VERSION`, the version that the types describe. */

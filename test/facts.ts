@@ -197,7 +197,7 @@ export const ALWAYS_POSSIBLE = [400, 401, 404, 409, 422, 429, 500] as const;
 /** The kinds of keys that the operations of each family accept, as the spec names them. */
 export const KEYS = {
   own: ["apiKey", "scopedKey"],
-  partner: ["partnerKey", "apiKey"],
+  partner: ["partnerKey", "apiKey", "scopedKey"],
 } as const;
 
 /** The name of the error for each status that has a class of its own. */

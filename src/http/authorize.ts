@@ -38,12 +38,11 @@ export function authorizer(credentials: Credentials, operation: Operation): Auth
   };
 }
 
-/** The name of each kind of key, and of each security scheme of the spec, in messages. */
-export const KEY_NAMES: Record<KeyKind | "scopedKey", string> = {
+/** The name of each kind of key in messages. */
+export const KEY_NAMES: Record<KeyKind, string> = {
   apiKey: "an API key",
   partnerKey: "a partner key",
   deploymentKey: "a deployment key",
-  scopedKey: "a partner or deployment key with `organizationId`",
 };
 
 /** Returns the authorization that an operation takes. Throws before anything is sent if the key does not fit. */

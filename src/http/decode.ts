@@ -40,8 +40,9 @@ function decodeSuccess(read: ReadResponse, context: DecodeContext): unknown {
 function apiError({ response, body }: ReadResponse, context: DecodeContext): ApiError {
   const { status } = response;
   const { redact } = context;
-  const { key, message, metadata } = isObject(body) ? body : {};
-  const detail = typeof message === "string" && message ? `: ${redact(message).replace(/\.?$/, ".")}` : ".";
+  const { key, metadata } = isObject(body) ? body : {};
+  const message = messageOf(body);
+  const detail = message ? `: ${redact(message).replace(/\.?$/, ".")}` : ".";
   const advice = advise(status, context);
   return new (apiErrorClass(status))(`${describe(context)} returned ${status}${detail}${advice && ` ${advice}`}`, {
     ...responseContext(response, context),
@@ -50,6 +51,14 @@ function apiError({ response, body }: ReadResponse, context: DecodeContext): Api
     body: redactValue(body, redact),
     retryAfter: readRetryAfter(response.headers.get("retry-after")),
   });
+}
+
+/** Finds the API's own message, also in the bodies of older API versions: `{ error: { message } }` and `{ error }`. */
+function messageOf(body: unknown): string | undefined {
+  if (!isObject(body)) return undefined;
+  const { message, error } = body;
+  const candidates = [message, isObject(error) ? error["message"] : error];
+  return candidates.find((candidate): candidate is string => typeof candidate === "string" && candidate !== "");
 }
 
 /**
@@ -68,11 +77,10 @@ function readRetryAfter(header: string | null): number | undefined {
 function advise(status: number, { operation, keyKind, call }: DecodeContext): string {
   const used = `The request used ${KEY_NAMES[keyKind]}`;
   if (status === 401) return `${used} that the API does not know. Check that it is complete and belongs to this host.`;
-  if (status === 403) {
-    if (operation.security.includes(keyKind)) return `${used}. Check that it has access to this organization.`;
-    const required = operation.security.map((scheme) => KEY_NAMES[scheme as keyof typeof KEY_NAMES]);
-    return `${used}, but ${operation.id} requires ${required.join(" or ")}.`;
+  if (status === 403 && keyKind === "apiKey" && operation.security.includes("partnerKey")) {
+    return `${used}, which can access only its own organization. A partner key can access every customer organization.`;
   }
+  if (status === 403) return `${used}. Check that it has access to this organization.`;
   if (status === 404 && operation.method === "delete" && call.attempts > 1) {
     return "An earlier attempt of this call may have succeeded.";
   }

@@ -2,25 +2,29 @@ import type { Context } from "hono";
 import { HonoBase } from "hono/hono-base";
 import { TrieRouter } from "hono/router/trie-router";
 import { API_VERSION, OPERATIONS } from "../../generated/contract.ts";
-import type { OperationId } from "./call.ts";
+import type { Call, OperationId } from "./call.ts";
 import { delay } from "./delay.ts";
 import { Problem } from "./problem.ts";
 import type { Entry } from "./request-log.ts";
 import { respond, type Api } from "./respond.ts";
 import { failure, LostConnection, toResponse } from "./stored-response.ts";
-import { chooseVersion } from "./versions.ts";
+import { chooseVersion, hasRoute } from "./versions.ts";
 
 /** The routes of the API, which are the paths of the spec. */
 export function createApp(api: Api): App {
   const app = new HonoBase<Env>({ router: new TrieRouter() });
+  const readVersion = ({ req }: Context<Env>): string =>
+    chooseVersion(req.raw.headers.get("x-polytomic-version"), api.defaultVersion);
+  const add = (method: string, path: string, operation: OperationId): void => {
+    app.on(method, path, (context) => {
+      const version = readVersion(context);
+      return hasRoute(version, operation, method) ? handle(api, { operation, version }, context) : context.notFound();
+    });
+  };
   for (const [id, { method, path }] of Object.entries(OPERATIONS)) {
-    app.on(method.toUpperCase(), toHonoPath(path), (context) => handle(api, id as OperationId, context));
+    add(method.toUpperCase(), toHonoPath(path), id as OperationId);
   }
-  // The partner update was a PATCH before it was a PUT. *Assumption*: the older versions accept both, since the vendor's
-  // own client sends the PUT without a version.
-  app.patch(toHonoPath(OPERATIONS.updatePartnerUser.path), (context) =>
-    readVersion(context) === API_VERSION ? context.notFound() : handle(api, "updatePartnerUser", context),
-  );
+  add("PATCH", toHonoPath(OPERATIONS.updatePartnerUser.path), "updatePartnerUser");
   app.notFound((context) => toResponse(failure(readVersion(context), new Problem(404, "Route not found."))));
   app.onError((error, context) => {
     if (error instanceof LostConnection || context.env.signal?.aborted) throw error;
@@ -55,25 +59,20 @@ function toHonoPath(template: string): string {
   return template.replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
-function handle(api: Api, operation: OperationId, context: Context<Env>): Promise<Response> {
+function handle(api: Api, called: Pick<Call, "operation" | "version">, context: Context<Env>): Promise<Response> {
   const { entry, signal, latency } = context.env;
   const { headers } = context.req.raw;
-  entry.operation = operation;
+  entry.operation = called.operation;
   return respond(api, {
-    operation,
-    version: readVersion(context),
+    ...called,
     method: entry.method,
-    target: entry.target,
+    path: context.req.path,
     pathParameters: context.req.param(),
-    query: context.req.query(),
+    query: context.req.queries(),
     authorization: headers.get("authorization"),
     idempotencyKey: headers.get("idempotency-key"),
     body: entry.text,
     latency,
     signal,
   });
-}
-
-function readVersion(context: Context<Env>): string {
-  return chooseVersion(context.req.raw.headers.get("x-polytomic-version"));
 }

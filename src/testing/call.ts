@@ -6,12 +6,11 @@ export interface Call {
   /** The API version of the response. */
   readonly version: string;
   readonly method: string;
-  /** Path and query. */
-  readonly target: string;
+  readonly path: string;
   /** The path parameters by name. */
   readonly pathParameters: Readonly<Record<string, string>>;
-  /** The query parameters by name. */
-  readonly query: Readonly<Record<string, string>>;
+  /** The values of each query parameter by name. */
+  readonly query: Readonly<Record<string, readonly string[]>>;
   readonly authorization: string | null;
   readonly idempotencyKey: string | null;
   /** The body as text; empty if the request has none. */

@@ -58,9 +58,10 @@ function currentId({ kind, scope, organizationId }: Caller): string {
 }
 
 /** The organization of `/api/organizations/{org_id}/users`. */
-function partnerId({ kind, scope, organizationId }: Caller, id: string): string {
-  if (scope !== undefined) {
-    throw new Problem(403, "A scoped key cannot make partner calls. Send it as `Bearer <key>`.");
+function partnerId(caller: Caller, id: string): string {
+  const { kind, scope, organizationId } = caller;
+  if (scope !== undefined && currentId(caller) !== id) {
+    throw new Problem(403, "A scoped key can only be used for the organization in its scope.");
   }
   if (kind === "apiKey" && organizationId !== id) {
     throw new Problem(403, "An API key can only be used for its own organization.");

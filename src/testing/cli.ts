@@ -5,22 +5,25 @@ import { API_VERSION } from "../../generated/contract.ts";
 import { allowLocalPages } from "./cors.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "./index.ts";
 import { listen, type ServedSandbox } from "./node.ts";
+import { OLDEST_VERSION, VERSIONS } from "./versions.ts";
 
 const HELP = `Serves the Polytomic Users API from memory, on this machine only.
 
-  npx polytomic-sandbox [--port 4010] [--seed file.json] [--latency ms] [--quiet]
+  npx polytomic-sandbox [--port 4010] [--seed file.json] [--latency ms] [--default-version date] [--quiet]
 
-  --port <number>     The port; 0 chooses a free one. Default: 4010.
-  --seed <file.json>  The initial data: { "organizations": [{ "users": [{ "email": "jane.doe@acmecorp.com" }] }] }
-  --latency <ms>      How long each response takes, in milliseconds. Default: 0.
-  --quiet             Do not log requests.
-  --help              Print this help.
+  --port <number>           The port; 0 chooses a free one. Default: 4010.
+  --seed <file.json>        The initial data: { "organizations": [{ "users": [{ "email": "jane.doe@acmecorp.com" }] }] }
+  --latency <ms>            How long each response takes, in milliseconds. Default: 0.
+  --default-version <date>  The API version of the response to a request without one. Default: ${OLDEST_VERSION}.
+  --quiet                   Do not log requests.
+  --help                    Print this help.
 `;
 
 interface CommandLine {
   readonly port: number;
   readonly seed: string | undefined;
-  readonly latency: number | undefined;
+  /** Overrides what the seed file contains. */
+  readonly override: Pick<SandboxOptions, "latency" | "defaultVersion">;
   readonly quiet: boolean;
 }
 
@@ -42,18 +45,18 @@ function readCommandLine(): CommandLine | undefined {
       port: { type: "string", default: "4010" },
       seed: { type: "string" },
       latency: { type: "string" },
+      "default-version": { type: "string" },
       quiet: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return undefined;
-  const { port, seed, latency, quiet } = values;
-  return {
-    port: readNumber("--port", port),
-    seed,
-    latency: latency === undefined ? undefined : readNumber("--latency", latency),
-    quiet,
+  const { port, seed, latency, "default-version": defaultVersion, quiet } = values;
+  const override = {
+    ...(latency !== undefined && { latency: readNumber("--latency", latency) }),
+    ...(defaultVersion !== undefined && { defaultVersion: readVersion(defaultVersion) }),
   };
+  return { port: readNumber("--port", port), seed, override, quiet };
 }
 
 function readNumber(name: string, text: string): number {
@@ -61,16 +64,20 @@ function readNumber(name: string, text: string): number {
   throw new TypeError(`${name} must be a whole number; got ${JSON.stringify(text)}.`);
 }
 
-async function run({ port, seed, latency, quiet }: CommandLine): Promise<void> {
-  const sandbox = await seedSandbox(seed, latency);
+function readVersion(version: string): string {
+  if (VERSIONS.includes(version)) return version;
+  throw new TypeError(`--default-version must be one of ${VERSIONS.join(", ")}; got ${JSON.stringify(version)}.`);
+}
+
+async function run({ port, seed, override, quiet }: CommandLine): Promise<void> {
+  const sandbox = await seedSandbox(seed, override);
   const fetch = allowLocalPages(sandbox.fetch);
   const served = await listen({ fetch: quiet ? fetch : withLog(fetch) }, { port });
   process.stdout.write(describe(sandbox, served));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void served.close());
 }
 
-async function seedSandbox(file: string | undefined, latency: number | undefined): Promise<Sandbox> {
-  const override = latency === undefined ? {} : { latency };
+async function seedSandbox(file: string | undefined, override: CommandLine["override"]): Promise<Sandbox> {
   if (file === undefined) return createSandbox(override);
   try {
     const seed = JSON.parse((await readFile(file, "utf8")).replace(/^\uFEFF/, "")) as SandboxOptions;
@@ -81,19 +88,19 @@ async function seedSandbox(file: string | undefined, latency: number | undefined
   }
 }
 
-/** Prints a line for each request. */
+/** Prints a line for each request, with the API version of the response. */
 function withLog(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
   return async (input, init) => {
     const request = input instanceof Request ? input : new Request(input, init);
     const { pathname, search } = new URL(request.url);
     const start = performance.now();
-    const log = (outcome: number | string): void => {
+    const log = (outcome: string): void => {
       const duration = Math.round(performance.now() - start);
       process.stdout.write(`${request.method} ${pathname}${maskValues(search)} ${outcome} ${duration} ms\n`);
     };
     try {
       const response = await fetch(request);
-      log(response.status);
+      log(`${response.status} ${response.headers.get("x-polytomic-version") ?? "without a version"}`);
       return response;
     } catch (error) {
       log("dropped");

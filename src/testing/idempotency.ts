@@ -4,11 +4,9 @@ import { Problem } from "./problem.ts";
 import type { StoredResponse } from "./stored-response.ts";
 
 /**
- * Replays the first response to requests with the same `Idempotency-Key`. A key is remembered per credential, for 24
- * hours. *Assumptions*: it applies to POST and PUT, where the vendor's clients declare it, and is ignored elsewhere; a
- * key that was used for another request gets a 422, as the draft standard says.
- *
- * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ * Replays the first response to every request with the same `Idempotency-Key`, whatever its body is, as the vendor's guide
+ * says. A key is remembered for 24 hours. *Assumptions*: it belongs to a credential, a method and a path; it applies to
+ * POST and PUT, where the vendor's clients declare it, and is ignored elsewhere.
  */
 export class Idempotency {
   /** Oldest first: an entry is never moved. */
@@ -29,10 +27,9 @@ export class Idempotency {
       throw new Problem(400, "`Idempotency-Key` must be 8 to 255 characters of A-Z, a-z, 0-9, `-` and `_`.");
     }
     this.#forgetExpired();
-    const id = `${caller.scope ?? ""}:${caller.key} ${call.idempotencyKey}`;
-    const content = `${call.method} ${call.target} ${call.body}`;
+    const id = [caller.scope, caller.key, call.idempotencyKey, call.method, call.path].join(" ");
     const first = this.#requests.get(id);
-    return first ? replay(first, content) : this.#runFirst(id, content, run);
+    return first ? replay(first) : this.#runFirst(id, run);
   }
 
   /** The oldest entries come first, so the loop ends at the first one that is still valid. */
@@ -44,8 +41,8 @@ export class Idempotency {
     }
   }
 
-  async #runFirst(id: string, content: string, run: () => Promise<StoredResponse>): Promise<StoredResponse> {
-    const first: FirstRequest = { content, startedAt: this.#now() };
+  async #runFirst(id: string, run: () => Promise<StoredResponse>): Promise<StoredResponse> {
+    const first: FirstRequest = { startedAt: this.#now() };
     this.#requests.set(id, first);
     try {
       return (first.response = await run());
@@ -58,15 +55,12 @@ export class Idempotency {
 const DAY = 24 * 60 * 60 * 1000;
 
 interface FirstRequest {
-  /** Method, target and body, to distinguish a retry from another request. */
-  readonly content: string;
   readonly startedAt: number;
   /** `undefined` while the request is running. */
   response?: StoredResponse;
 }
 
-function replay({ content, response }: FirstRequest, currentContent: string): StoredResponse {
-  if (content !== currentContent) throw new Problem(422, "This idempotency key was used for another request.");
+function replay({ response }: FirstRequest): StoredResponse {
   if (response) return response;
   throw new Problem(409, "A request with this idempotency key is still running. Retry once it has finished.");
 }

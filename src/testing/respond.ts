@@ -1,3 +1,4 @@
+import { OPERATIONS } from "../../generated/contract.ts";
 import type { Call, OperationId } from "./call.ts";
 import { findOrganization, identifyCaller, type Caller } from "./caller.ts";
 import { delay } from "./delay.ts";
@@ -40,6 +41,8 @@ export interface Api {
   readonly rateLimiter: RateLimiter;
   /** How long each response takes, in milliseconds. */
   readonly latency: number;
+  /** The API version of the response to a request without one. */
+  readonly defaultVersion: string;
 }
 
 /** Turns an error of the API into a response. */
@@ -85,7 +88,23 @@ function run({ state }: Api, call: Call, caller: Caller, fault: StoredFault | un
     if (fault?.status !== undefined) throw injectedProblem(fault.status, fault);
     const handler = handlers[call.operation] as Handler<OperationId>; // the route has the operation's path parameters
     const organization = findOrganization(state, caller, call);
-    const { pathParameters: path, query, body } = call;
+    if (!hasBody(call.operation) && call.body !== "") throw new Problem(400, "This operation takes no body.");
+    const { pathParameters: path, body } = call;
+    const query = readQuery(call);
     return success(call.version, handler({ state, organization, path, query, readBody: () => readBody(body) }));
   });
+}
+
+const hasBody = (id: OperationId): boolean => "takesBody" in OPERATIONS[id];
+
+/** Reads the query parameters of the operation, and ignores others. Throws a 400 if one is repeated. */
+function readQuery({ operation, query }: Call): Record<string, string> {
+  const { query: names = [] } = OPERATIONS[operation] as { readonly query?: readonly string[] };
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const [value, ...more] = query[name] ?? [];
+    if (more.length > 0) throw new Problem(400, `\`${name}\` must be sent once.`, { metadata: { field: name } });
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
 }

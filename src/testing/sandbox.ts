@@ -8,6 +8,7 @@ import type { Api } from "./respond.ts";
 import { applySeed, SEED_NAMES, type Seed, type Seeded } from "./seed.ts";
 import { takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { State } from "./state.ts";
+import { OLDEST_VERSION, VERSIONS } from "./versions.ts";
 
 /**
  * Creates a Polytomic Users API in memory, with the routes, keys, statuses, idempotency and version header of the API.
@@ -46,6 +47,11 @@ export interface SandboxOptions extends Seed {
   readonly seed?: number;
   /** How long each response takes, in milliseconds. Default: 0. */
   readonly latency?: number;
+  /**
+   * The API version of the response to a request without `X-Polytomic-Version`. The vendor's pages disagree on it.
+   * Default: `"2021-05-23"`, whose envelope is `{ error, result }`.
+   */
+  readonly defaultVersion?: string;
   /** Returns the time for idempotency keys and rate limits, in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: () => number;
 }
@@ -106,10 +112,13 @@ export interface Sandbox extends Seeded {
 }
 
 function checkOptions(options: SandboxOptions): void {
-  checkNames("createSandbox()", options, [...SEED_NAMES, "seed", "latency", "now"]);
-  const { seed, latency, now } = options;
+  checkNames("createSandbox()", options, [...SEED_NAMES, "seed", "latency", "defaultVersion", "now"]);
+  const { seed, latency, defaultVersion, now } = options;
   if (seed !== undefined) checkInteger("`seed`", seed, 0);
   if (latency !== undefined) checkInteger("`latency`, in milliseconds,", latency, 0, LONGEST_DELAY);
+  if (defaultVersion !== undefined && !VERSIONS.includes(defaultVersion)) {
+    throw new TypeError(`\`defaultVersion\` must be one of ${VERSIONS.join(", ")}; got ${show(defaultVersion)}.`);
+  }
   if (now !== undefined && typeof now !== "function") {
     throw new TypeError(`\`now\` must be a function that returns the time in milliseconds; got ${show(now)}.`);
   }
@@ -124,11 +133,13 @@ interface World {
 }
 
 function createWorld({ seed = 1, latency = 0, now = () => Date.now(), ...rest }: SandboxOptions): World {
+  const { defaultVersion = OLDEST_VERSION } = rest;
   const state = new State(seed);
   const seeded = applySeed(state, rest);
   const api = {
     state,
     latency,
+    defaultVersion,
     idempotency: new Idempotency(now),
     faults: new Faults(),
     rateLimiter: new RateLimiter(now),

@@ -16,7 +16,7 @@ export function success(version: string, data: unknown): StoredResponse {
 /** An error in the envelope of the API version. */
 export function failure(version: string, problem: Problem): StoredResponse {
   const { status, message, body, retryAfter } = problem;
-  const response = json(status, version, version === OLDEST_VERSION ? { error: message, result: null } : body);
+  const response = json(status, version, version === OLDEST_VERSION ? { error: { message } } : body);
   if (retryAfter === undefined) return response;
   return { ...response, headers: { ...response.headers, "retry-after": retryAfter } };
 }

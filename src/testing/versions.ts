@@ -1,17 +1,25 @@
 import { API_VERSION } from "../../generated/contract.ts";
+import type { OperationId } from "./call.ts";
 import { Problem } from "./problem.ts";
 
-/**
- * Reads `X-Polytomic-Version`. *Assumption*: the oldest version responds to a request without the header, as the
- * vendor's older pages say, and an unknown version is an error.
- */
-export function chooseVersion(header: string | null): string {
-  if (!header) return OLDEST_VERSION;
-  if (VERSIONS.has(header)) return header;
-  throw new Problem(400, `Unknown API version ${header}. Known versions: ${[...VERSIONS].join(", ")}.`);
+/** Reads `X-Polytomic-Version`. *Assumption*: an unknown version is an error. */
+export function chooseVersion(header: string | null, defaultVersion: string): string {
+  if (!header) return defaultVersion;
+  if (VERSIONS.includes(header)) return header;
+  throw new Problem(400, `Unknown API version ${header}. Known versions: ${VERSIONS.join(", ")}.`);
 }
 
-/** The version of a response to a request without a version. Its envelope is `{ error, result }`. */
+/** Its envelope is `{ error, result }`. */
 export const OLDEST_VERSION = "2021-05-23";
 
-const VERSIONS: ReadonlySet<string> = new Set([API_VERSION, "2024-02-08", "2023-04-25", "2022-12-12", OLDEST_VERSION]);
+/** Newest first. */
+export const VERSIONS: readonly string[] = [API_VERSION, "2024-02-08", "2023-04-25", "2022-12-12", OLDEST_VERSION];
+
+/**
+ * Whether a version has the route. The partner update was a PATCH before 2024-02-08. *Assumption*: the oldest version
+ * has both, and every version has all other routes, because the vendor does not say when they were added.
+ */
+export function hasRoute(version: string, operation: OperationId, method: string): boolean {
+  if (operation !== "updatePartnerUser" || version === OLDEST_VERSION) return true;
+  return method === (version < "2024-02-08" ? "PATCH" : "PUT");
+}

@@ -21,7 +21,7 @@ test("the client accepts the keys and environment variables that the README list
   expect(rows.map(([option]) => quoted(option)[0])).toEqual(["apiKey", "partnerKey", "deploymentKey"]);
   for (const [option, environment] of rows) {
     const name = quoted(option)[0] as "apiKey" | "partnerKey" | "deploymentKey";
-    const [key = "", url] = quoted(environment);
+    const key = quoted(environment)[0]!;
     const urls: string[] = [];
     const fetch = (input: string, init: RequestInit): Promise<Response> => {
       urls.push(input);
@@ -29,13 +29,14 @@ test("the client accepts the keys and environment variables that the README list
     };
     const list = async (polytomic: Polytomic): Promise<unknown> =>
       name === "apiKey" ? polytomic.users.list() : polytomic.organization(sandbox.organizationId).users.list();
-    const baseUrl = url ? "https://polytomic.example.com" : undefined;
+    const baseUrl = "https://polytomic.example.com";
     expect(await list(new Polytomic({ [name]: sandbox[name], baseUrl, fetch }))).toHaveLength(2);
     vi.stubEnv(key, sandbox[name]);
-    if (url) vi.stubEnv(url, "polytomic.example.com");
+    vi.stubEnv("POLYTOMIC_DEPLOYMENT_URL", "polytomic.example.com");
     expect(await list(new Polytomic({ fetch }))).toHaveLength(2);
     vi.unstubAllEnvs();
-    for (const each of urls) expect(each).toContain(baseUrl ?? "https://app.polytomic.com");
+    expect(urls).toHaveLength(2);
+    for (const each of urls) expect(each).toContain(baseUrl);
   }
 });
 

@@ -103,15 +103,15 @@ describe("the command without options", () => {
     expect(JSON.parse(stdout)).toMatchObject({ data: [{ email: "jane.doe@acmecorp.com" }, {}] });
   });
 
-  test("the command logs each request in one line, with status and duration", async () => {
+  test("the command logs each request in one line, with status, version and duration", async () => {
     expect(await logOf("/api/organization/users")).toEqual([
-      expect.stringMatching(/^GET \/api\/organization\/users 401 \d+ ms$/),
+      expect.stringMatching(/^GET \/api\/organization\/users 401 2025-09-18 \d+ ms$/),
     ]);
   });
 
   test("the command masks keys in the query of a logged request", async () => {
     expect(await logOf("/api/masked", "?force=true&token=sandbox-partner-key&x=truest")).toEqual([
-      expect.stringMatching(/^GET \/api\/masked\?force=true&token=\*\*\*&x=\*\*\* 404 \d+ ms$/),
+      expect.stringMatching(/^GET \/api\/masked\?force=true&token=\*\*\*&x=\*\*\* 404 2025-09-18 \d+ ms$/),
     ]);
   });
 
@@ -122,13 +122,13 @@ describe("the command without options", () => {
   });
 });
 
-describe("the command with --seed and --latency", () => {
+describe("the command with --seed, --latency and --default-version", () => {
   const partnerKey = "it's-$HOME";
   let served: Served;
   beforeAll(async () => {
     const seed = { organizations: [{ users: [{ email: "ada@acmecorp.com" }] }], partnerKey };
     const file = await seedFile("seed", `\uFEFF${JSON.stringify(seed)}`);
-    served = await serve("--seed", file, "--latency", "40");
+    served = await serve("--seed", file, "--latency", "40", "--default-version", "2025-09-18");
   });
   afterAll(() => stop(served));
 
@@ -148,9 +148,17 @@ describe("the command with --seed and --latency", () => {
     expect((await send(sandbox, "GET /users")).body).toMatchObject({ data: [{ email: "ada@acmecorp.com" }] });
   });
 
+  test("the command responds with --default-version if a request has no version", async () => {
+    const { headers } = await fetchChecked(`${served.url}/api/nothing`);
+    expect(headers.get("x-polytomic-version")).toBe("2025-09-18");
+  });
+
   test("the command delays each response by --latency", async () => {
     await fetchChecked(`${served.url}/api/delayed`);
-    const logged = await vi.waitUntil(() => /^GET \/api\/delayed 404 (\d+) ms$/m.exec(served.log()), POLLING);
+    const logged = await vi.waitUntil(
+      () => /^GET \/api\/delayed 404 2025-09-18 (\d+) ms$/m.exec(served.log()),
+      POLLING,
+    );
     expect(Number(logged[1])).toBeGreaterThanOrEqual(39);
   });
 });
@@ -190,7 +198,8 @@ describe.concurrent("the command with options", () => {
   test("the command prints its options with --help", async () => {
     const { output, ended } = start("--help");
     expect(await ended).toBe(0);
-    for (const option of ["--port", "--seed", "--latency", "--quiet"]) expect(output.stdout).toContain(option);
+    for (const option of ["--port", "--seed", "--latency", "--default-version", "--quiet"])
+      expect(output.stdout).toContain(option);
   });
 
   async function errorOf(...options: string[]): Promise<string> {
@@ -213,6 +222,7 @@ describe.concurrent("the command with options", () => {
     [["--port", "http"], '--port must be a whole number; got "http".'],
     [["--port", "65536"], "`port` must be a whole number from 0 to 65535; got 65536."],
     [["--latency", "1s"], '--latency must be a whole number; got "1s".'],
+    [["--default-version", "2020-01-01"], "--default-version must be one of 2025-09-18, 2024-02-08, 2023-04-25"],
     [["--prot", "1"], "Unknown option '--prot'"],
     [["4010"], "Unexpected argument '4010'"],
     [["--seed"], "argument missing"],

@@ -56,6 +56,9 @@ test("an API key can mint a key for a user of its own organization", async () =>
   expect((await send(sandbox, `POST /users/${JANE}/keys`, { key: sandbox.apiKey })).status).toBe(200);
 });
 
-test("a `force` that is not a boolean gets a 400", async () => {
-  expect((await send(sandbox, `POST /users/${JANE}/keys?force=yes`)).status).toBe(400);
-});
+test.each(["force=yes", "force=", "force=true&force=false"])(
+  "a `force` that is not one boolean gets a 400: %s",
+  async (query) => {
+    expect((await send(sandbox, `POST /users/${JANE}/keys?${query}`)).status).toBe(400);
+  },
+);

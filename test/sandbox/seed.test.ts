@@ -89,6 +89,7 @@ test.each<[unknown, string]>([
   [null, "createSandbox(): expected an object; got null. Valid options: organizations"],
   [{ seed: 1.5 }, "`seed` must be a whole number of 0 or more; got 1.5."],
   [{ latency: -1 }, "`latency`, in milliseconds, must be a whole number from 0 to 2147483647; got -1."],
+  [{ defaultVersion: "2020-01-01" }, "`defaultVersion` must be one of 2025-09-18, 2024-02-08, 2023-04-25"],
   [{ now: 0 }, "`now` must be a function"],
   [{ organizations: {} }, "`organizations` must be an array; got an object."],
   [{ organizations: [] }, "`organizations` must contain at least one organization."],

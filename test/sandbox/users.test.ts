@@ -150,6 +150,14 @@ describe.each(families)("%s:", (_family, call) => {
   });
 });
 
+test.each([`DELETE /users/${JANE}`, `POST /users/${JANE}/keys`])(
+  "a body on an operation without one gets a 400: %s",
+  async (request) => {
+    expect((await send(sandbox, request, { body: {} })).status).toBe(400);
+    expect((await send(sandbox, request)).status).toBe(200);
+  },
+);
+
 test("both families share the same users", async () => {
   await send(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
   const partner = await send(sandbox, "GET /users");

@@ -21,12 +21,12 @@ test("the response to a request without a version is that of 2021-05-23: { error
 
 test("an error for a request without a version has the envelope of 2021-05-23", async () => {
   const { status, body } = await send(sandbox, "GET /users", { version: null, key: "unknown" });
-  expect([status, body]).toEqual([401, { error: "The key is not known.", result: null }]);
+  expect([status, body]).toEqual([401, { error: { message: "The key is not known." } }]);
 });
 
 test("the 404 of an unknown route for a request without a version has the envelope of 2021-05-23", async () => {
   const { status, body } = await send(sandbox, "GET /api/users", { version: null });
-  expect([status, body]).toEqual([404, { error: "Route not found.", result: null }]);
+  expect([status, body]).toEqual([404, { error: { message: "Route not found." } }]);
 });
 
 test("versions after 2021-05-23 have the current envelope", async () => {
@@ -38,13 +38,26 @@ test("an unknown version gets a 400 in the current envelope", async () => {
   expect([status, headers.get("x-polytomic-version"), body["status"]]).toEqual([400, "2025-09-18", 400]);
 });
 
-test("the partner update can be a PATCH up to 2024-02-08, but not in the current version", async () => {
+test.each([
+  ["2025-09-18", "PUT", "PATCH"],
+  ["2024-02-08", "PUT", "PATCH"],
+  ["2023-04-25", "PATCH", "PUT"],
+  ["2022-12-12", "PATCH", "PUT"],
+])("in version %s the partner update is a %s, and a %s gets a 404", async (version, method, other) => {
   const body = { email: "jane.doe@acmecorp.com", role: "user" };
-  expect((await send(sandbox, `PATCH /users/${JANE}`, { version: "2024-02-08", body })).status).toBe(200);
-  expect((await send(sandbox, `PATCH /users/${JANE}`, { body })).status).toBe(404);
+  expect((await send(sandbox, `${method} /users/${JANE}`, { version, body })).status).toBe(200);
+  expect((await send(sandbox, `${other} /users/${JANE}`, { version, body })).status).toBe(404);
 });
 
-test("the partner update can be a PUT without a version, as in the vendor's client", async () => {
+test.each(["PUT", "PATCH"])("in version 2021-05-23 the partner update can be a %s", async (method) => {
   const body = { email: "jane.doe@acmecorp.com", role: "user" };
-  expect((await send(sandbox, `PUT /users/${JANE}`, { version: null, body })).status).toBe(200);
+  expect((await send(sandbox, `${method} /users/${JANE}`, { version: "2021-05-23", body })).status).toBe(200);
+});
+
+test("`defaultVersion` decides which version responds to a request without a version, and `reset` keeps it", async () => {
+  const current = createSandbox({ defaultVersion: "2025-09-18" });
+  current.reset();
+  const { headers, body } = await send(current, "GET /users", { version: null });
+  expect(headers.get("x-polytomic-version")).toBe("2025-09-18");
+  expect(body["data"]).toHaveLength(2);
 });

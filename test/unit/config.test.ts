@@ -91,9 +91,17 @@ describe("the base URL", () => {
     expect((await sent({ deploymentKey: "d-key", baseUrl })).url).toMatch(/^https:\/\/other\.example\.com\/api\//);
   });
 
-  test("POLYTOMIC_DEPLOYMENT_URL does not apply to other keys", async () => {
+  test("POLYTOMIC_DEPLOYMENT_URL applies to every kind of key, unless `baseUrl` is given", async () => {
     vi.stubEnv("POLYTOMIC_DEPLOYMENT_URL", "polytomic.example.com");
-    expect((await sent({ partnerKey: "p-key" })).url).toMatch(/^https:\/\/app\.polytomic\.com\//);
+    for (const key of [{ partnerKey: "p-key" }, { apiKey: "a-key" }]) {
+      expect((await sent(key)).url).toMatch(/^https:\/\/polytomic\.example\.com\//);
+      expect((await sent({ ...key, baseUrl: "https://eu.example.com" })).url).toMatch(/^https:\/\/eu\.example\.com\//);
+    }
+  });
+
+  test("a POLYTOMIC_DEPLOYMENT_URL that is not a valid base URL is refused by name", () => {
+    vi.stubEnv("POLYTOMIC_DEPLOYMENT_URL", "http://polytomic.example.com");
+    expectRefusal({ apiKey: "a-key" }, "POLYTOMIC_DEPLOYMENT_URL must be an https URL");
   });
 
   test.each(["http://localhost:1", "http://127.0.0.1", "http://127.8.9.1:80", "http://[::1]:4010"])(

@@ -113,13 +113,23 @@ describe("messages", () => {
   test("the message of a 403 names the kind of key that was used", async () => {
     const { users } = new Polytomic({ apiKey: "a-key", fetch }).organization(ORGANIZATION);
     const { error } = await users.list().result();
-    expect(error?.message).toMatch(/an API key.*organization/);
+    expect(error?.message).toMatch(/an API key.*A partner key can access every customer organization/);
   });
 
-  test("the message of a 403 names the kinds of keys that the operation requires, if another kind was used", async () => {
+  test("the message of a 403 tells the user to check the access of a partner key", async () => {
     const { users } = new Polytomic({ partnerKey: "p-key", organizationId: ORGANIZATION, fetch });
     const { error } = await users.list().result();
-    expect(error?.message).toMatch(/a partner key.*listCurrentOrgUsers requires an API key or/);
+    expect(error?.message).toMatch(/a partner key\. Check that it has access to this organization\.$/);
+  });
+
+  test.each([
+    ["the current version", { message: "No access" }],
+    ["version 2021-05-23", { error: { message: "No access" } }],
+    ["the vendor's clients of the 1.x line", { code: 403, error: "No access", status: "Forbidden" }],
+  ])("the message of the API is found in an error body of %s", async (_version, body) => {
+    const polytomic = new Polytomic({ apiKey: "a-key", fetch: async () => Response.json(body, { status: 403 }) });
+    const { error } = await polytomic.users.list().result();
+    expect(error?.message).toMatch(/ returned 403: No access\. /);
   });
 
   test("the message of a 401 names the kind of key that was used", async () => {

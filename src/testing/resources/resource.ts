@@ -38,7 +38,7 @@ export interface Input<Id extends OperationId> {
   readonly state: State;
   readonly organization: OrganizationRecord;
   readonly path: { readonly [Name in keyof Parameters<Id, "path">]: string };
-  /** The query parameters as they were sent, unchecked. */
+  /** The query parameters as they were sent, once each, unchecked. */
   readonly query: { readonly [Name in keyof Parameters<Id, "query">]?: string };
   /** Parses the body, whose fields are unchecked. Throws a 422 if it is not a JSON object. */
   readonly readBody: () => { readonly [Name in keyof Body<Id>]?: unknown };

@@ -78,7 +78,7 @@ function inCurrentEnvelope({ status, headers }: Exchange, body: unknown): unknow
   if (headers.get("x-polytomic-version") !== OLDEST_VERSION) return body;
   const { error, result, ...more } = body as Record<string, unknown>;
   if (status < 400) return error === null ? { data: result, ...more } : body;
-  return result === null ? { message: error, ...more } : body;
+  return result === undefined && typeof error === "object" ? { ...error, ...more } : body;
 }
 
 function unknownRouteViolations(exchange: Exchange): string[] {
