@@ -70,7 +70,7 @@ async function update({ documents, isComplete }: Published, file: string): Promi
     );
   }
   const text = JSON.stringify(structureOf(documents));
-  const options = await prettier.resolveConfig(file);
+  const options = await prettier.resolveConfig(FILES.published);
   await writeFile(file, await prettier.format(text, { ...options, parser: "json", objectWrap: "collapse" }));
   console.log(`Wrote ${nameOf(file)}.\n`);
 }

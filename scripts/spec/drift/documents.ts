@@ -86,7 +86,8 @@ function blocksOf(name: string, page: string): string[] {
 
 function parseOpenApi(name: string, text: string): SpecNode {
   const content = parseYaml(name, text) as SpecNode | null;
-  if (/^3\./.test(String(content?.["openapi"])) && countOperations(content!) > 0) return content!;
+  const isVersion3 = String(content?.["openapi"]).startsWith("3.");
+  if (isVersion3 && countOperations(content!) > 0) return content!;
   throw new UnreadableError(
     text.trimStart().startsWith("<")
       ? `${name} is a web page. Append .md to its address to get the Markdown page.`

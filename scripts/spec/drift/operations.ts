@@ -9,7 +9,9 @@ import {
   placesOf,
   quoteIfNeeded,
   resolve,
+  textOf,
   type Aspects,
+  type Part,
   type Places,
   type Reading,
 } from "./schemas.ts";
@@ -53,7 +55,7 @@ function readOperations({ source, content }: OpenApiDocument): Operation[] {
   return Object.entries(reading.content["paths"]!).flatMap(([path, reference]) => {
     const item = resolve(reading, reference).node;
     return METHODS.filter((method) => Object.hasOwn(item, method)).map((method) => ({
-      id: String(item[method]!["operationId"]),
+      id: textOf(item[method]!["operationId"]),
       methodAndPath: `${method.toUpperCase()} ${path}`,
       source,
       places: placesOfOperation(reading, path, { ...objectOf(item[method]), shared: item["parameters"]! }),
@@ -71,25 +73,25 @@ function placesOfOperation(reading: Reading, path: string, operation: SpecNode):
     ...parametersOf(reading, path, operation).flatMap((part) => placesOf(reading, part)),
     ...(body ? placesOfBody(reading, "request body", body) : []),
     ...Object.entries(objectOf(operation["responses"])).flatMap(([status, response]) =>
-      placesOfBody(reading, `response ${status.toUpperCase()}`, response),
+      placesOfBody(reading, `response ${status.replace(/xx$/, "XX")}`, response),
     ),
   ]);
 }
 
 /** The API version of a document: its title on the vendor's pages, its version in our spec. */
 export function versionOf({ info }: SpecNode): string | undefined {
-  const texts = [info?.["title"], info?.["version"]].map(String);
+  const texts = [info?.["title"], info?.["version"]].map(textOf);
   return texts.find((text) => /^\d{4}-\d\d-\d\d$/.test(text));
 }
 
 /** The parameters of an operation and its path, and the headers or other parameters that its security requires. */
-function parametersOf(reading: Reading, path: string, operation: SpecNode) {
+function parametersOf(reading: Reading, path: string, operation: SpecNode): Part[] {
   const names = [...path.matchAll(PATH_PARAMETER)].map(([, name]) => name!);
-  const parameters = new Map(credentialsOf(reading, operation).map((part) => [part.place, part]));
+  const parameters = new Map<string, Part>(credentialsOf(reading, operation).map((part) => [part.place, part]));
   for (const reference of [...listOf(operation["shared"]), ...listOf(operation["parameters"])]) {
     const parameter = resolve(reading, reference).node;
     const isRequired = (parameter["required"] as unknown) === true;
-    const place = placeOfParameter(String(parameter["in"]), String(parameter["name"]), names);
+    const place = placeOfParameter(textOf(parameter["in"]), textOf(parameter["name"]), names);
     const schema = parameter["schema"] ?? jsonOf(parameter["content"])?.["schema"];
     parameters.set(place, { place, schema, aspects: { required: isRequired ? "required" : "optional" } });
   }
@@ -103,7 +105,7 @@ function placeOfParameter(location: string, name: string, pathNames: readonly st
 }
 
 /** The vendor's pages document credentials as a required header, and our spec as security. Both become a header. */
-function credentialsOf(reading: Reading, operation: SpecNode) {
+function credentialsOf(reading: Reading, operation: SpecNode): Part[] {
   const alternatives = listOf(operation["security"] ?? reading.content["security"]).map((requirement) =>
     Object.keys(objectOf(requirement)).map((name) => placeOfCredential(reading, name)),
   );
@@ -119,7 +121,7 @@ function placeOfCredential(reading: Reading, scheme: string): string {
     in: location,
     name,
   } = resolve(reading, reading.content["components"]?.["securitySchemes"]?.[scheme]).node;
-  return String(type) === "apiKey" ? placeOfParameter(String(location), String(name), []) : "header authorization";
+  return textOf(type) === "apiKey" ? placeOfParameter(textOf(location), textOf(name), []) : "header authorization";
 }
 
 function placesOfBody(reading: Reading, place: string, reference: unknown): [string, Aspects][] {

@@ -72,8 +72,9 @@ export async function readEntries(file: string): Promise<Entry[]> {
   if (document.contents === null) return [];
   if (!isSeq(document.contents)) throw new UnreadableError(`${file} must be a list of entries.`);
   return document.contents.items.map((item) => {
-    const line = isMap(item) ? lines.linePos(item.range![0]).line : 0;
-    return checked(file, line, isMap(item) ? (item.toJS(document) as Record<string, unknown>) : {});
+    if (!isMap(item)) throw new UnreadableError(`${file} must be a list of entries.`);
+    const { line } = lines.linePos(item.range?.[0] ?? 0);
+    return checked(file, line, item.toJS(document) as Record<string, unknown>);
   });
 }
 
@@ -81,8 +82,7 @@ const KEYS = ["operation", "place", "published", "ours", "reason"];
 
 function checked(file: string, line: number, entry: Record<string, unknown>): Entry {
   const keys = Object.keys(entry);
-  const isText = (value: unknown): boolean =>
-    Array.isArray(value) ? value.length > 0 : String(value ?? "").trim() !== "";
+  const isText = (value: unknown): boolean => [value].flat().some((text) => text !== null && text !== undefined);
   if (keys.some((key) => !KEYS.includes(key)) || KEYS.some((key) => !isText(entry[key]))) {
     throw new UnreadableError(`${file}:${line} must have exactly these keys, each with a value: ${KEYS.join(", ")}.`);
   }

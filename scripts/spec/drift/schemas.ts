@@ -76,7 +76,7 @@ export function resolve(
   const references = [...parents];
   while (typeof target["$ref"] === "string") {
     const { $ref, ...siblings } = target;
-    const reference = String($ref);
+    const reference = textOf($ref);
     if (references.includes(reference)) throw problem(reading, `has a reference to itself, ${reference}`);
     references.push(reference);
     target = combine(find(reading, reference), siblings);
@@ -108,14 +108,14 @@ function aspectsOf({ schema, isNullable, choices }: View): Aspects {
   const values = valuesOf(schema).filter((value) => value !== null);
   return {
     type: types.toSorted().join(" or ") || (isNull(schema) ? "null" : choices.length > 0 ? "several" : "any"),
-    format: typeof schema["format"] === "string" ? String(schema["format"]) : "none",
+    format: schema["format"] === undefined ? "none" : textOf(schema["format"]),
     nullable: isNullable ? "nullable" : "not nullable",
     enum: values.map((value) => JSON.stringify(value)).toSorted().join(", ") || "none", // prettier-ignore
   };
 }
 
 function typesOf(schema: SpecNode): string[] {
-  if (schema["type"] !== undefined) return [schema["type"]].flat().map(String);
+  if (schema["type"] !== undefined) return [schema["type"]].flat().map(textOf);
   if (schema["properties"] ?? schema["additionalProperties"]) return ["object"];
   if (schema["items"]) return ["array"];
   return [...new Set(valuesOf(schema).map((value) => (value === null ? "null" : typeof value)))];
@@ -145,6 +145,10 @@ function childrenOf(place: string, { schema, choices }: View): Part[] {
 /** A name with unusual characters is quoted, so that it cannot be confused with another place. */
 export function quoteIfNeeded(name: string): string {
   return /^[\w$.-]+$/.test(name) ? name : JSON.stringify(name);
+}
+
+export function textOf(value: unknown): string {
+  return String(value);
 }
 
 export function objectOf(value: unknown): SpecNode {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { SpecNode } from "../pointer.ts";
 import { METHODS, type OpenApiDocument } from "./documents.ts";
 import { versionOf } from "./operations.ts";
-import { listOf, objectOf } from "./schemas.ts";
+import { objectOf, textOf } from "./schemas.ts";
 import { UnreadableError } from "./sources.ts";
 
 /**
@@ -17,7 +17,7 @@ export function structureOf(documents: readonly OpenApiDocument[]): SpecNode {
     );
   }
   const combined = documents.map(({ content }) => strip(content)).reduce(combine);
-  const info = { title: [...versions][0]!, version: String(combined["info"]?.["version"] ?? "1.0.0") };
+  const info = { title: [...versions][0]!, version: textOf(combined["info"]?.["version"] ?? "1.0.0") };
   return withoutUnused({ ...combined, openapi: "3.1.0", info } as unknown as SpecNode);
 }
 
