@@ -338,7 +338,7 @@ test("`--update` keeps components apart that have the same name on two pages", a
   expect(stdout).toMatch(/- operation: updateUser\n {2}place: response 200 › data\[\] › rank\n/);
   expect(stdout).not.toContain("getUser");
   const again = await captured(() => main([], files));
-  expect(`${again.stdout}`).toBe(stdout.replace(/^Wrote .*\n\n/, ""));
+  expect(again.stdout).toBe(stdout.replace(/^Wrote .*\n\n/, ""));
 });
 
 test("`--update` does not write an incomplete document", async () => {

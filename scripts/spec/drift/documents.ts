@@ -40,8 +40,8 @@ function pagesOf({ name, url, text }: Source): string[] {
   for (const [link] of text.matchAll(/[^\s()<>[\]"'`]*\/api-reference\/users\/[^\s()<>[\]"'`]*[^\s()<>[\]"'`.,;:]/g)) {
     const page = new URL(link, url);
     page.hash = "";
-    const address = page.pathname.replace(/\.mdx?$/, "");
-    if (!/\.mdx?$/.test(page.pathname)) page.pathname += ".md";
+    const address = page.pathname.replace(/\.mdx?$|\/$/, "");
+    if (!/\.mdx?$/.test(page.pathname)) page.pathname = `${address}.md`;
     if (!pages.has(address)) pages.set(address, page.href);
   }
   if (pages.size > 0) return [...pages.values()];
@@ -86,8 +86,8 @@ function blocksOf(name: string, page: string): string[] {
 
 function parseOpenApi(name: string, text: string): SpecNode {
   const content = parseYaml(name, text) as SpecNode | null;
-  const isVersion3 = String(content?.["openapi"]).startsWith("3.");
-  if (isVersion3 && countOperations(content!) > 0) return content!;
+  const version: unknown = content?.["openapi"];
+  if (String(version).startsWith("3.") && countOperations(content!) > 0) return content!;
   throw new UnreadableError(
     text.trimStart().startsWith("<")
       ? `${name} is a web page. Append .md to its address to get the Markdown page.`

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SpecNode } from "../pointer.ts";
 import { METHODS, type OpenApiDocument } from "./documents.ts";
-import { versionOf } from "./operations.ts";
+import { operationsOf, versionOf, type Operations } from "./operations.ts";
 import { objectOf, textOf } from "./schemas.ts";
 import { UnreadableError } from "./sources.ts";
 
@@ -18,19 +18,29 @@ export function structureOf(documents: readonly OpenApiDocument[]): SpecNode {
   }
   const combined = documents.map(({ content }) => strip(content)).reduce(combine);
   const info = { title: [...versions][0]!, version: textOf(combined["info"]?.["version"] ?? "1.0.0") };
-  return withoutUnused({ ...combined, openapi: "3.1.0", info } as unknown as SpecNode);
+  const structure = withoutUnused({ ...combined, openapi: "3.1.0", info } as unknown as SpecNode);
+  if (!isSame(operationsOf([{ source: "The result", content: structure, isPage: false }]), operationsOf(documents))) {
+    throw new UnreadableError("The documents cannot be combined without a loss. Give a single document.");
+  }
+  return structure;
+}
+
+function isSame(one: Operations, other: Operations): boolean {
+  const places = (operations: Operations): unknown =>
+    new Map([...operations].map(([key, value]) => [key, value.places]));
+  return isDeepStrictEqual(places(one), places(other));
 }
 
 /** The keywords to keep, in the order in which they are written. */
 const KEYWORDS = [
   "$ref", "openapi", "info", "version", "operationId", "name", "in", "security", "parameters", "requestBody", "responses",
-  "type", "scheme", "format", "nullable", "enum", "const", "properties", "items", "additionalProperties", "allOf", "anyOf",
+  "type", "scheme", "format", "nullable", "enum", "const", "properties", "items", "$defs", "additionalProperties", "allOf", "anyOf",
   "oneOf", "required", "content", "schema", ...METHODS, "paths", "components", "schemas", "requestBodies", "pathItems",
   "securitySchemes",
 ]; // prettier-ignore
 
 /** Keywords whose value is a map: its keys are names, not keywords. In `components`, `parameters` is a map too. */
-const MAPS = new Set(["properties", "paths", "responses", "content", "schemas", "requestBodies", "pathItems", "securitySchemes", "parameters"]); // prettier-ignore
+const MAPS = new Set(["properties", "$defs", "paths", "responses", "content", "schemas", "requestBodies", "pathItems", "securitySchemes", "parameters"]); // prettier-ignore
 /** Keywords whose value contains no keywords. */
 const VALUES = new Set(["enum", "const", "security", "required", "type"]);
 
