@@ -93,6 +93,7 @@ components:
   schemas:
     Envelope: { type: object, properties: { data: { type: array, items: { $ref: "#/components/schemas/Person" } } } }
     Person:
+      type: object
       required: [id]
       properties:
         manager: { $ref: "#/components/schemas/Person" }
@@ -152,6 +153,7 @@ const EDITS: Case[] = [
   ["a field with the name of a built-in property", (d) => (schema(d, "User")["properties"] = json(JSON.parse(`{"__proto__":{"type":"integer"},${JSON.stringify(user(d)).slice(1)}`))), BOTH, "response 200 › data[] › __proto__", "optional, integer", "none"], // prettier-ignore
   ["another type", (d) => (user(d)["title"]!["type"] = json("integer")), BOTH, "response 200 › data[] › title (type)", "integer", "string"], // prettier-ignore
   ["another type of list items", (d) => (user(d)["role_ids"]!["items"] = json({ type: "integer" })), BOTH, "response 200 › data[] › role_ids[] (type)", "integer", "string"], // prettier-ignore
+  ["a type that was removed", (d) => delete schema(d, "Update")["type"], "updateUser", "request body (type)", "any", "object"], // prettier-ignore
   ["another format", (d) => delete user(d)["id"]!["format"], BOTH, "response 200 › data[] › id (format)", "none", "uuid"], // prettier-ignore
   ["another nullability", (d) => (user(d)["role_ids"]!["type"] = json("array")), BOTH, "response 200 › data[] › role_ids (nullable)", "not nullable", "nullable"], // prettier-ignore
   ["a field that became required", (d) => (schema(d, "User")["required"] = json(["id", "title"])), BOTH, "response 200 › data[] › title (required)", "required", "optional"], // prettier-ignore
@@ -201,6 +203,7 @@ test.each<[string, (document: SpecNode) => unknown]>([
   ["the order of types", (d) => (user(d)["role_ids"]!["type"] = json(["null", "array"]))],
   ["`nullable` of OpenAPI 3.0", (d) => (user(d)["role_ids"] = json({ type: "array", nullable: true, items: { type: "string" } }))], // prettier-ignore
   ["`oneOf` with `null`", (d) => (user(d)["role_ids"] = json({ oneOf: [{ type: "null" }, { type: "array", items: { type: "string" } }] }))], // prettier-ignore
+  ["`null` as a value of an enum", (d) => (user(d)["role_ids"] = json({ anyOf: [{ enum: [null] }, { type: "array", items: { type: "string" } }] }))], // prettier-ignore
   ["the capitals of a header", (d) => (get(d)["parameters"]![0]!["name"] = json("authorization"))],
   ["a title that is not a version", (d) => (d["info"]!["title"] = json("Users"))],
   ["the name of a path parameter", (d) => { const { parameters } = get(d); parameters![1]!["name"] = json("x"); d["paths"]!["/api/organization/users/{x}"] = json({ get: get(d) }); delete d["paths"]![PATH]!["get"]; }], // prettier-ignore

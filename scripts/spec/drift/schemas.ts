@@ -63,7 +63,7 @@ function viewOf(reading: Reading, node: unknown, parents: readonly string[] = []
 }
 
 function isNull(schema: SpecNode): boolean {
-  return isDeepStrictEqual(typesOf(schema), ["null"]);
+  return isDeepStrictEqual(typesOf(schema), ["null"]) && valuesOf(schema).every((value) => value === null);
 }
 
 /** Returns the part of the document that a node refers to, or the node itself if it is not a reference. */
@@ -116,9 +116,7 @@ function aspectsOf({ schema, isNullable, choices }: View): Aspects {
 
 function typesOf(schema: SpecNode): string[] {
   if (schema["type"] !== undefined) return [schema["type"]].flat().map(textOf);
-  if (schema["properties"] ?? schema["additionalProperties"]) return ["object"];
-  if (schema["items"]) return ["array"];
-  return [...new Set(valuesOf(schema).map((value) => (value === null ? "null" : typeof value)))];
+  return valuesOf(schema).includes(null) ? ["null"] : [];
 }
 
 function valuesOf(schema: SpecNode): unknown[] {
