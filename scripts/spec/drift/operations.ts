@@ -58,9 +58,15 @@ function readOperations({ source, content }: OpenApiDocument): Operation[] {
       id: textOf(item[method]!["operationId"]),
       methodAndPath: `${method.toUpperCase()} ${path}`,
       source,
-      places: placesOfOperation(reading, path, { ...objectOf(item[method]), shared: item["parameters"]! }),
+      places: placesOfOperation(reading, path, withShared(item, objectOf(item[method]))),
     }));
   });
+}
+
+/** Adds the parameters of the path item. Those of the operation come last, and override them. */
+function withShared(item: SpecNode, operation: SpecNode): SpecNode {
+  const parameters = [...listOf(item["parameters"]), ...listOf(operation["parameters"])];
+  return { ...operation, parameters: parameters as unknown as SpecNode };
 }
 
 export const VERSION_PLACE = "API version";
@@ -84,11 +90,11 @@ export function versionOf({ info }: SpecNode): string | undefined {
   return texts.find((text) => /^\d{4}-\d\d-\d\d$/.test(text));
 }
 
-/** The parameters of an operation and its path, and the headers or other parameters that its security requires. */
+/** The parameters of an operation, and the headers or other parameters that its security requires. */
 function parametersOf(reading: Reading, path: string, operation: SpecNode): Part[] {
   const names = [...path.matchAll(PATH_PARAMETER)].map(([, name]) => name!);
   const parameters = new Map<string, Part>(credentialsOf(reading, operation).map((part) => [part.place, part]));
-  for (const reference of [...listOf(operation["shared"]), ...listOf(operation["parameters"])]) {
+  for (const reference of listOf(operation["parameters"])) {
     const parameter = resolve(reading, reference).node;
     const isRequired = (parameter["required"] as unknown) === true;
     const place = placeOfParameter(textOf(parameter["in"]), textOf(parameter["name"]), names);
