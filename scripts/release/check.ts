@@ -12,6 +12,7 @@ export type Checks = Readonly<Record<string, readonly string[]>>;
 const CHECKS: Checks = {
   build: ["npm run --silent build"],
   generated: ["node scripts/generate.ts --check"],
+  drift: ["node scripts/spec/drift.ts"],
   format: ["prettier --check --log-level warn ."],
   docs: ["node scripts/docs/update.ts --check"],
   lint: ["oxlint --type-aware --deny-warnings"],

@@ -57,9 +57,11 @@ test.each([
   expect(problemsOf(plant(mistake), COMMANDS)).toEqual([expect.stringContaining(sentence)]);
 });
 
+const WORKFLOWS = ["ci", "drift", "release"];
+
 test("the jobs of our workflows have only the permissions that they need, and use no secrets", async () => {
   const needs: Record<string, Record<string, string>> = {};
-  for (const name of ["ci", "release"]) {
+  for (const name of WORKFLOWS) {
     const text = await readFile(`.github/workflows/${name}.yml`, "utf8");
     expect(text).not.toMatch(/secrets[.:[]|pull_request_target/);
     const { jobs } = parse(text) as { jobs: Record<string, { permissions: Record<string, string> }> };
@@ -68,6 +70,7 @@ test("the jobs of our workflows have only the permissions that they need, and us
     }
   }
   expect(needs).toEqual({
+    "drift issue": { issues: "write" },
     "release version": { contents: "write", "pull-requests": "write" },
     "release publish": { contents: "read", "id-token": "write" },
     "release github-release": { contents: "write" },
@@ -76,7 +79,7 @@ test("the jobs of our workflows have only the permissions that they need, and us
 });
 
 test("our workflows use the same version of an action everywhere", async () => {
-  const files = await Promise.all(["ci", "release"].map((name) => readFile(`.github/workflows/${name}.yml`, "utf8")));
+  const files = await Promise.all(WORKFLOWS.map((name) => readFile(`.github/workflows/${name}.yml`, "utf8")));
   const versions = new Map<string, Set<string>>();
   for (const [, action, version] of files.join("\n").matchAll(/uses: ([\w-]+\/[\w-]+)[\w/-]*@(.*)/g)) {
     versions.set(action!, (versions.get(action!) ?? new Set()).add(version!));

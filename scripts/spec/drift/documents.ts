@@ -1,0 +1,117 @@
+import { parse } from "yaml";
+import type { SpecNode } from "../pointer.ts";
+import { readSource, UnreadableError, type Limits, type Source } from "./sources.ts";
+
+/** An OpenAPI document that the vendor publishes, or ours. */
+export interface OpenApiDocument {
+  /** The file or URL that it was read from. */
+  readonly source: string;
+  readonly content: SpecNode;
+  /** Whether it is from a Markdown page, which describes one operation, and not all of them. */
+  readonly isPage: boolean;
+}
+
+export interface Published {
+  readonly documents: readonly OpenApiDocument[];
+  /** Whether the documents describe the whole API, so that an operation that they lack is no longer published. */
+  readonly isComplete: boolean;
+}
+
+/** Reads OpenAPI documents, Markdown pages of the vendor, and the pages that an `llms.txt` lists. */
+export async function readPublished(names: readonly string[], limits?: Limits): Promise<Published> {
+  const inputs = await Promise.all(names.map((name) => readInput(name, limits)));
+  const documents = inputs.flatMap((input) => input.documents);
+  return { documents, isComplete: inputs.some(({ isComplete }) => isComplete) };
+}
+
+async function readInput(name: string, limits?: Limits): Promise<Published> {
+  const source = await readSource(name, limits);
+  if (!/\.txt$/i.test(source.url.pathname)) {
+    const documents = documentsOf(source);
+    return { documents, isComplete: documents.some(({ isPage, content }) => !isPage || countOperations(content) > 1) };
+  }
+  const pages = await Promise.all(pagesOf(source).map((page) => readSource(page, limits)));
+  return { documents: pages.flatMap(documentsOf), isComplete: true };
+}
+
+/** The addresses of the pages that an `llms.txt` lists for this API, as Markdown. */
+function pagesOf({ name, url, text }: Source): string[] {
+  const pages = new Map<string, string>();
+  for (const [link] of text.matchAll(/[^\s()<>[\]"'`]*\/api-reference\/users\/[^\s()<>[\]"'`]*[^\s()<>[\]"'`.,;:]/g)) {
+    const page = new URL(link, url);
+    page.hash = "";
+    const address = page.pathname.replace(/\.mdx?$|\/$/, "");
+    if (!/\.mdx?$/.test(page.pathname)) page.pathname = `${address}.md`;
+    if (!pages.has(address)) pages.set(address, page.href);
+  }
+  if (pages.size > 0) return [...pages.values()];
+  throw new UnreadableError(
+    `${name} lists no page under /api-reference/users/. Check that it is the vendor's llms.txt.`,
+  );
+}
+
+function documentsOf({ name, url, text }: Source): OpenApiDocument[] {
+  const isPage = /\.mdx?$/i.test(url.pathname) || SECTION.test(text);
+  const blocks = isPage ? blocksOf(name, text) : [text];
+  return blocks.map((block) => ({ source: name, content: parseOpenApi(name, block), isPage }));
+}
+
+const SECTION = /^## OpenAPI Specification\s*$/m;
+
+/** The fenced `yaml` blocks in the section of a page that contains its OpenAPI document. */
+function blocksOf(name: string, page: string): string[] {
+  const blocks: string[] = [];
+  let isInSection = false;
+  let fence: string | undefined;
+  let block: string[] | undefined;
+  for (const line of page.split(/\r?\n/)) {
+    if (fence !== undefined) {
+      if (line.trimEnd() !== fence) block?.push(line);
+      else {
+        if (block) blocks.push(block.join("\n"));
+        fence = block = undefined;
+      }
+      continue;
+    }
+    const [, opening, language] = /^(`{3,}|~{3,})\s*(\w*)/.exec(line) ?? [];
+    fence = opening;
+    if (isInSection && /^ya?ml$/i.test(language ?? "")) block = [];
+    if (/^#{1,2} /.test(line)) isInSection = SECTION.test(line);
+  }
+  if (blocks.length > 0) return blocks;
+  throw new UnreadableError(
+    `${name} has no complete \`yaml\` block in a section "## OpenAPI Specification". Check that it is a page of an operation.`,
+  );
+}
+
+function parseOpenApi(name: string, text: string): SpecNode {
+  const content = parseYaml(name, text) as SpecNode | null;
+  const version: unknown = content?.["openapi"];
+  if (String(version).startsWith("3.") && countOperations(content!) > 0) return content!;
+  throw new UnreadableError(
+    text.trimStart().startsWith("<")
+      ? `${name} is a web page. Append .md to its address to get the Markdown page.`
+      : `${name} is not an OpenAPI 3 document with operations. Check that it is the right one.`,
+  );
+}
+
+function parseYaml(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // it can still be YAML
+  }
+  try {
+    return JSON.parse(JSON.stringify(parse(text, { logLevel: "error" }))); // without shared and circular parts
+  } catch (error) {
+    const reason = (error as Error).message.split("\n")[0]!.replace(/[:.]$/, "");
+    throw new UnreadableError(`${name} is neither valid YAML nor valid JSON: ${reason}.`, { cause: error });
+  }
+}
+
+export const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
+
+function countOperations({ paths }: SpecNode): number {
+  const items = Object.values(paths ?? {});
+  return items.flatMap((item) => METHODS.filter((method) => Object.hasOwn(Object(item), method))).length;
+}

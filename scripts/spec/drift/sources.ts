@@ -1,0 +1,87 @@
+import { createReadStream } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** A document that cannot be read. The message is one line, and says which document it is. */
+export class UnreadableError extends Error {}
+
+export interface Source {
+  /** The name in messages: the file or URL as given. */
+  readonly name: string;
+  /** Where the text was found, after redirects. Relative links start here. */
+  readonly url: URL;
+  readonly text: string;
+}
+
+export interface Limits {
+  /** In bytes, for each file and response. */
+  readonly size: number;
+  /** In milliseconds, for each request, body included. */
+  readonly timeout: number;
+}
+
+const LIMITS: Limits = { size: 5_000_000, timeout: 30_000 };
+const MAX_REDIRECTS = 5;
+
+/** Reads a file or a URL. */
+export async function readSource(name: string, limits: Limits = LIMITS): Promise<Source> {
+  const url = /^[a-z][a-z\d+.-]+:\/\//i.test(name) ? parseUrl(name) : pathToFileURL(resolve(name));
+  try {
+    return { name, ...(await (url.protocol === "file:" ? readFile(url, limits) : download(url, limits))) };
+  } catch (error) {
+    throw new UnreadableError(`Cannot read ${name}: ${reasonOf(error as NodeJS.ErrnoException, limits)}.`, {
+      cause: error,
+    });
+  }
+}
+
+function parseUrl(name: string): URL {
+  if (URL.canParse(name)) return new URL(name);
+  throw new UnreadableError(`Cannot read ${name}: it is not a valid URL.`);
+}
+
+function reasonOf(error: NodeJS.ErrnoException, { timeout }: Limits): string {
+  if (error.name === "TimeoutError") return `no complete response within ${timeout / 1000} s. Try again later`;
+  if (error.code === "ENOENT") return "there is no such file. Check the path, or give a URL that starts with https://";
+  const { message } = error.cause instanceof Error ? error.cause : error; // the message of fetch is only "fetch failed"
+  return message.split("\n")[0]!.replace(/\.$/, "");
+}
+
+async function readFile(url: URL, { size }: Limits): Promise<Omit<Source, "name">> {
+  return { url, text: await readText(createReadStream(fileURLToPath(url)), size) };
+}
+
+async function download(start: URL, { size, timeout }: Limits): Promise<Omit<Source, "name">> {
+  const signal = AbortSignal.timeout(timeout);
+  let url = start;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    refuseInsecure(url);
+    const response = await fetch(url, { redirect: "manual", signal });
+    const location = response.headers.get("location");
+    if (response.ok) return { url, text: await readText(response.body ?? [], size) };
+    await response.body?.cancel();
+    if (response.status < 300 || response.status >= 400 || location === null) {
+      throw new Error(`the server responded with status ${response.status}. Check the address`);
+    }
+    url = new URL(location, url);
+  }
+  throw new Error(`the server redirects more than ${MAX_REDIRECTS} times`);
+}
+
+function refuseInsecure({ protocol, hostname }: URL): void {
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  if (protocol === "https:" || (protocol === "http:" && isLoopback)) return;
+  throw new Error(`${protocol}//${hostname} is not allowed. Use https, or http on a loopback host`);
+}
+
+async function readText(chunks: AsyncIterable<Uint8Array> | readonly [], limit: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.byteLength;
+    if (size > limit) throw new Error(`it is larger than ${limit} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

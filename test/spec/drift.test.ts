@@ -1,0 +1,459 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { main, type Files } from "../../scripts/spec/drift.ts";
+import { readSource } from "../../scripts/spec/drift/sources.ts";
+import type { SpecNode } from "../../scripts/spec/pointer.ts";
+import { captured, type Ran } from "../tooling/captured.ts";
+import { serve } from "../wire/server.ts";
+
+/** What the vendor of a small API publishes. */
+const PUBLISHED = `
+openapi: 3.1.0
+info: { title: "2025-09-18", version: 1.0.0 }
+paths:
+  /api/organization/users/{id}:
+    get:
+      operationId: get
+      parameters:
+        - { name: Authorization, in: header, required: true, schema: { type: string } }
+        - { name: id, in: path, required: true, schema: { type: string, format: uuid } }
+        - { name: expand, in: query, schema: { type: boolean } }
+      responses:
+        "200": { content: { application/json: { schema: { $ref: "#/components/schemas/Envelope" } } } }
+        "404": { content: { application/json: { schema: { type: object } } } }
+    put:
+      operationId: update
+      parameters:
+        - { name: Authorization, in: header, required: true, schema: { type: string } }
+        - { name: id, in: path, required: true, schema: { type: string, format: uuid } }
+      requestBody:
+        required: true
+        content: { application/json: { schema: { $ref: "#/components/schemas/Update" } } }
+      responses:
+        "200": { content: { application/json: { schema: { $ref: "#/components/schemas/Envelope" } } } }
+components:
+  schemas:
+    Envelope:
+      type: object
+      description: A sentence of the vendor.
+      properties: { data: { type: array, items: { $ref: "#/components/schemas/User" } } }
+    User:
+      type: object
+      title: A title of the vendor
+      required: [id]
+      properties:
+        id: { type: string, format: uuid, example: An example of the vendor }
+        title: { type: string }
+        role: { type: string, enum: [admin, user] }
+        role_ids: { type: [array, "null"], items: { type: string } }
+        manager: { $ref: "#/components/schemas/User" }
+    Update:
+      type: object
+      required: [email]
+      properties: { email: { type: string }, role: { type: string } }
+`;
+
+/** Our spec of the same API, written differently. */
+const OURS = `
+openapi: 3.1.0
+info: { title: Users, version: "2025-09-18" }
+paths:
+  /api/organization/users/{user_id}:
+    parameters:
+      - { name: user_id, in: path, required: true, schema: { type: string, format: uuid } }
+    get:
+      operationId: getUser
+      security: [{ apiKey: [] }, { scopedKey: [] }]
+      parameters: [{ name: expand, in: query, schema: { type: boolean } }]
+      responses:
+        "200": { $ref: "#/components/responses/User" }
+        "404": { content: { application/json: { schema: { type: object } } } }
+    put:
+      operationId: updateUser
+      security: [{ apiKey: [] }]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              allOf:
+                - { type: object, properties: { role: { type: string } } }
+                - { required: [email], properties: { email: { type: string } } }
+      responses:
+        "200": { $ref: "#/components/responses/User" }
+components:
+  securitySchemes: { apiKey: { type: http, scheme: bearer }, scopedKey: { type: http, scheme: basic } }
+  responses:
+    User: { content: { application/json: { schema: { $ref: "#/components/schemas/Envelope" } } } }
+  schemas:
+    Envelope: { type: object, properties: { data: { type: array, items: { $ref: "#/components/schemas/Person" } } } }
+    Person:
+      type: object
+      required: [id]
+      properties:
+        manager: { $ref: "#/components/schemas/Person" }
+        role_ids: { anyOf: [{ type: array, items: { type: string } }, { type: "null" }] }
+        role: { type: string, enum: [user, admin] }
+        title: { type: string }
+        id: { type: string, format: uuid }
+`;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "drift-"));
+  return () => rm(folder, { recursive: true });
+});
+
+let count = 0;
+async function file(content: unknown, extension = "json"): Promise<string> {
+  const name = join(folder, `${++count}.${extension}`);
+  await writeFile(name, typeof content === "string" ? content : JSON.stringify(content));
+  return name;
+}
+
+interface Project {
+  readonly ours?: unknown;
+  readonly published?: unknown;
+  readonly entries?: unknown;
+}
+
+async function project({ ours = OURS, published = PUBLISHED, entries = [] }: Project = {}): Promise<Files> {
+  return { spec: await file(ours), published: await file(published), differences: await file(entries) };
+}
+
+async function drift(args: string[], given: Project = {}): Promise<Ran> {
+  const files = await project(given);
+  return captured(() => main(args, files));
+}
+
+function edited(edit: (document: SpecNode) => void, text = PUBLISHED): SpecNode {
+  const document = parse(text) as SpecNode;
+  edit(document);
+  return document;
+}
+
+const json = (value: unknown): SpecNode => value as SpecNode;
+const PATH = "/api/organization/users/{id}";
+const get = (document: SpecNode): SpecNode => document["paths"]![PATH]!["get"]!;
+const schema = (document: SpecNode, name: string): SpecNode => document["components"]!["schemas"]![name]!;
+const user = (document: SpecNode): SpecNode => schema(document, "User")["properties"]!;
+
+/** An edit, then the operation, the place, the published value and our value that must be reported. */
+type Case = [string, (document: SpecNode) => unknown, string, string, string, string];
+const BOTH = "[getUser, updateUser]";
+
+const EDITS: Case[] = [
+  ["a response field that was added", (d) => (user(d)["name"] = json({ type: "string" })), BOTH, "response 200 › data[] › name", "optional, string", "none"], // prettier-ignore
+  ["a response field that was removed", (d) => delete user(d)["title"], BOTH, "response 200 › data[] › title", "none", "optional, string"], // prettier-ignore
+  ["a field with the name of a built-in property", (d) => (schema(d, "User")["properties"] = json(JSON.parse(`{"__proto__":{"type":"integer"},${JSON.stringify(user(d)).slice(1)}`))), BOTH, "response 200 › data[] › __proto__", "optional, integer", "none"], // prettier-ignore
+  ["another type", (d) => (user(d)["title"]!["type"] = json("integer")), BOTH, "response 200 › data[] › title (type)", "integer", "string"], // prettier-ignore
+  ["another type of list items", (d) => (user(d)["role_ids"]!["items"] = json({ type: "integer" })), BOTH, "response 200 › data[] › role_ids[] (type)", "integer", "string"], // prettier-ignore
+  ["a type that was removed", (d) => delete schema(d, "Update")["type"], "updateUser", "request body (type)", "any", "object"], // prettier-ignore
+  ["another format", (d) => delete user(d)["id"]!["format"], BOTH, "response 200 › data[] › id (format)", "none", "uuid"], // prettier-ignore
+  ["another nullability", (d) => (user(d)["role_ids"]!["type"] = json("array")), BOTH, "response 200 › data[] › role_ids (nullable)", "not nullable", "nullable"], // prettier-ignore
+  ["a field that became required", (d) => (schema(d, "User")["required"] = json(["id", "title"])), BOTH, "response 200 › data[] › title (required)", "required", "optional"], // prettier-ignore
+  ["a value of an enum that was added", (d) => (user(d)["role"]!["enum"] = json(["admin", "guest", "user"])), BOTH, "response 200 › data[] › role (enum)", `'"admin", "guest", "user"'`, `'"admin", "user"'`], // prettier-ignore
+  ["a request field that was removed", (d) => delete schema(d, "Update")["properties"]!["role"], "updateUser", "request body › role", "none", "optional, string"], // prettier-ignore
+  ["a request field that became optional", (d) => delete schema(d, "Update")["required"], "updateUser", "request body › email (required)", "optional", "required"], // prettier-ignore
+  ["a request body that became optional", (d) => delete d["paths"]![PATH]!["put"]!["requestBody"]!["required"], "updateUser", "request body (required)", "optional", "required"], // prettier-ignore
+  ["a request body that was removed", (d) => delete d["paths"]![PATH]!["put"]!["requestBody"], "updateUser", "request body", "none", "required, application/json, object"], // prettier-ignore
+  ["a status that was added", (d) => (get(d)["responses"]!["422"] = json({ description: "Invalid." })), "getUser", "response 422", "without a body", "none"], // prettier-ignore
+  ["a status that was removed", (d) => delete get(d)["responses"]!["404"], "getUser", "response 404", "none", "application/json, object"], // prettier-ignore
+  ["another media type", (d) => (get(d)["responses"]!["404"]!["content"] = json({ "text/plain": { schema: { type: "object" } } })), "getUser", "response 404 (content)", "text/plain", "application/json"], // prettier-ignore
+  ["a parameter that was added", (d) => (get(d)["parameters"]! as unknown as object[]).push({ name: "page", in: "query", required: true, schema: { type: "integer" } }), "getUser", "query page", "required, integer", "none"], // prettier-ignore
+  ["a parameter that was removed", (d) => (get(d)["parameters"]! as unknown as object[]).pop(), "getUser", "query expand", "none", "optional, boolean"], // prettier-ignore
+  ["another type of a parameter", (d) => (get(d)["parameters"]![2]!["schema"]!["type"] = json("string")), "getUser", "query expand (type)", "string", "boolean"], // prettier-ignore
+  ["another format of a path parameter", (d) => delete get(d)["parameters"]![1]!["schema"]!["format"], "getUser", "path parameter 1 (format)", "none", "uuid"], // prettier-ignore
+  ["credentials that became optional", (d) => delete get(d)["parameters"]![0]!["required"], "getUser", "header authorization (required)", "optional", "required"], // prettier-ignore
+  ["credentials that were removed", (d) => (get(d)["parameters"]! as unknown as object[]).shift(), "getUser", "header authorization", "none", "required, string"], // prettier-ignore
+  ["an operation that was added", (d) => (d["paths"]![PATH]!["patch"] = get(d)), `PATCH ${PATH}`, "operation", `PATCH ${PATH}`, "none"], // prettier-ignore
+  ["an operation that was removed", (d) => delete d["paths"]![PATH]!["put"], "updateUser", "operation", "none", "PUT /api/organization/users/{user_id}"], // prettier-ignore
+  ["another API version", (d) => (d["info"]!["title"] = json("2026-01-01")), BOTH, "API version (value)", "2026-01-01", "2025-09-18"], // prettier-ignore
+];
+
+test.each(EDITS)(
+  "%s is a difference, and nothing else is reported",
+  async (_what, edit, operation, place, published, ours) => {
+    // prettier-ignore
+    const { status, stdout, stderr } = await drift([await file(edited(edit))]);
+    const entry = `- operation: ${operation}\n  place: ${place}\n  published: ${published}\n  ours: ${ours}\n`;
+    expect(stdout).toBe(`Differences that are not reviewed:\n\n${entry}\n`);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining("correct the spec, or copy it to"),
+    });
+  },
+);
+
+const NO_DIFFERENCES = {
+  status: 0,
+  stdout: "The spec has no other differences from what the vendor publishes.\n",
+  stderr: "",
+};
+
+test.each<[string, (document: SpecNode) => unknown]>([
+  ["an operationId", (d) => (get(d)["operationId"] = json("other"))],
+  ["a description", (d) => (user(d)["id"]!["description"] = json("An id."))],
+  ["the order of fields", (d) => (schema(d, "User")["properties"] = json(Object.fromEntries(Object.entries(user(d)).toReversed())))], // prettier-ignore
+  ["the order of types", (d) => (user(d)["role_ids"]!["type"] = json(["null", "array"]))],
+  ["`nullable` of OpenAPI 3.0", (d) => (user(d)["role_ids"] = json({ type: "array", nullable: true, items: { type: "string" } }))], // prettier-ignore
+  ["`oneOf` with `null`", (d) => (user(d)["role_ids"] = json({ oneOf: [{ type: "null" }, { type: "array", items: { type: "string" } }] }))], // prettier-ignore
+  ["`null` as a value of an enum", (d) => (user(d)["role_ids"] = json({ anyOf: [{ enum: [null] }, { type: "array", items: { type: "string" } }] }))], // prettier-ignore
+  ["the capitals of a header", (d) => (get(d)["parameters"]![0]!["name"] = json("authorization"))],
+  ["a title that is not a version", (d) => (d["info"]!["title"] = json("Users"))],
+  ["the name of a path parameter", (d) => { const { parameters } = get(d); parameters![1]!["name"] = json("x"); d["paths"]!["/api/organization/users/{x}"] = json({ get: get(d) }); delete d["paths"]![PATH]!["get"]; }], // prettier-ignore
+])("%s is not a difference", async (_what, edit) => {
+  expect(await drift([await file(edited(edit))])).toEqual(NO_DIFFERENCES);
+});
+
+/** A page of the vendor for each operation of a document. */
+function pagesOf(document: SpecNode): Map<string, string> {
+  const pages = new Map<string, string>();
+  for (const [path, item] of Object.entries(document["paths"]!)) {
+    for (const [method, operation] of Object.entries(item)) {
+      const page = stringify(
+        { ...document, paths: { [path]: { [method]: operation } } },
+        { aliasDuplicateObjects: false },
+      );
+      pages.set(
+        `/api-reference/users/${pages.size}.md`,
+        `# A page\n\n## OpenAPI Specification\n\n\`\`\`yaml\n${page}\`\`\`\n`,
+      );
+    }
+  }
+  return pages;
+}
+
+async function serveFiles(files: ReadonlyMap<string, string>): Promise<string> {
+  const { url } = await serve(({ target }, response) => {
+    const redirect = /^\/old(\/.*)/.exec(target);
+    if (redirect) return response.writeHead(302, { location: redirect[1] }).end();
+    return response.writeHead(files.has(target) ? 200 : 404).end(files.get(target));
+  });
+  return url;
+}
+
+async function serveLlms(document: SpecNode): Promise<string> {
+  const pages = pagesOf(document);
+  const links = [...pages.keys()].map((page) => `- [A page](${page}): about /api-reference/other/page.md`);
+  return serveFiles(new Map([...pages, ["/llms.txt", links.join("\n")]]));
+}
+
+test.each(["json", "yaml"])("the same operations in a %s file are no difference", async (extension) => {
+  const document = parse(PUBLISHED) as SpecNode;
+  const text = extension === "json" ? JSON.stringify(document, null, 2) : `\uFEFF${PUBLISHED}`;
+  expect(await drift([await file(text, extension)])).toEqual(NO_DIFFERENCES);
+});
+
+test("the pages that an llms.txt lists are compared, also behind a redirect", async () => {
+  const url = await serveLlms(parse(PUBLISHED) as SpecNode);
+  expect(await drift([`${url}/llms.txt`])).toEqual(NO_DIFFERENCES);
+  expect(await drift([`${url}/old/llms.txt`])).toEqual(NO_DIFFERENCES);
+});
+
+test("an operation that an llms.txt no longer lists is a difference", async () => {
+  const url = await serveLlms(edited((document) => delete document["paths"]![PATH]!["put"]));
+  const { status, stdout } = await drift([`${url}/llms.txt`]);
+  expect(status).toBe(1);
+  expect(stdout).toContain("- operation: updateUser\n  place: operation\n");
+});
+
+test("a change on one page of an llms.txt is a difference of that operation", async () => {
+  const url = await serveLlms(edited((document) => delete get(document)["responses"]!["404"]));
+  const { status, stdout } = await drift([`${url}/llms.txt`]);
+  expect(status).toBe(1);
+  expect(stdout).toContain("- operation: getUser\n  place: response 404\n");
+});
+
+test("a single page is compared alone, and only with the entries of its operation", async () => {
+  const document = edited((found) => delete get(found)["responses"]!["404"]);
+  const [page] = [...pagesOf(document).values()];
+  const shared = { published: "none", reason: "It exists." };
+  const ours = "application/json, object";
+  const entries = [
+    { operation: "getUser", place: "response 404", ours, ...shared },
+    { operation: "updateUser", place: "response 422", ours, ...shared },
+  ];
+  expect(await drift([await file(page, "md")], { entries })).toMatchObject({ status: 0, stderr: "" });
+});
+
+const REVIEWED = edited((document) => {
+  delete get(document)["responses"]!["404"];
+  user(document)["title"]!["format"] = json("name");
+});
+const ENTRIES = [
+  {
+    operation: "getUser",
+    place: ["response 404"],
+    published: "none",
+    ours: "application/json, object",
+    reason: "One.",
+  },
+  { operation: "*", place: "response 200 › data[] › title (format)", published: "name", ours: "none", reason: "Two." },
+];
+
+test("reviewed differences are printed with their reasons, and the exit code is 0", async () => {
+  const { status, stdout, stderr } = await drift([], { published: REVIEWED, entries: ENTRIES });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toMatch(/getUser: response 404: none \(published\), application\/json, object \(ours\)\. One\./);
+  expect(stdout).toContain("Two.");
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ["whose published value changed", { published: "other" }],
+  ["whose value in our spec changed", { ours: "other" }],
+  ["of an operation without this difference", { operation: ["getUser", "updateUser"] }],
+  ["of an unknown operation", { operation: ["getUser", "getUsers"] }],
+  ["of a place without this difference", { place: ["response 404", "response 400"] }],
+])("an entry %s no longer applies, and the exit code is 1", async (_which, change) => {
+  const entries = [{ ...ENTRIES[0], ...change }, ENTRIES[1]];
+  const { status, stdout, stderr } = await drift([], { published: REVIEWED, entries });
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/json:1 no longer applies\. .*:\n\n {2}\w+: response \d+\n\n.* One\.\n/);
+  expect(stderr).toContain("Correct or remove the entries");
+});
+
+test("`--update` writes what is compared, without sentences, and the same from any source", async () => {
+  const files = await project({ published: "not yet written" });
+  const url = await serveLlms(parse(PUBLISHED) as SpecNode);
+  for (const source of [await file(PUBLISHED), `${url}/llms.txt`, files.published]) {
+    await captured(() => main(["--update", source], files));
+    const text = await readFile(files.published, "utf8");
+    expect(text).not.toContain("the vendor");
+    expect(text).toBe(await readFile(files.published, "utf8"));
+    expect(parse(text)).toMatchObject({ info: { title: "2025-09-18" } });
+    expect(await captured(() => main([], files))).toEqual(NO_DIFFERENCES);
+  }
+});
+
+test("`--update` keeps components apart that have the same name on two pages", async () => {
+  const files = await project({ published: "not yet written" });
+  const [first, second] = [...pagesOf(parse(PUBLISHED) as SpecNode).values()];
+  const other = second!.replaceAll("role:\n", "rank:\n");
+  const llms = "/api-reference/users/a.md and /api-reference/users/b.md";
+  const url = await serveFiles(new Map([["/llms.txt", llms], ["/api-reference/users/a.md", first!], ["/api-reference/users/b.md", other]])); // prettier-ignore
+  const { stdout } = await captured(() => main(["--update", `${url}/llms.txt`], files));
+  expect(stdout).toMatch(/- operation: updateUser\n {2}place: response 200 › data\[\] › rank\n/);
+  expect(stdout).not.toContain("getUser");
+  const again = await captured(() => main([], files));
+  expect(again.stdout).toBe(stdout.replace(/^Wrote .*\n\n/, ""));
+});
+
+test("`--update` does not write an incomplete document", async () => {
+  const files = await project();
+  const page = await file([...pagesOf(parse(PUBLISHED) as SpecNode).values()][0], "md");
+  const { status, stderr } = await captured(() => main(["--update", page], files));
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("Give the llms.txt") });
+  expect(await readFile(files.published, "utf8")).toBe(PUBLISHED);
+});
+
+const DEEP = `${'{"items":'.repeat(200)}{}${"}".repeat(200)}`;
+const BROKEN: [string, string, string, string][] = [
+  ["broken YAML", "a: [", "yaml", "is neither valid YAML nor valid JSON"],
+  ["too many aliases", `a: &a [1,1,1,1,1,1,1,1,1]\n${"bcdefghi".split("").map((name, index) => `${name}: &${name} [${`*${"abcdefgh"[index]},`.repeat(9)}]`).join("\n")}`, "yaml", "is neither valid YAML nor valid JSON"], // prettier-ignore
+  ["an alias to itself", "a: &a [*a]", "yaml", "is neither valid YAML nor valid JSON"],
+  ["a document of another kind", "a: 1", "yaml", "is not an OpenAPI 3 document"],
+  ["an empty file", "", "yaml", "is not an OpenAPI 3 document"],
+  ["Swagger 2.0", '{"swagger":"2.0","paths":{"/a":{"get":{}}}}', "json", "is not an OpenAPI 3 document"],
+  ["a document without operations", '{"openapi":"3.1.0","paths":{}}', "json", "is not an OpenAPI 3 document"],
+  ["a web page", "<!doctype html><p>: </p>", "html", "is a web page. Append .md"],
+  ["a page without the section", "# A page\n\n```yaml\nopenapi: 3.1.0\n```\n", "md", 'in a section "## OpenAPI Specification"'], // prettier-ignore
+  ["a page without the end of the block", "## OpenAPI Specification\n\n```yaml\nopenapi: 3.1.0\n", "md", "complete `yaml` block"], // prettier-ignore
+  ["an llms.txt without pages of this API", "- [A page](/api-reference/roles/list.md)", "txt", "lists no page under"],
+  ["a missing component", PUBLISHED.replace("    User:", "    Person:"), "yaml", "which it does not contain"],
+  ["a reference to another document", PUBLISHED.replace("#/components/schemas/Envelope", "other.yaml#/a"), "yaml", "which it does not contain"], // prettier-ignore
+  ["a reference to a built-in property", PUBLISHED.replaceAll("#/components/schemas/Update", "#/constructor"), "yaml", "which it does not contain"], // prettier-ignore
+  ["a reference to itself", PUBLISHED.replace(/ {4}User:[^]*(?= {4}Update:)/, '    User: { $ref: "#/components/schemas/User" }\n'), "yaml", "has a reference to itself"], // prettier-ignore
+  ["a choice of itself", PUBLISHED.replace(/ {4}User:[^]*(?= {4}Update:)/, '    User: { anyOf: [{ $ref: "#/components/schemas/User" }, { type: "null" }] }\n'), "yaml", "has a reference to itself"], // prettier-ignore
+  ["schemas that are nested too deeply", PUBLISHED.replace("title: { type: string }", `title: ${DEEP}`), "yaml", "more than 100 levels deep"], // prettier-ignore
+  ["exponentially many fields", stringify(edited((document) => Array.from({ length: 12 }, (_, index) => (document["components"]!["schemas"]![index === 0 ? "User" : `S${index}`] = json({ properties: Object.fromEntries(Array.from({ length: 11 }, (_item, other) => [`p${other}`, { $ref: `#/components/schemas/S${other + 1}` }])) }))))), "yaml", "has more than 20000 fields"], // prettier-ignore
+];
+
+test.each(BROKEN)("%s cannot be read: exit code 2 and one line", async (_what, text, extension, message) => {
+  const name = await file(text, extension);
+  const { status, stdout, stderr } = await drift([name]);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain(message);
+  expect(stderr).toMatch(/^.*\.\n$/);
+  expect(stderr).toContain(name);
+});
+
+test.each([
+  ["no-such-file.json", "there is no such file"],
+  ["spec", "EISDIR"],
+  ["http://example.com/llms.txt", "Use https, or http on a loopback host"],
+  ["ftp://example.com/llms.txt", "Use https, or http on a loopback host"],
+  ["https://", "not a valid URL"],
+  ["http://127.0.0.1:1/llms.txt", "bad port"],
+  ["--updte", "Unknown option '--updte'"],
+])("%s cannot be read, and the message says why", async (name, message) => {
+  const { status, stdout, stderr } = await drift([name]);
+  expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: "", stderr: expect.stringContaining(message) });
+  expect(stderr).not.toContain("\n    at ");
+});
+
+test("an error status, a redirect to an insecure address and an endless redirect cannot be read", async () => {
+  const { url } = await serve(({ target }, response) => {
+    if (target === "/insecure") response.writeHead(302, { location: "http://example.com/" }).end();
+    else if (target === "/loop") response.writeHead(302, { location: "/loop" }).end();
+    else response.writeHead(503).end();
+  });
+  expect((await drift([`${url}/llms.txt`])).stderr).toContain("responded with status 503");
+  expect((await drift([`${url}/insecure`])).stderr).toContain("http://example.com is not allowed");
+  expect(await drift([`${url}/loop`])).toMatchObject({ status: 2, stderr: expect.stringContaining("redirects more than 5 times") }); // prettier-ignore
+});
+
+test("a response that is too large or takes too long cannot be read", async () => {
+  const { url } = await serve((_request, response) => response.write("x".repeat(1000)));
+  await expect(readSource(url, { size: 999, timeout: 5000 })).rejects.toThrow("it is larger than 999 bytes");
+  await expect(readSource(url, { size: 2000, timeout: 50 })).rejects.toThrow("no complete response within 0.05 s");
+});
+
+test("two pages that describe an operation differently cannot be compared", async () => {
+  const other = await file(edited((document) => delete get(document)["responses"]!["404"]));
+  const { status, stderr } = await drift([await file(PUBLISHED), other]);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/describe GET \S+ differently/) });
+});
+
+test.each<[string, unknown, string]>([
+  ["without a reason", [{ ...ENTRIES[0], reason: undefined }], "exactly these keys"],
+  ["with an unknown key", [{ ...ENTRIES[0], note: "x" }], "exactly these keys"],
+  ["that is not a map", ["getUser"], "list of entries"],
+])("an entry %s is refused", async (_which, entries, message) => {
+  const { status, stderr } = await drift([], { entries });
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+});
+
+const PROGRAM = ["scripts/run.cjs", "spec/drift"];
+
+test("all differences of our spec are reviewed, also as pages behind an llms.txt", async () => {
+  const url = await serveLlms(parse(await readFile("spec/published.json", "utf8")) as SpecNode);
+  const runs = [await captured(() => main([])), await captured(() => main([`${url}/llms.txt`]))];
+  for (const run of runs) expect(run).toEqual({ ...NO_DIFFERENCES, stdout: expect.stringContaining("Reviewed differences (spec/differences.yaml):") }); // prettier-ignore
+});
+
+test("`--update` does not change the committed spec/published.json", async () => {
+  const published = await readFile("spec/published.json", "utf8");
+  const files = { spec: "spec/openapi.yaml", published: await file(published), differences: "spec/differences.yaml" };
+  await captured(() => main(["--update"], files));
+  expect(await readFile(files.published, "utf8")).toBe(published);
+});
+
+test("the exit code of the program is 2 if a document cannot be read, without a stack trace", () => {
+  const { status, stderr } = spawnSync(process.execPath, [...PROGRAM, "no-such-file.json"], { encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/^Cannot read no-such-file.json: .*\n$/) }); // prettier-ignore
+});
+
+test("Ctrl-C ends the program while it waits for a response", async () => {
+  const { url, received } = await serve(() => {});
+  const program = spawn(process.execPath, [...PROGRAM, `${url}/llms.txt`]);
+  onTestFinished(() => void program.kill("SIGKILL"));
+  await expect.poll(() => received.length).toBe(1);
+  program.kill("SIGINT");
+  expect(await once(program, "exit")).toEqual([null, "SIGINT"]);
+});
