@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll } from "vitest";
 
 const run = promisify(execFile);
 const TOOLS = fileURLToPath(new URL("node_modules/", import.meta.url));
@@ -39,12 +38,13 @@ export interface GeneratedClient {
   compile(): Promise<void>;
   /** Runs the compiled program with an argument, and returns what it found. */
   use(target: object): Promise<Record<string, unknown>>;
+  /** Removes the folder. */
+  remove(): Promise<void>;
 }
 
-/** Generates a client from the spec. The folder is removed after the tests of the file. */
+/** Generates a client from the spec. */
 export async function generateClient(generator: Generator, baseUrl: string): Promise<GeneratedClient> {
   const folder = await mkdtemp(join(tmpdir(), "generated-client-"));
-  afterAll(() => rm(folder, { recursive: true }));
   await symlink(TOOLS, join(folder, "node_modules"), "dir");
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await writeFile(
@@ -60,6 +60,7 @@ export async function generateClient(generator: Generator, baseUrl: string): Pro
   await mkdir(join(folder, "out"));
   await cp(join(CONSUMERS, "main.js"), join(folder, "out/main.js"));
   return {
+    remove: () => rm(folder, { recursive: true }),
     compile: async () => void (await runIn(folder, TSC, "--project", ".")),
     use: async (target) =>
       JSON.parse(await runIn(folder, "out/main.js", JSON.stringify(target))) as Record<string, unknown>,

@@ -36,11 +36,11 @@ const OCCURS: Record<keyof typeof PRISM_LIMITS, () => Promise<void>> = {
   malformedJson: async () => {
     const request = { ...create, body: "{" };
     expect([400, 422]).toContain((await send(served.url, request)).status);
-    await expect(send(proxy, request)).rejects.toMatchObject({ name: "TimeoutError" });
+    await expect(send(proxy, request, 1000)).rejects.toMatchObject({ name: "TimeoutError" });
   },
   truncatedResponse: async () => {
     sandbox.fail({ operation: "listPartnerUsers", truncate: true });
-    await expect(send(proxy, list)).rejects.toMatchObject({ name: "TimeoutError" });
+    await expect(send(proxy, list, 1000)).rejects.toMatchObject({ name: "TimeoutError" });
   },
   notImplemented: async () => {
     sandbox.fail({ operation: "listPartnerUsers", status: 501, times: 2 });

@@ -36,9 +36,9 @@ export interface Keys {
   readonly partnerKey: string;
 }
 
-/** Sends a request. A server that does not respond within a second fails the request with a `TimeoutError`. */
-export async function send(url: string, { target, ...request }: PlainRequest): Promise<Response> {
-  const response = await fetch(url + target, { ...request, signal: AbortSignal.timeout(1000) });
+/** Sends a request. If the server does not respond within `timeout` milliseconds, it throws a `TimeoutError`. */
+export async function send(url: string, { target, ...request }: PlainRequest, timeout = 10_000): Promise<Response> {
+  const response = await fetch(url + target, { ...request, signal: AbortSignal.timeout(timeout) });
   return new Response(await response.text(), response);
 }
 
