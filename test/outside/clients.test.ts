@@ -23,7 +23,7 @@ describe.each(GENERATORS)("%s", async (generator) => {
   let client: GeneratedClient;
   beforeAll(async () => {
     client = await generateClient(generator, served.url);
-    return client.remove;
+    return () => client.remove();
   });
 
   test(`the client of ${generator} compiles under \`strict\`, and its results have the types of the spec`, async () => {
