@@ -3,7 +3,7 @@ import { Polytomic } from "../../dist/index.js";
 import { expect, test } from "vitest";
 import { violations } from "../sandbox/contract/exchange.ts";
 import { DATA, ERROR_NAMES, FACTS, OPERATION_IDS, ORGANIZATION, type OperationFacts } from "../facts.ts";
-import { startPrism, violationsIn } from "./prism.ts";
+import { startPrism, outcomeOf } from "./prism.ts";
 import { documentedStatuses, invalidRequests, requestsByKey, send, validRequest } from "./requests.ts";
 
 const KEYS = { apiKey: "an-api-key", partnerKey: "a-partner-key" };
@@ -18,10 +18,7 @@ test.each(requestsByKey(KEYS))(
   "the mock of $id accepts a valid request with the scheme $scheme, and its response matches the spec",
   async ({ request }) => {
     const response = await send(mock, request);
-    expect({ status: response.status, violations: violationsIn(response.headers) }).toEqual({
-      status: 200,
-      violations: [],
-    });
+    expect(outcomeOf(response)).toEqual({ status: 200, violations: [] });
     const { status, headers } = response;
     const { method, target } = request;
     const exchange = {
@@ -50,7 +47,7 @@ test.each(invalidRequests(KEYS))("the mock of $id refuses $what", async ({ id, r
   const response = await send(mock, request);
   const invalid = documentedStatuses(id).includes(422) ? 422 : 400;
   expect(response.status).toBe(unauthorized ? 401 : invalid);
-  expect(violationsIn(response.headers)).toContainEqual(expect.objectContaining({ severity: "Error" }));
+  expect(outcomeOf(response).violations).toContainEqual(expect.objectContaining({ severity: "Error" }));
 });
 
 const errors = OPERATION_IDS.flatMap((id) => documentedStatuses(id).filter((status) => status !== 200).map((status) => ({ id, status }))); // prettier-ignore

@@ -41,7 +41,7 @@ export interface Violation {
   readonly message: string;
 }
 
-/** What Prism finds wrong with a request or a response. */
-export function violationsIn(headers: Headers): Violation[] {
-  return JSON.parse(headers.get("sl-violations") ?? "[]") as Violation[];
+/** The status of a response, and what Prism found wrong with the request or the response. */
+export function outcomeOf({ status, headers }: Response): { status: number; violations: Violation[] } {
+  return { status, violations: JSON.parse(headers.get("sl-violations") ?? "[]") as Violation[] };
 }

@@ -76,6 +76,31 @@ export function requestsByKey(keys: Keys): { id: OperationId; scheme: string; re
   );
 }
 
+/** Valid requests that differ from those of facts.ts. */
+export function validVariants(keys: Keys): { id: OperationId; what: string; request: PlainRequest }[] {
+  return OPERATION_IDS.flatMap((id) => {
+    const { method, template, query, body }: OperationFacts = FACTS[id];
+    const valid = validRequest(id, keys);
+    const variants: [what: string, change: Partial<PlainRequest>][] = [];
+    if (method === "POST") {
+      variants.push(["an idempotency key", { headers: { ...valid.headers, "idempotency-key": "an_idempotency-key" } }]);
+    }
+    if (query) {
+      variants.push(["no `force`", { target: fillIn(template) }]);
+      variants.push(["`force=false`", { target: `${fillIn(template)}?force=false` }]);
+    }
+    if (body) {
+      const { role_ids: roleIds, ...rest } = body;
+      variants.push(["neither `role` nor `role_ids`", { body: JSON.stringify(rest) }]);
+      variants.push(["`role`", { body: JSON.stringify({ ...rest, role: "admin" }) }]);
+      variants.push(["two roles", { body: JSON.stringify({ ...rest, role_ids: [roleIds, USER].flat() }) }]);
+      variants.push(["an unknown field", { body: JSON.stringify({ ...body, name: "Jane" }) }]);
+      variants.push(["a content type with a charset", { headers: { ...valid.headers, "content-type": "application/json; charset=utf-8" } }]); // prettier-ignore
+    }
+    return variants.map(([what, change]) => ({ id, what, request: { ...valid, ...change } }));
+  });
+}
+
 /** The statuses that the spec documents for an operation. A range such as `5XX` is represented by one of its statuses. */
 export function documentedStatuses(id: OperationId): number[] {
   const { method, template } = FACTS[id];
