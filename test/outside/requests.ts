@@ -44,10 +44,10 @@ export async function send(url: string, { target, ...request }: PlainRequest, ti
 
 /** A valid request of an operation. */
 export function validRequest(id: OperationId, keys: Keys): PlainRequest {
-  const { method, template, query = "", body, family }: OperationFacts = FACTS[id];
+  const { method, template, query, body, family }: OperationFacts = FACTS[id];
   return {
     method,
-    target: fillIn(template) + query,
+    target: fillIn(template) + (query ? `?${new URLSearchParams({ ...query })}` : ""),
     headers: {
       authorization: `Bearer ${family === "own" ? keys.apiKey : keys.partnerKey}`,
       "x-polytomic-version": "2025-09-18",
@@ -90,7 +90,7 @@ export function validVariants(keys: Keys): { id: OperationId; what: string; requ
       variants.push(["`force=false`", { target: `${fillIn(template)}?force=false` }]);
     }
     if (body) {
-      const { role_ids: roleIds, ...rest } = body;
+      const { role_ids: roleIds, ...rest } = body as Record<string, unknown>;
       variants.push(["neither `role` nor `role_ids`", { body: JSON.stringify(rest) }]);
       variants.push(["`role`", { body: JSON.stringify({ ...rest, role: "admin" }) }]);
       variants.push(["two roles", { body: JSON.stringify({ ...rest, role_ids: [roleIds, USER].flat() }) }]);
@@ -154,7 +154,7 @@ export function invalidRequests(keys: Keys): InvalidRequest[] {
 
 function invalidBodies({ body }: OperationFacts): [what: string, body: unknown][] {
   if (!body) return [];
-  const { email, ...withoutEmail } = body;
+  const { email, ...withoutEmail } = body as Record<string, unknown>;
   return [
     ["a body that is a list", [body]],
     ["an empty list of roles", { ...body, role_ids: [] }],
