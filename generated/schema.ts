@@ -198,12 +198,19 @@ export interface components {
        */
       organization_id: string;
       /** The ids of the roles that the user has. */
-      role_ids?: string[];
+      role_ids?: string[] | null;
       /**
        * @deprecated
        * The legacy name of a role. Use `role_ids`.
        */
       role?: string;
+    };
+    /** A user of the current organization, as the list and a single get return it. */
+    CurrentOrganizationUser: components["schemas"]["User"] & {
+      /** The ids of the harbors that the user can access. *Assumption:* it can be null, as `role_ids` can. */
+      harbor_ids?: string[] | null;
+      /** Whether the user can access only harbors. */
+      harbor_only?: boolean;
     };
     /** A person to invite. Use `role_ids` or `role`, not both. */
     CreateUserRequest: {
@@ -265,6 +272,15 @@ export interface components {
       /** The users, or `null` if there are none. */
       data: components["schemas"]["User"][] | null;
     };
+    /** The envelope of one user of the current organization. */
+    CurrentOrganizationUserEnvelope: {
+      data: components["schemas"]["CurrentOrganizationUser"];
+    };
+    /** The envelope of a list of users of the current organization. */
+    CurrentOrganizationUserListEnvelope: {
+      /** The users, or `null` if there are none. */
+      data: components["schemas"]["CurrentOrganizationUser"][] | null;
+    };
     /** The envelope of a new API key. */
     ApiKeyEnvelope: {
       data: components["schemas"]["ApiKey"];
@@ -315,6 +331,41 @@ export interface components {
          *     }
          */
         "application/json": components["schemas"]["UserEnvelope"];
+      };
+    };
+    /** All users of the current organization. */
+    CurrentOrganizationUserList: {
+      headers: {
+        "X-Polytomic-Version": components["headers"]["Version"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["CurrentOrganizationUserListEnvelope"];
+      };
+    };
+    /** The user. */
+    CurrentOrganizationUser: {
+      headers: {
+        "X-Polytomic-Version": components["headers"]["Version"];
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "data": {
+         *         "email": "jane.doe@acmecorp.com",
+         *         "id": "a3f1c2d4-5b6e-7f89-0123-456789abcdef",
+         *         "organization_id": "248df4b7-aa70-47b8-a036-33ac447e668d",
+         *         "role_ids": [
+         *           "d9f8e7c6-b5a4-3210-9fed-cba987654321"
+         *         ],
+         *         "role": "admin",
+         *         "harbor_ids": null,
+         *         "harbor_only": false
+         *       }
+         *     }
+         */
+        "application/json": components["schemas"]["CurrentOrganizationUserEnvelope"];
       };
     };
     /** The created user. */
@@ -643,7 +694,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["UserList"];
+      200: components["responses"]["CurrentOrganizationUserList"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
@@ -711,7 +762,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["User"];
+      200: components["responses"]["CurrentOrganizationUser"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];

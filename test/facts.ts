@@ -8,8 +8,14 @@ interface User {
   id: string;
   email: string;
   organization_id: string;
-  role_ids?: string[];
+  role_ids?: string[] | null;
   role?: string;
+}
+
+/** As the list and the get of the current organization return it. */
+interface CurrentUser extends User {
+  harbor_ids?: string[] | null;
+  harbor_only?: boolean;
 }
 
 /** The fields of every body that sets roles. */
@@ -57,10 +63,14 @@ const USER_DATA: User = {
   role: "admin",
 };
 
+const CURRENT_USER_DATA: CurrentUser = { ...USER_DATA, harbor_ids: null, harbor_only: false };
+
 /** The content of the envelope of each kind of success. Its types are those of the spec. */
 export const DATA = {
   users: [USER_DATA] as User[] | null,
   user: USER_DATA,
+  currentUsers: [CURRENT_USER_DATA] as CurrentUser[] | null,
+  currentUser: CURRENT_USER_DATA,
   key: { value: "a-new-key" },
 };
 
@@ -76,7 +86,7 @@ export const FACTS = {
     method: "GET",
     template: OWN,
     documented: [403, 404],
-    data: "users",
+    data: "currentUsers",
     sdk: "users.list",
     args: [],
   },
@@ -95,7 +105,7 @@ export const FACTS = {
     method: "GET",
     template: `${OWN}/{id}`,
     documented: [403, 404, 500],
-    data: "user",
+    data: "currentUser",
     sdk: "users.get",
     args: [USER],
   },

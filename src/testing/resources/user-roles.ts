@@ -39,8 +39,8 @@ export function seedRoles({ role_ids, role }: UncheckedRoles, place: string): Ro
   }
   if (role_ids === undefined) return chooseRoles({ role });
   const named = role === undefined ? {} : { role: role.trim().toLowerCase() };
-  if (Array.isArray(role_ids) && role_ids.length === 0) return { role_ids: [], ...named };
-  if (!isRoleIds(role_ids)) throw new TypeError(`\`${place}.role_ids\` must be an array of UUIDs.`);
+  if (role_ids === null || (Array.isArray(role_ids) && role_ids.length === 0)) return { role_ids: null, ...named };
+  if (!isRoleIds(role_ids)) throw new TypeError(`\`${place}.role_ids\` must be an array of UUIDs or null.`);
   return { ...chooseRoles({ role_ids }), ...named };
 }
 
@@ -70,9 +70,11 @@ function chooseRoles({ role_ids, role }: RoleChoice): Roles | undefined {
   return role === undefined ? undefined : namedRoles(role);
 }
 
+/** *Assumption*: `role_ids` is `null` if the user has no roles, since the vendor's types allow that. */
 function namedRoles(role: string): Roles {
   const name = role.trim().toLowerCase();
-  return { role_ids: KNOWN_ROLES.filter((known) => known.name === name).map(({ id }) => id), role: name };
+  const known = KNOWN_ROLES.find((each) => each.name === name);
+  return { role_ids: known ? [known.id] : null, role: name };
 }
 
 /** *Assumption*: every organization has these two roles. Their ids and names are those of the vendor's examples. */
