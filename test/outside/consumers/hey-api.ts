@@ -1,0 +1,65 @@
+// Uses the client that @hey-api/openapi-ts generates.
+import { createClient, createConfig } from "./client/client/index.js";
+import * as api from "./client/index.js";
+import type { ApiKey, CurrentOrganizationUser, User } from "./client/index.js";
+import { exactly, type Findings, type Target } from "./expectations.js";
+
+const ADA = "ada.lovelace@acmecorp.com";
+const headers = { "X-Polytomic-Version": "2025-09-18" };
+
+export async function walk({ baseUrl, apiKey, partnerKey, organizationId, roleId }: Target): Promise<Findings> {
+  const clientWith = (key: string) =>
+    createClient(createConfig({ baseUrl, auth: ({ scheme }) => (scheme === "bearer" ? key : undefined) }));
+  const own = { client: clientWith(apiKey), headers, throwOnError: true } as const;
+  const partner = { client: clientWith(partnerKey), headers, throwOnError: true } as const;
+  const organization = { org_id: organizationId };
+  const roles = { role_ids: [roleId] };
+
+  const ownList = exactly<CurrentOrganizationUser[] | null>()((await api.listCurrentOrgUsers(own)).data.data);
+  const ownAda = exactly<User>()(
+    (await api.createCurrentOrgUser({ ...own, body: { email: ADA, ...roles } })).data.data,
+  );
+  const ownId = { path: { id: ownAda.id } };
+  const ownGot = exactly<CurrentOrganizationUser>()((await api.getCurrentOrgUser({ ...own, ...ownId })).data.data);
+  const ownUpdated = exactly<User>()((await api.updateCurrentOrgUser({ ...own, ...ownId, body: roles })).data.data);
+  const ownDeleted = exactly<User>()((await api.deleteCurrentOrgUser({ ...own, ...ownId })).data.data);
+
+  const list = exactly<User[] | null>()((await api.listPartnerUsers({ ...partner, path: organization })).data.data);
+  const ada = exactly<User>()(
+    (await api.createPartnerUser({ ...partner, path: organization, body: { email: ADA, ...roles } })).data.data,
+  );
+  const path = { ...organization, id: ada.id };
+  const got = exactly<User>()((await api.getPartnerUser({ ...partner, path })).data.data);
+  const updated = exactly<User>()(
+    (await api.updatePartnerUser({ ...partner, path, body: { email: ADA, ...roles } })).data.data,
+  );
+  const key = exactly<ApiKey>()(
+    (await api.createPartnerUserApiKey({ ...partner, path, query: { force: true } })).data.data,
+  );
+  const deleted = exactly<User>()((await api.deletePartnerUser({ ...partner, path })).data.data);
+
+  const plain = createClient(createConfig({ baseUrl, auth: apiKey }));
+  const withPlainAuth = await api.listCurrentOrgUsers({ client: plain, headers });
+
+  exactly<boolean | undefined>()(ownGot.harbor_only);
+  exactly<boolean | undefined>()(ownList?.[0]?.harbor_only);
+
+  return {
+    own: {
+      listed: (ownList ?? []).map(({ email }) => email),
+      created: ownAda.email,
+      got: ownGot.email,
+      updatedRoles: exactly<string[] | null | undefined>()(ownUpdated.role_ids) ?? [],
+      deleted: ownDeleted.email,
+    },
+    partner: {
+      listed: (list ?? []).map(({ email }) => email),
+      created: ada.email,
+      got: got.email,
+      updatedRoles: exactly<string[] | null | undefined>()(updated.role_ids) ?? [],
+      deleted: deleted.email,
+      keyIsText: exactly<string>()(key.value) !== "",
+    },
+    statusWithPlainAuth: withPlainAuth.response?.status,
+  };
+}

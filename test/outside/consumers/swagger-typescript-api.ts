@@ -1,0 +1,67 @@
+// Uses the client that swagger-typescript-api generates.
+import { Api, ContentType, type ApiKey, type CurrentOrganizationUser, type User } from "./client.js";
+import { exactly, type Findings, type Target } from "./expectations.js";
+
+const ADA = "ada.lovelace@acmecorp.com";
+const json = { type: ContentType.Json };
+
+export async function walk({ baseUrl, apiKey, partnerKey, organizationId: org, roleId }: Target): Promise<Findings> {
+  const contentTypes: (string | null)[] = [];
+  const clientWith = (key: string, format?: "json") =>
+    new Api({
+      baseUrl,
+      baseApiParams: {
+        ...(format && { format }),
+        headers: { authorization: `Bearer ${key}`, "X-Polytomic-Version": "2025-09-18" },
+      },
+      customFetch: (input, init) => {
+        const request = new Request(input, init);
+        if (init?.body) contentTypes.push(request.headers.get("content-type"));
+        return fetch(request);
+      },
+    }).api;
+  const own = clientWith(apiKey, "json");
+  const partner = clientWith(partnerKey, "json");
+  const roles = { role_ids: [roleId] };
+
+  const ownList = exactly<CurrentOrganizationUser[] | null>()((await own.listCurrentOrgUsers()).data.data);
+  const ownAda = exactly<User>()((await own.createCurrentOrgUser({ email: ADA, ...roles }, json)).data.data);
+  const ownGot = exactly<CurrentOrganizationUser>()((await own.getCurrentOrgUser(ownAda.id)).data.data);
+  const ownUpdated = exactly<User>()((await own.updateCurrentOrgUser(ownAda.id, roles, json)).data.data);
+  const ownDeleted = exactly<User>()((await own.deleteCurrentOrgUser(ownAda.id)).data.data);
+
+  const list = exactly<User[] | null>()((await partner.listPartnerUsers(org)).data.data);
+  const ada = exactly<User>()((await partner.createPartnerUser(org, { email: ADA, ...roles }, json)).data.data);
+  const got = exactly<User>()((await partner.getPartnerUser(org, ada.id)).data.data);
+  const updated = exactly<User>()(
+    (await partner.updatePartnerUser(org, ada.id, { email: ADA, ...roles }, json)).data.data,
+  );
+  const key = exactly<ApiKey>()((await partner.createPartnerUserApiKey(org, ada.id, { force: true })).data.data);
+  const deleted = exactly<User>()((await partner.deletePartnerUser(org, ada.id)).data.data);
+
+  const withoutFormat = await clientWith(partnerKey).listPartnerUsers(org);
+  await partner.createPartnerUser(org, { email: "grace.hopper@acmecorp.com" });
+
+  exactly<boolean | undefined>()(ownGot.harbor_only);
+  exactly<boolean | undefined>()(ownList?.[0]?.harbor_only);
+
+  return {
+    own: {
+      listed: (ownList ?? []).map(({ email }) => email),
+      created: ownAda.email,
+      got: ownGot.email,
+      updatedRoles: exactly<string[] | null | undefined>()(ownUpdated.role_ids) ?? [],
+      deleted: ownDeleted.email,
+    },
+    partner: {
+      listed: (list ?? []).map(({ email }) => email),
+      created: ada.email,
+      got: got.email,
+      updatedRoles: exactly<string[] | null | undefined>()(updated.role_ids) ?? [],
+      deleted: deleted.email,
+      keyIsText: exactly<string>()(key.value) !== "",
+    },
+    withoutFormat: withoutFormat.data,
+    contentTypes,
+  };
+}
