@@ -17,6 +17,7 @@ export function createApp(api: Api): App {
     chooseVersion(req.raw.headers.get("x-polytomic-version"), api.defaultVersion);
   const add = (method: string, path: string, operation: OperationId): void => {
     app.on(method, path, (context) => {
+      context.env.entry.operation = operation; // of a request with an unknown version, too
       const version = readVersion(context);
       return hasRoute(version, operation, method) ? handle(api, { operation, version }, context) : context.notFound();
     });
@@ -62,7 +63,6 @@ function toHonoPath(template: string): string {
 function handle(api: Api, called: Pick<Call, "operation" | "version">, context: Context<Env>): Promise<Response> {
   const { entry, signal, latency } = context.env;
   const { headers } = context.req.raw;
-  entry.operation = called.operation;
   return respond(api, {
     ...called,
     method: entry.method,
