@@ -32,7 +32,9 @@ type Responses = NonNullable<ReturnType<typeof findOperation>>["operation"]["res
 /** Only a request for the version of the spec decides which version the response must name. */
 function versionViolations(requested: string | undefined, version: string | undefined): string[] {
   if (version === undefined) return ["no X-Polytomic-Version header"];
-  return requested === API_VERSION && version !== API_VERSION ? [`${showVersion(version)} instead of ${API_VERSION}`] : [];
+  return requested === API_VERSION && version !== API_VERSION
+    ? [`${showVersion(version)} instead of ${API_VERSION}`]
+    : [];
 }
 
 function bodyViolations(reply: Response, responses: Responses, names: Names): string[] {

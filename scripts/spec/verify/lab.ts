@@ -58,7 +58,8 @@ function toRequest(call: Call): Request {
   const { version = API_VERSION, contentType = "application/json" } = call;
   return {
     method: call.method ?? method.toUpperCase(),
-    target: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(call.path![name]!)) + (call.query ?? ""),
+    target:
+      path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(call.path![name]!)) + (call.query ?? ""),
     headers: {
       accept: "application/json",
       authorization: call.as,

@@ -64,21 +64,20 @@ function currentCredential({ target: { apiKey, partnerKey, organizationId } }: L
   return apiKey === undefined ? basic(organizationId!, partnerKey!) : bearer(apiKey);
 }
 
-async function surveyFamily(
-  lab: Lab,
-  name: Family["name"],
-  as: string,
-  path: Family["path"],
-): Promise<Family> {
+async function surveyFamily(lab: Lab, name: Family["name"], as: string, path: Family["path"]): Promise<Family> {
   const list = await lab.send(callOf({ name, as, path }, "list"));
   const family: Family = { name, as, path, list };
-  const id = usersIn(list).map((user) => fieldOf(user, "id")).find(isUuid);
+  const id = usersIn(list)
+    .map((user) => fieldOf(user, "id"))
+    .find(isUuid);
   if (id !== undefined) await lab.send(callOf(family, "get", id));
   return family;
 }
 
 function organizationOf(family: Family): string | undefined {
-  return usersIn(family.list).map((user) => fieldOf(user, "organization_id")).find(isUuid);
+  return usersIn(family.list)
+    .map((user) => fieldOf(user, "organization_id"))
+    .find(isUuid);
 }
 
 export function usersIn(list: Reply): unknown[] {
