@@ -51,5 +51,5 @@ async function showSandbox(options: PolytomicOptions, id: string): Promise<void>
 }
 
 function print(users: readonly User[]): void {
-  console.table(users.map(({ email, id, role_ids = [] }) => ({ email, id, role_ids: role_ids.join(", ") })));
+  console.table(users.map(({ email, id, role_ids }) => ({ email, id, role_ids: role_ids?.join(", ") ?? "" })));
 }

@@ -175,7 +175,7 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /**
-     * A person who belongs to an organization. *Assumption:* `id`, `email` and `organization_id` are always present, as
+     * A person who belongs to an organization. *Assumption* (`required-fields`): `id`, `email` and `organization_id` are always present, as
      *     they are in the vendor's examples, although the vendor's types make every field optional.
      */
     User: {
@@ -198,12 +198,19 @@ export interface components {
        */
       organization_id: string;
       /** The ids of the roles that the user has. */
-      role_ids?: string[];
+      role_ids?: string[] | null;
       /**
        * @deprecated
        * The legacy name of a role. Use `role_ids`.
        */
       role?: string;
+    };
+    /** A user of the current organization, as the list and a single get return it. */
+    CurrentOrganizationUser: components["schemas"]["User"] & {
+      /** The ids of the harbors that the user can access. *Assumption* (`null-harbors`): it can be null, as `role_ids` can. */
+      harbor_ids?: string[] | null;
+      /** Whether the user can access only harbors. */
+      harbor_only?: boolean;
     };
     /** A person to invite. Use `role_ids` or `role`, not both. */
     CreateUserRequest: {
@@ -265,6 +272,15 @@ export interface components {
       /** The users, or `null` if there are none. */
       data: components["schemas"]["User"][] | null;
     };
+    /** The envelope of one user of the current organization. */
+    CurrentOrganizationUserEnvelope: {
+      data: components["schemas"]["CurrentOrganizationUser"];
+    };
+    /** The envelope of a list of users of the current organization. */
+    CurrentOrganizationUserListEnvelope: {
+      /** The users, or `null` if there are none. */
+      data: components["schemas"]["CurrentOrganizationUser"][] | null;
+    };
     /** The envelope of a new API key. */
     ApiKeyEnvelope: {
       data: components["schemas"]["ApiKey"];
@@ -315,6 +331,41 @@ export interface components {
          *     }
          */
         "application/json": components["schemas"]["UserEnvelope"];
+      };
+    };
+    /** All users of the current organization. */
+    CurrentOrganizationUserList: {
+      headers: {
+        "X-Polytomic-Version": components["headers"]["Version"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["CurrentOrganizationUserListEnvelope"];
+      };
+    };
+    /** The user. */
+    CurrentOrganizationUser: {
+      headers: {
+        "X-Polytomic-Version": components["headers"]["Version"];
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "data": {
+         *         "email": "jane.doe@acmecorp.com",
+         *         "id": "a3f1c2d4-5b6e-7f89-0123-456789abcdef",
+         *         "organization_id": "248df4b7-aa70-47b8-a036-33ac447e668d",
+         *         "role_ids": [
+         *           "d9f8e7c6-b5a4-3210-9fed-cba987654321"
+         *         ],
+         *         "role": "admin",
+         *         "harbor_ids": null,
+         *         "harbor_only": false
+         *       }
+         *     }
+         */
+        "application/json": components["schemas"]["CurrentOrganizationUserEnvelope"];
       };
     };
     /** The created user. */
@@ -381,7 +432,7 @@ export interface components {
       };
     };
     /**
-     * The request is malformed. *Assumption:* this is the response to an unknown API version, a body that is not JSON,
+     * The request is malformed. *Assumption* (`unknown-version`, `malformed-idempotency-key`, `malformed-force`): this is the response to an unknown API version, a body that is not JSON,
      *     a malformed idempotency key and a `force` that is not a boolean.
      */
     BadRequest: {
@@ -438,7 +489,7 @@ export interface components {
       };
     };
     /**
-     * The organization or the user does not exist. *Assumption:* create and update respond with this status too,
+     * The organization or the user does not exist. *Assumption* (`update-of-unknown-user`): create and update respond with this status too,
      *     although the vendor does not document it for them.
      */
     NotFound: {
@@ -477,7 +528,7 @@ export interface components {
       };
     };
     /**
-     * The request body is not valid. *Assumption:* this is also the response to a request whose idempotency key was
+     * The request body is not valid. *Assumption* (`replay-other-body`): this is also the response to a request whose idempotency key was
      *     used for another request, even if it has no body.
      */
     UnprocessableEntity: {
@@ -643,13 +694,15 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["UserList"];
+      200: components["responses"]["CurrentOrganizationUserList"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
+      500: components["responses"]["InternalServerError"];
       "5XX": components["responses"]["ServerError"];
     };
   };
@@ -709,12 +762,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      200: components["responses"]["User"];
+      200: components["responses"]["CurrentOrganizationUser"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
       "5XX": components["responses"]["ServerError"];
@@ -782,6 +836,7 @@ export interface operations {
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
       "5XX": components["responses"]["ServerError"];
@@ -815,7 +870,9 @@ export interface operations {
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
+      500: components["responses"]["InternalServerError"];
       "5XX": components["responses"]["ServerError"];
     };
   };
@@ -892,6 +949,7 @@ export interface operations {
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
       "5XX": components["responses"]["ServerError"];
@@ -969,6 +1027,7 @@ export interface operations {
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
       "5XX": components["responses"]["ServerError"];

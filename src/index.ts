@@ -24,4 +24,11 @@ export type { ApiResponse } from "./http/send.ts";
 export type { PolytomicOptions, RequestOptions } from "./options.ts";
 export { Polytomic } from "./polytomic.ts";
 export type { Organization } from "./polytomic.ts";
-export type { ApiKey, CreateUserRequest, UpdatePartnerUserRequest, UpdateUserRequest, User } from "./users.ts";
+export type {
+  ApiKey,
+  CreateUserRequest,
+  CurrentOrganizationUser,
+  UpdatePartnerUserRequest,
+  UpdateUserRequest,
+  User,
+} from "./users.ts";

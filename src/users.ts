@@ -5,6 +5,8 @@ import type { RequestOptions } from "./options.ts";
 
 /** A person who belongs to an organization. */
 export type User = components["schemas"]["User"];
+/** A user as `polytomic.users.list()` and `polytomic.users.get()` return it: a `User` with fields about harbors. */
+export type CurrentOrganizationUser = components["schemas"]["CurrentOrganizationUser"];
 /** The request body to create a user. Set `role_ids` or `role`, not both. */
 export type CreateUserRequest = components["schemas"]["CreateUserRequest"];
 /** The request body to update a user of the caller's own organization. */
@@ -41,7 +43,7 @@ type PartnerOperations = {
  * The methods that the users of every organization have. `update` is a property, because TypeScript would compare the
  * parameters of a method in both directions: users of a customer organization would pass for users that need no `email`.
  */
-interface Users<Operations extends MethodOperations, UpdateBody> {
+interface Users<Operations extends MethodOperations, Found extends User, UpdateBody> {
   /**
    * Lists all users of the organization. The API does not paginate.
    *
@@ -54,7 +56,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list-current-org-users (the caller's own organization)
    */
-  list(options?: RequestOptions): ApiCall<User[], ErrorOf<operations[Operations["list"]]>>;
+  list(options?: RequestOptions): ApiCall<Found[], ErrorOf<operations[Operations["list"]]>>;
 
   /**
    * Creates a user. The API sends the person an invitation by email; roles take effect when it is accepted.
@@ -85,7 +87,7 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/get-current-org-user (the caller's own organization)
    */
-  get(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["get"]]>>;
+  get(id: string, options?: RequestOptions): ApiCall<Found, ErrorOf<operations[Operations["get"]]>>;
 
   /**
    * Replaces the roles of a user. The email address and the name do not change.
@@ -126,10 +128,14 @@ interface Users<Operations extends MethodOperations, UpdateBody> {
 }
 
 /** The users of the organization that the caller's key belongs to or is scoped to. */
-export interface CurrentOrganizationUsers extends Users<CurrentOrganizationOperations, UpdateUserRequest> {}
+export interface CurrentOrganizationUsers extends Users<
+  CurrentOrganizationOperations,
+  CurrentOrganizationUser,
+  UpdateUserRequest
+> {}
 
 /** The users of one customer organization. */
-export interface OrganizationUsers extends Users<PartnerOperations, UpdatePartnerUserRequest> {
+export interface OrganizationUsers extends Users<PartnerOperations, User, UpdatePartnerUserRequest> {
   /**
    * Creates an API key for a user. The API returns its value only once, so store it at once.
    *

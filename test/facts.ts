@@ -2,37 +2,83 @@
  * The API, written down a second time by hand from the vendor's reference. Tests compare the spec, the client and the
  * sandbox with this page, so that a mistake in the spec cannot confirm itself.
  */
-import type { ApiCall, Organization, Polytomic, RequestOptions } from "../src/index.ts";
+import type { ApiCall, Polytomic, RequestOptions } from "../src/index.ts";
+
+interface User {
+  id: string;
+  email: string;
+  organization_id: string;
+  role_ids?: string[] | null;
+  role?: string;
+}
+
+/** As the list and the get of the current organization return it. */
+interface CurrentUser extends User {
+  harbor_ids?: string[] | null;
+  harbor_only?: boolean;
+}
+
+/** The fields of every body that sets roles. */
+interface Roles {
+  role_ids?: string[];
+  role?: string;
+}
+
+interface Invitation extends Roles {
+  email: string;
+}
 
 export interface OperationFacts {
-  /** `own`: the users of the organization that the key belongs to. `partner`: the users of a customer organization. */
+  /** `own`: of the organization that the key belongs to. `partner`: of a customer organization. */
   readonly family: "own" | "partner";
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** The path template. */
   readonly template: string;
   /** The error statuses that the reference lists. */
   readonly documented: readonly number[];
-  /** What a successful response contains. */
-  readonly data: "list" | "user" | "key";
-  /** The query and the body that `call` sends. */
-  readonly query?: string;
-  readonly body?: Readonly<Record<string, unknown>>;
-  /** Calls the SDK's method with the ids below. */
-  readonly call: (polytomic: Polytomic, ...options: [RequestOptions?]) => ApiCall<unknown>;
+  /** What a successful response contains: a key of `DATA`. */
+  readonly data: keyof typeof DATA;
+  /** The SDK's method, and its arguments. */
+  readonly sdk: `${string}.${string}`;
+  readonly args: readonly unknown[];
+  /** The query and the body that this call sends. Their types are those of the spec. */
+  readonly query?: object;
+  readonly body?: object;
 }
 
 export const ORGANIZATION = "248df4b7-aa70-47b8-a036-33ac447e668d";
 export const USER = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 export const ROLE = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 
-const INVITATION = { email: "ada.lovelace@acmecorp.com", role_ids: [ROLE] };
-const ROLES = { role_ids: [ROLE] };
-const EMAIL_AND_ROLES = { email: "jane.doe@acmecorp.com", role_ids: [ROLE] };
+const INVITATION: Invitation = { email: "ada.lovelace@acmecorp.com", role_ids: [ROLE] };
+const ROLES: Roles = { role_ids: [ROLE] };
+const EMAIL_AND_ROLES: Invitation = { email: "jane.doe@acmecorp.com", role_ids: [ROLE] };
+const FORCE: { force?: boolean } = { force: true };
+
+const USER_DATA: User = {
+  id: USER,
+  email: "jane.doe@acmecorp.com",
+  organization_id: ORGANIZATION,
+  role_ids: [ROLE],
+  role: "admin",
+};
+
+const CURRENT_USER_DATA: CurrentUser = { ...USER_DATA, harbor_ids: null, harbor_only: false };
+
+/** The content of the envelope of each kind of success. Its types are those of the spec. */
+export const DATA = {
+  users: [USER_DATA] as User[] | null,
+  user: USER_DATA,
+  currentUsers: [CURRENT_USER_DATA] as CurrentUser[] | null,
+  currentUser: CURRENT_USER_DATA,
+  key: { value: "a-new-key" },
+};
+
+/** The kinds of data that contain a key. */
+export type SecretData = "key";
 
 const OWN = "/api/organization/users";
 const PARTNER = "/api/organizations/{org_id}/users";
-
-const partner = (polytomic: Polytomic): Organization["users"] => polytomic.organization(ORGANIZATION).users;
 
 export const FACTS = {
   listCurrentOrgUsers: {
@@ -40,8 +86,9 @@ export const FACTS = {
     method: "GET",
     template: OWN,
     documented: [403, 404],
-    data: "list",
-    call: ({ users }, ...options) => users.list(...options),
+    data: "currentUsers",
+    sdk: "users.list",
+    args: [],
   },
   createCurrentOrgUser: {
     family: "own",
@@ -49,16 +96,18 @@ export const FACTS = {
     template: OWN,
     documented: [403, 422, 500],
     data: "user",
+    sdk: "users.create",
+    args: [INVITATION],
     body: INVITATION,
-    call: ({ users }, ...options) => users.create(INVITATION, ...options),
   },
   getCurrentOrgUser: {
     family: "own",
     method: "GET",
     template: `${OWN}/{id}`,
     documented: [403, 404, 500],
-    data: "user",
-    call: ({ users }, ...options) => users.get(USER, ...options),
+    data: "currentUser",
+    sdk: "users.get",
+    args: [USER],
   },
   updateCurrentOrgUser: {
     family: "own",
@@ -66,8 +115,9 @@ export const FACTS = {
     template: `${OWN}/{id}`,
     documented: [403, 422, 500],
     data: "user",
+    sdk: "users.update",
+    args: [USER, ROLES],
     body: ROLES,
-    call: ({ users }, ...options) => users.update(USER, ROLES, ...options),
   },
   deleteCurrentOrgUser: {
     family: "own",
@@ -75,15 +125,17 @@ export const FACTS = {
     template: `${OWN}/{id}`,
     documented: [403, 404, 500],
     data: "user",
-    call: ({ users }, ...options) => users.delete(USER, ...options),
+    sdk: "users.delete",
+    args: [USER],
   },
   listPartnerUsers: {
     family: "partner",
     method: "GET",
     template: PARTNER,
     documented: [403, 404],
-    data: "list",
-    call: (polytomic, ...options) => partner(polytomic).list(...options),
+    data: "users",
+    sdk: "users.list",
+    args: [],
   },
   createPartnerUser: {
     family: "partner",
@@ -91,8 +143,9 @@ export const FACTS = {
     template: PARTNER,
     documented: [403, 422, 500],
     data: "user",
+    sdk: "users.create",
+    args: [INVITATION],
     body: INVITATION,
-    call: (polytomic, ...options) => partner(polytomic).create(INVITATION, ...options),
   },
   getPartnerUser: {
     family: "partner",
@@ -100,7 +153,8 @@ export const FACTS = {
     template: `${PARTNER}/{id}`,
     documented: [403, 404, 500],
     data: "user",
-    call: (polytomic, ...options) => partner(polytomic).get(USER, ...options),
+    sdk: "users.get",
+    args: [USER],
   },
   updatePartnerUser: {
     family: "partner",
@@ -108,8 +162,9 @@ export const FACTS = {
     template: `${PARTNER}/{id}`,
     documented: [403, 422, 500],
     data: "user",
+    sdk: "users.update",
+    args: [USER, EMAIL_AND_ROLES],
     body: EMAIL_AND_ROLES,
-    call: (polytomic, ...options) => partner(polytomic).update(USER, EMAIL_AND_ROLES, ...options),
   },
   deletePartnerUser: {
     family: "partner",
@@ -117,7 +172,8 @@ export const FACTS = {
     template: `${PARTNER}/{id}`,
     documented: [403, 404, 500],
     data: "user",
-    call: (polytomic, ...options) => partner(polytomic).delete(USER, ...options),
+    sdk: "users.delete",
+    args: [USER],
   },
   createPartnerUserApiKey: {
     family: "partner",
@@ -125,8 +181,9 @@ export const FACTS = {
     template: `${PARTNER}/{id}/keys`,
     documented: [403, 404, 500],
     data: "key",
-    query: "?force=true",
-    call: (polytomic, ...options) => partner(polytomic).createApiKey(USER, { force: true }, ...options),
+    sdk: "users.createApiKey",
+    args: [USER, FORCE],
+    query: FORCE,
   },
 } as const satisfies Record<string, OperationFacts>;
 
@@ -135,7 +192,13 @@ export type OperationId = keyof typeof FACTS;
 export const OPERATION_IDS = Object.keys(FACTS) as OperationId[];
 
 /** Error statuses that any operation can return, whatever the reference lists. */
-export const ALWAYS_POSSIBLE = [401, 409, 429] as const;
+export const ALWAYS_POSSIBLE = [400, 401, 404, 409, 422, 429, 500] as const;
+
+/** The kinds of keys that the operations of each family accept, as the spec names them. */
+export const KEYS = {
+  own: ["apiKey", "scopedKey"],
+  partner: ["partnerKey", "apiKey"],
+} as const;
 
 /** The name of the error for each status that has a class of its own. */
 export const ERROR_NAMES: Readonly<Record<number, string>> = {
@@ -154,13 +217,11 @@ export function fillIn(template: string): string {
   return template.replace("{org_id}", ORGANIZATION).replace("{id}", USER);
 }
 
-const user = {
-  id: USER,
-  email: "jane.doe@acmecorp.com",
-  organization_id: ORGANIZATION,
-  role_ids: [ROLE],
-  role: "admin",
-};
-
-/** The content of the envelope of a success. */
-export const DATA = { list: [user], user, key: { value: "a-new-key" } } as const;
+/** Calls the SDK's method of an operation with the ids and bodies above. */
+export function callOperation(id: OperationId, polytomic: Polytomic, options?: RequestOptions): ApiCall<unknown> {
+  const { family, sdk, args } = FACTS[id];
+  const owner = family === "partner" ? polytomic.organization(ORGANIZATION) : polytomic;
+  const [resource, method] = sdk.split(".") as [string, string];
+  const methods = Reflect.get(owner, resource) as Record<string, (...args: unknown[]) => ApiCall<unknown>>;
+  return methods[method]!(...args, options);
+}

@@ -136,10 +136,11 @@ function exitCodeOf(signal: NodeJS.Signals | undefined): number | undefined {
 /** Runs the program, and returns its exit code. */
 export async function main(args: string[], environment: Environment = process.env): Promise<number> {
   const isJson = args.includes("--json");
+  const interruption: Interruption = { signal: undefined, users: undefined };
+  let stopHandling: (() => void) | undefined;
   try {
     const { write: isWrite, email } = readArguments(args);
-    const interruption: Interruption = { signal: undefined, users: undefined };
-    if (isWrite) handleSignals(interruption);
+    if (isWrite) stopHandling = handleSignals(interruption);
     const report = await verify(environment, { write: isWrite, email, interruption });
     process.stdout.write(isJson ? `${JSON.stringify(report, undefined, 2)}\n` : format(report));
     return report.exitCode;
@@ -148,6 +149,8 @@ export async function main(args: string[], environment: Environment = process.en
     if (isJson) process.stdout.write(`${JSON.stringify({ problems: [error.message], exitCode: 2 })}\n`);
     else process.stderr.write(`${error.message}\n`);
     return 2;
+  } finally {
+    stopHandling?.();
   }
 }
 
@@ -168,8 +171,11 @@ function readArguments(args: string[]): { write: boolean; email: string | undefi
   }
 }
 
-/** The first signal ends the work and deletes the user. The second ends the program at once. */
-function handleSignals(interruption: Interruption): void {
+/**
+ * The first signal ends the work and deletes the user. The second ends the program at once. Returns a function that removes
+ * the handlers.
+ */
+function handleSignals(interruption: Interruption): () => void {
   let first = 0;
   process.stderr.on("error", () => undefined); // a closed terminal does not keep the user from being deleted
   const handle = (signal: NodeJS.Signals): void => {
@@ -185,7 +191,10 @@ function handleSignals(interruption: Interruption): void {
       process.exit(exitCodeOf(signal));
     }
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, handle);
+  for (const signal of SIGNALS) process.on(signal, handle);
+  return () => SIGNALS.forEach((signal) => process.off(signal, handle));
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

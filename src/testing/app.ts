@@ -16,7 +16,7 @@ export function createApp(api: Api): App {
   for (const [id, { method, path }] of Object.entries(OPERATIONS)) {
     app.on(method.toUpperCase(), toHonoPath(path), (context) => handle(api, id as OperationId, context));
   }
-  // The partner update was a PATCH before it was a PUT. *Assumption*: the older versions accept both, since the vendor's
+  // The partner update was a PATCH before it was a PUT. *Assumption* (`older-versions`, `patch-in-older-versions`): the older versions accept both, since the vendor's
   // own client sends the PUT without a version.
   app.patch(toHonoPath(OPERATIONS.updatePartnerUser.path), (context) =>
     readVersion(context) === API_VERSION ? context.notFound() : handle(api, "updatePartnerUser", context),

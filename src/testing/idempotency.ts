@@ -5,7 +5,7 @@ import type { StoredResponse } from "./stored-response.ts";
 
 /**
  * Replays the first response to requests with the same `Idempotency-Key`. A key is remembered per credential, for 24
- * hours. *Assumptions*: it applies to POST and PUT, where the vendor's clients declare it, and is ignored elsewhere; a
+ * hours. *Assumption* (`idempotency-on-put`, `replay-other-body`): it applies to POST and PUT, where the vendor's clients declare it, and is ignored elsewhere; a
  * key that was used for another request gets a 422, as the draft standard says.
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/

@@ -1,7 +1,7 @@
 import { Problem } from "./problem.ts";
 
 /**
- * Parses a request body. *Assumptions*: the API ignores the `Content-Type`, responds with 422 to a body that is not a
+ * Parses a request body. *Assumption* (`content-type`, `body-not-an-object`, `unknown-fields`): the API ignores the `Content-Type`, responds with 422 to a body that is not a
  * JSON object, and ignores fields that the spec does not have.
  */
 export function readBody(text: string): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { API_VERSION } from "../../generated/contract.ts";
 import { Problem } from "./problem.ts";
 
 /**
- * Reads `X-Polytomic-Version`. *Assumption*: the oldest version responds to a request without the header, as the
+ * Reads `X-Polytomic-Version`. *Assumption* (`no-version`, `unknown-version`): the oldest version responds to a request without the header, as the
  * vendor's older pages say, and an unknown version is an error.
  */
 export function chooseVersion(header: string | null): string {

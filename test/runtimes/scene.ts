@@ -1,6 +1,7 @@
 import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { allowLocalPages } from "../../src/testing/cors.ts";
 import { listen } from "../../src/testing/node.ts";
+import { FACTS, OPERATION_IDS, type OperationFacts } from "../facts.ts";
 
 /** The arguments of the smoke program. */
 interface Target {
@@ -10,6 +11,8 @@ interface Target {
   readonly partnerKey: string;
   readonly apiKey: string;
   readonly organizationId: string;
+  /** One call of each operation. */
+  readonly calls: readonly Pick<OperationFacts, "family" | "sdk" | "args">[];
 }
 
 /** A served sandbox that fails as the smoke program expects, and one that does not respond. */
@@ -37,7 +40,8 @@ export async function setScene(): Promise<Scene> {
   const served = await Promise.all([sandbox, stuck].map((each) => listen({ fetch: recorded(each) })));
   const [baseUrl, stuckUrl] = served.map(({ url }) => url) as [string, string];
   const close = async (): Promise<void> => void (await Promise.all(served.map((each) => each.close())));
-  return { target: { baseUrl, stuckUrl, partnerKey, apiKey, organizationId }, received, close };
+  const calls = OPERATION_IDS.map((id) => FACTS[id]);
+  return { target: { baseUrl, stuckUrl, partnerKey, apiKey, organizationId, calls }, received, close };
 }
 
 const WALKED = {
@@ -56,18 +60,5 @@ export const FINDINGS = {
   own: WALKED,
   partner: WALKED,
   createdKey: "jane.doe@acmecorp.com",
-  inMemory: 2,
-  operations: [
-    "listPartnerUsers",
-    "getPartnerUser",
-    "createCurrentOrgUser",
-    "updateCurrentOrgUser",
-    "getCurrentOrgUser",
-    "deleteCurrentOrgUser",
-    "listCurrentOrgUsers",
-    "createPartnerUser",
-    "updatePartnerUser",
-    "deletePartnerUser",
-    "createPartnerUserApiKey",
-  ],
+  operations: OPERATION_IDS,
 };

@@ -5,12 +5,10 @@ import { createSandbox } from "polytomic-users/testing";
 const EMAIL = "ada@acmecorp.com";
 const ROLE = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 
-/** Calls all operations, and provokes errors, against the served sandboxes of scene.ts. */
-export async function smoke({ baseUrl, stuckUrl, partnerKey, apiKey, organizationId }) {
-  const operations = new Set();
-  const onEvent = ({ operation }) => operations.add(operation);
-  const own = new Polytomic({ apiKey, baseUrl, onEvent }).users;
-  const partner = new Polytomic({ partnerKey: async () => partnerKey, baseUrl, onEvent }).organization(organizationId);
+/** Uses the client, and provokes errors, against the served sandboxes of scene.ts, then calls all operations. */
+export async function smoke({ baseUrl, stuckUrl, partnerKey, apiKey, organizationId, calls }) {
+  const own = new Polytomic({ apiKey, baseUrl }).users;
+  const partner = new Polytomic({ partnerKey: async () => partnerKey, baseUrl }).organization(organizationId);
   const stuck = new Polytomic({ apiKey, baseUrl: stuckUrl }).users;
   return {
     timeout: await timeOut(stuck),
@@ -20,8 +18,7 @@ export async function smoke({ baseUrl, stuckUrl, partnerKey, apiKey, organizatio
     own: await walk(own, { role_ids: [ROLE] }),
     partner: await walk(partner.users, { email: EMAIL, role_ids: [ROLE] }),
     createdKey: await createKey(partner.users, baseUrl),
-    inMemory: await inMemory(),
-    operations: [...operations],
+    operations: await Promise.all(calls.map(inMemory)),
   };
 }
 
@@ -74,8 +71,14 @@ async function createKey(users, baseUrl) {
   return (await new Polytomic({ apiKey: value, baseUrl }).users.get(jane.id)).email;
 }
 
-/** The sandbox works as `fetch` in this runtime. */
-async function inMemory() {
-  const { partnerKey, organizationId, fetch } = createSandbox();
-  return (await new Polytomic({ partnerKey, fetch }).organization(organizationId).users.list()).length;
+/** Makes a call with a new sandbox as `fetch`. Returns the operation that it reached. */
+async function inMemory({ family, sdk, args }) {
+  const { apiKey, partnerKey, organizationId, fetch } = createSandbox();
+  let reached;
+  const onEvent = ({ operation }) => (reached = operation);
+  const key = family === "partner" ? { partnerKey } : { apiKey };
+  const client = new Polytomic({ ...key, fetch, onEvent });
+  const [resource, method] = sdk.split(".");
+  await (family === "partner" ? client.organization(organizationId) : client)[resource][method](...args);
+  return reached;
 }

@@ -49,7 +49,7 @@ const { email: _email, ...withoutEmail } = JANE;
 const created = { method: "POST", body: { data: JANE } };
 
 test.each<Invalid>([
-  ["with an undeclared status", { status: 422, body: {} }, "an undeclared status"],
+  ["with an undeclared status", { status: 418, body: {} }, "an undeclared status"],
   ["with an undeclared property", { body: { data: [{ ...JANE, name: "Jane" }] } }, "name"],
   ["with an undeclared property in its envelope", { body: { data: [], error: null } }, "error"],
   ["without a required property", { body: { data: [withoutEmail] } }, "email"],

@@ -173,7 +173,7 @@ async function readTruncated(): Promise<{ announced: number; arrived: string; er
 }
 
 test("a truncated response has the Content-Length of the whole body, of which half arrives", async () => {
-  const whole = JSON.stringify((await send(sandbox, "GET /users")).body);
+  const whole = JSON.stringify((await send(sandbox, "GET /api/organization/users", { key: sandbox.apiKey })).body);
   sandbox.fail({ truncate: true });
   const { announced, arrived, error } = await readTruncated();
   expect(announced).toBe(whole.length);

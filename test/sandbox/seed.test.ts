@@ -57,7 +57,29 @@ test("a user in a seed can have roles by id, by name, by both or none", () => {
   expect(byId).toMatchObject({ role: "admin" });
   expect(byName).toMatchObject({ role_ids: ["d9f8e7c6-b5a4-3210-9fed-cba987654321"], role: "admin" });
   expect(both).toMatchObject({ role_ids: [JANE], role: "auditor" });
-  expect(none).toMatchObject({ role_ids: [] });
+  expect(none).toMatchObject({ role_ids: null });
+});
+
+test("a user in a seed can have harbors, which the list and the get of the current organization return", async () => {
+  const harbors = { harbor_ids: [OTHER], harbor_only: true };
+  const sandbox = createSandbox(user({ id: JANE, ...harbors }));
+  const jane = { email: "a@b.example", ...harbors };
+  const path = "/api/organization/users";
+  const { apiKey } = sandbox;
+  expect((await send(sandbox, `GET ${path}`, { key: apiKey })).body["data"]).toMatchObject([jane]);
+  expect((await send(sandbox, `GET ${path}/${JANE}`, { key: apiKey })).body["data"]).toMatchObject(jane);
+  const updated = await send(sandbox, `PUT ${path}/${JANE}`, { key: apiKey, body: { role: "admin" } });
+  expect(updated.body["data"]).not.toHaveProperty("harbor_ids");
+  expect(sandbox.snapshot().organizations[0]!.users).toMatchObject([{ ...jane, role: "admin" }]);
+});
+
+test("without harbors, `harbor_ids` is null, and users of a customer organization have no such field", async () => {
+  const sandbox = createSandbox(user({}));
+  const current = await send(sandbox, "GET /api/organization/users", { key: sandbox.apiKey });
+  expect(current.body["data"]).toMatchObject([{ harbor_ids: null, harbor_only: false }]);
+  const [partners] = (await send(sandbox, "GET /users")).body["data"] as object[];
+  expect(partners).not.toHaveProperty("harbor_ids");
+  expect(partners).not.toHaveProperty("harbor_only");
 });
 
 const organization = (more: object): SandboxOptions => ({ organizations: [more] });
@@ -82,7 +104,9 @@ test.each<[unknown, string]>([
   [user({ id: 1 }), "`organizations[0].users[0].id` must be a UUID; got 1."],
   [user({ organization_id: OTHER }), "is not the id of the organization that the user is in."],
   [user({ role: "" }), '`organizations[0].users[0].role` must be the name of a role; got "".'],
-  [user({ role_ids: ["admin"] }), "`organizations[0].users[0].role_ids` must be an array of UUIDs."],
+  [user({ role_ids: ["admin"] }), "`organizations[0].users[0].role_ids` must be an array of UUIDs or null."],
+  [user({ harbor_ids: "all" }), "`organizations[0].users[0].harbor_ids` must be an array of UUIDs or null."],
+  [user({ harbor_only: "no" }), '`organizations[0].users[0].harbor_only` must be true or false; got "no".'],
   [user({ apiKeys: ["sandbox-api-key"] }), "`organizations[0].users[0].apiKeys[0]` is the same as another key."],
   [
     organization({ users: [{ email: "a@b.example" }, { email: "A@b.example" }] }),

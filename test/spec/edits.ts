@@ -1,7 +1,6 @@
 /** Edits of the spec, and functions to write them with. */
 import { parse } from "yaml";
 import type { SpecNode } from "../../scripts/spec/pointer.ts";
-import { FACTS, OPERATION_IDS, type OperationId } from "../facts.ts";
 
 /** An edit of the parsed spec, or of its text. */
 export type Edit = ((spec: SpecNode) => void) | { readonly text: (spec: string) => string };
@@ -14,24 +13,31 @@ export function applyEdit(spec: string, edit: Edit): string {
   return JSON.stringify(document, null, 2); // JSON is valid YAML, and faster to write
 }
 
-export const CURRENT = FACTS.listCurrentOrgUsers.template;
-export const PARTNER = FACTS.listPartnerUsers.template;
-
-/** The method and path template of each operation, as the spec has them. */
-export const PLACES = Object.fromEntries(
-  OPERATION_IDS.map((id) => [id, [FACTS[id].method.toLowerCase(), FACTS[id].template]]),
-) as Record<OperationId, [method: string, path: string]>;
-
 /** The names that the type tests give to a difference in some operations. */
-export const the = (aspect: string, ids: readonly OperationId[]): string[] => ids.map((id) => `${id}: ${aspect}`);
+export const the = (aspect: string, ids: readonly string[]): string[] => ids.map((id) => `${id}: ${aspect}`);
+
+interface Place {
+  /** The path template. */
+  readonly path: string;
+  readonly method: string;
+  readonly operation: SpecNode;
+}
+
+/** Finds an operation by its id. */
+export function find(spec: SpecNode, id: string): Place {
+  for (const [path, item] of Object.entries(spec["paths"]!)) {
+    for (const [method, operation] of Object.entries(item)) {
+      if ((operation["operationId"] as unknown) === id) return { path, method, operation };
+    }
+  }
+  throw new Error(`The spec has no operation ${id}.`);
+}
 
 /** Edits an operation. */
 export const on =
-  (id: OperationId, change: (operation: SpecNode) => void) =>
-  (spec: SpecNode): void => {
-    const operations = Object.values(spec["paths"]!).flatMap((item) => Object.values(item));
-    change(operations.find(({ operationId }) => (operationId as unknown) === id)!);
-  };
+  (id: string, change: (operation: SpecNode) => void) =>
+  (spec: SpecNode): void =>
+    change(find(spec, id).operation);
 
 /** Edits a component. */
 export const at =
@@ -68,13 +74,35 @@ export const rename = (node: SpecNode | undefined, from: string, to: string): vo
 
 /** Adds an operation that is a copy of another one. */
 export const addOperation =
-  (operationId: string, path: string, like: OperationId) =>
+  (operationId: string, path: string, like: string) =>
   (spec: SpecNode): void => {
-    const [method, from] = PLACES[like];
+    const { path: from, method, operation } = find(spec, like);
     const { parameters } = spec["paths"]![from]!;
-    const operation = { ...spec["paths"]![from]![method], operationId };
-    set(spec["paths"], { [path]: { parameters, [method]: operation } });
+    set(spec["paths"], { [path]: { ...(parameters && { parameters }), [method]: { ...operation, operationId } } });
   };
+
+/** Removes an operation, and the path if it has no other. */
+export const removeOperation =
+  (id: string) =>
+  (spec: SpecNode): void => {
+    const { path, method } = find(spec, id);
+    const item = spec["paths"]![path]!;
+    drop(item, method);
+    if (Object.keys(item).every((key) => key === "parameters")) drop(spec["paths"], path);
+  };
+
+/** Removes the components that nothing refers to any more, because the lint refuses them. */
+export function prune(spec: SpecNode): void {
+  const isUsed = (kind: string, name: string): boolean => JSON.stringify(spec).includes(`/${kind}/${name}"`);
+  let before: string;
+  do {
+    before = JSON.stringify(spec);
+    for (const kind of ["parameters", "requestBodies", "responses", "schemas"]) {
+      const components = spec["components"]![kind]!;
+      for (const name of Object.keys(components)) if (!isUsed(kind, name)) drop(components, name);
+    }
+  } while (JSON.stringify(spec) !== before);
+}
 
 export const parameter = (name: string, where: string, required: boolean): object => ({
   name,

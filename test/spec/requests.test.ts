@@ -1,17 +1,14 @@
-import { OPERATION_IDS, type OperationId } from "../facts.ts";
-import type { SpecNode } from "../../scripts/spec/pointer.ts";
 import {
   add,
   addOperation,
   at,
-  CURRENT,
   drop,
   dropLast,
   on,
   parameter,
-  PARTNER,
-  PLACES,
+  prune,
   ref,
+  removeOperation,
   rename,
   schema,
   set,
@@ -19,45 +16,29 @@ import {
   type Edit,
 } from "./edits.ts";
 import { expectConsequences, type Expectation } from "./expectations.ts";
+import { FACTS, OPERATION_IDS, type OperationId } from "./fixture/facts.ts";
 
-const WITH_USER_ID = OPERATION_IDS.filter((id) => PLACES[id][1].includes("{id}"));
-const RETURN_USERS = OPERATION_IDS.filter((id) => id !== "createPartnerUserApiKey");
-const CREATE: readonly OperationId[] = ["createCurrentOrgUser", "createPartnerUser"];
+const CURRENT = FACTS.listCurrentOrgUsers.template;
+const PARTNER = FACTS.listPartnerUsers.template;
+const WITH_USER_ID = OPERATION_IDS.filter((id) => FACTS[id].template.includes("{id}"));
+const RETURN_USERS = OPERATION_IDS.filter((id) => FACTS[id].data !== "key");
+const POSTS: readonly OperationId[] = ["createCurrentOrgUser", "createPartnerUserApiKey"];
 
 const operationIsRemoved = Object.fromEntries(
   OPERATION_IDS.map((id): [string, Expectation] => {
-    const [method, path] = PLACES[id];
     const change: Edit = (spec) => {
-      drop(spec["paths"]![path], method);
-      if (!Object.keys(spec["paths"]![path]!).some((key) => key !== "parameters")) drop(spec["paths"], path);
-      if (id === "updateCurrentOrgUser") dropUnused(spec, "UpdateUser");
-      if (id === "updatePartnerUser") dropUnused(spec, "UpdatePartnerUser");
-      if (id === "createPartnerUserApiKey") dropKeys(spec);
+      removeOperation(id)(spec);
+      prune(spec);
     };
-    return [
-      `the operation ${id} is removed`,
-      { change, verdict: "major", names: [`${id}: is gone`], breaksFacade: true },
-    ];
+    const expected = { verdict: "major", names: [`${id}: is gone`], breaksFacade: true } as const;
+    return [`the operation ${id} is removed`, { change, ...expected }];
   }),
 );
-
-/** Drops what only one operation uses: the lint refuses unused components. */
-function dropUnused(spec: SpecNode, body: string): void {
-  drop(spec["components"]!["requestBodies"], body);
-  drop(spec["components"]!["schemas"], `${body}Request`);
-}
-
-function dropKeys(spec: SpecNode): void {
-  drop(spec["components"]!["parameters"], "Force");
-  drop(spec["components"]!["responses"], "ApiKey");
-  drop(spec["components"]!["schemas"], "ApiKey");
-  drop(spec["components"]!["schemas"], "ApiKeyEnvelope");
-}
 
 const operations: Record<string, Expectation> = {
   ...operationIsRemoved,
   "a partner operation is added": {
-    change: addOperation("suspendPartnerUser", `${PARTNER}/{id}/suspension`, "deletePartnerUser"),
+    change: addOperation("suspendPartnerUser", `${PARTNER}/{id}/suspension`, "createPartnerUserApiKey"),
     verdict: "minor",
     names: ["suspendPartnerUser: is new"],
     breaksFacade: true,
@@ -69,9 +50,9 @@ const operations: Record<string, Expectation> = {
     breaksFacade: true,
   },
   "an operation id is renamed": {
-    change: on("getPartnerUser", (operation) => set(operation, { operationId: "readPartnerUser" })),
+    change: on("getCurrentOrgUser", (operation) => set(operation, { operationId: "readCurrentOrgUser" })),
     verdict: "major",
-    names: ["getPartnerUser: is gone", "readPartnerUser: is new"],
+    names: ["getCurrentOrgUser: is gone", "readCurrentOrgUser: is new"],
     breaksFacade: true,
   },
   "a path is renamed": {
@@ -150,9 +131,9 @@ const parameters: Record<string, Expectation> = {
     names: ["getCurrentOrgUser: header"],
   },
   "a required header is added": {
-    change: on("deletePartnerUser", ({ parameters: list }) => add(list, parameter("X-Reason", "header", true))),
+    change: on("updateCurrentOrgUser", ({ parameters: list }) => add(list, parameter("X-Reason", "header", true))),
     verdict: "major",
-    names: ["deletePartnerUser: header"],
+    names: ["updateCurrentOrgUser: header"],
   },
   "the version header becomes required": {
     change: at("parameters", "Version", (header) => set(header, { required: true })),
@@ -160,19 +141,19 @@ const parameters: Record<string, Expectation> = {
     names: the("header", OPERATION_IDS),
   },
   "a POST no longer accepts an idempotency key": {
-    change: on("createPartnerUser", ({ parameters: list }) => dropLast(list)),
+    change: on("createCurrentOrgUser", ({ parameters: list }) => dropLast(list)),
     verdict: "major",
-    names: ["createPartnerUser: header"],
+    names: ["createCurrentOrgUser: header"],
   },
   "the name of a header changes from upper to lower case": {
     change: at("parameters", "IdempotencyKey", (header) => set(header, { name: "idempotency-key" })),
     verdict: "minor",
-    names: the("header", [...CREATE, "createPartnerUserApiKey"]),
+    names: the("header", POSTS),
   },
   "a PUT accepts an idempotency key": {
-    change: on("updatePartnerUser", ({ parameters: list }) => add(list, ref("parameters", "IdempotencyKey"))),
+    change: on("updateCurrentOrgUser", ({ parameters: list }) => add(list, ref("parameters", "IdempotencyKey"))),
     verdict: "minor",
-    names: ["updatePartnerUser: header"],
+    names: ["updateCurrentOrgUser: header"],
   },
 };
 
@@ -198,12 +179,12 @@ const bodies: Record<string, Expectation> = {
       for (const { value } of Object.values(examples!)) set(value, { name: "Ada" });
     },
     verdict: "major",
-    names: the("body", CREATE),
+    names: ["createCurrentOrgUser: body"],
   },
   "an optional body field is added": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties, { name: { type: "string" } })),
     verdict: "minor",
-    names: the("body", CREATE),
+    names: ["createCurrentOrgUser: body"],
   },
   "a body field is removed": {
     change: schema("UpdateUserRequest", (body) => {
@@ -219,21 +200,19 @@ const bodies: Record<string, Expectation> = {
     names: ["updateCurrentOrgUser: body"],
   },
   "a body field becomes optional": {
-    change: schema("UpdatePartnerUserRequest", (body) => drop(body, "required")),
+    change: schema("CreateUserRequest", (body) => drop(body, "required")),
     verdict: "minor",
-    names: ["updatePartnerUser: body"],
+    names: ["createCurrentOrgUser: body"],
   },
   "a body field becomes nullable": {
-    change: schema("UpdatePartnerUserRequest", ({ properties }) =>
-      set(properties!["role"], { type: ["string", "null"] }),
-    ),
+    change: schema("UpdateUserRequest", ({ properties }) => set(properties!["role"], { type: ["string", "null"] })),
     verdict: "minor",
-    names: ["updatePartnerUser: body"],
+    names: ["updateCurrentOrgUser: body"],
   },
   "a body field is restricted to an enum": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { enum: ["admin", "user"] })),
     verdict: "major",
-    names: the("body", CREATE),
+    names: ["createCurrentOrgUser: body"],
   },
   "the maximum length of a body field is reduced": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["email"], { maxLength: 100 })),
@@ -246,13 +225,13 @@ const bodies: Record<string, Expectation> = {
   "a body field becomes read-only": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { readOnly: true })),
     verdict: "major",
-    names: the("body", CREATE),
+    names: ["createCurrentOrgUser: body"],
   },
   "a field of a schema that bodies and responses share becomes read-only": {
     before: share,
     change: schema("Address", ({ properties }) => set(properties!["zip"], { readOnly: true })),
     verdict: "major",
-    names: [...the("response", RETURN_USERS), ...the("body", CREATE)],
+    names: [...the("response", RETURN_USERS), "createCurrentOrgUser: body"],
   },
   "a field that only bodies have becomes write-only": {
     change: schema("CreateUserRequest", ({ properties }) => set(properties!["role"], { writeOnly: true })),
@@ -260,22 +239,22 @@ const bodies: Record<string, Expectation> = {
   },
   "an operation no longer has a body": {
     change: (spec) => {
-      drop(spec["paths"]![`${PARTNER}/{id}`]!["put"], "requestBody");
-      dropUnused(spec, "UpdatePartnerUser");
+      drop(spec["paths"]![`${CURRENT}/{id}`]!["put"], "requestBody");
+      prune(spec);
     },
     verdict: "major",
-    names: the("body", ["updatePartnerUser"]).concat("updatePartnerUser: bodyIsRequired"),
+    names: ["updateCurrentOrgUser: body", "updateCurrentOrgUser: bodyIsRequired"],
     breaksFacade: true,
   },
   "an operation with a required body is added": {
     change: (spec) => {
-      addOperation("invitePartnerUser", `${PARTNER}/invitations`, "createPartnerUser")(spec);
+      addOperation("inviteUser", "/api/invitations", "createCurrentOrgUser")(spec);
       const { requestBodies } = spec["components"]!;
       set(requestBodies, { Invitation: requestBodies!["CreateUser"] });
-      set(spec["paths"]![`${PARTNER}/invitations`]!["post"], { requestBody: ref("requestBodies", "Invitation") });
+      set(spec["paths"]!["/api/invitations"]!["post"], { requestBody: ref("requestBodies", "Invitation") });
     },
     verdict: "minor",
-    names: ["invitePartnerUser: is new"],
+    names: ["inviteUser: is new"],
     breaksFacade: true,
   },
   "a required body is added": {
@@ -289,7 +268,7 @@ const bodies: Record<string, Expectation> = {
   "a body becomes optional": {
     change: at("requestBodies", "CreateUser", (body) => set(body, { required: false })),
     verdict: "minor",
-    names: the("bodyIsRequired", CREATE),
+    names: ["createCurrentOrgUser: bodyIsRequired"],
     breaksFacade: true,
   },
 };

@@ -1,9 +1,9 @@
-import { OPERATION_IDS, type OperationId } from "../facts.ts";
 import { add, addFirst, at, drop, dropLast, json, on, ref, rename, schema, set, split, the } from "./edits.ts";
 import { expectConsequences, type Expectation } from "./expectations.ts";
+import { FACTS, OPERATION_IDS } from "./fixture/facts.ts";
 
-const RETURN_USERS = OPERATION_IDS.filter((id) => id !== "createPartnerUserApiKey");
-const LIST: readonly OperationId[] = ["listCurrentOrgUsers", "listPartnerUsers"];
+const RETURN_USERS = OPERATION_IDS.filter((id) => FACTS[id].data !== "key");
+const LIST = OPERATION_IDS.filter((id) => FACTS[id].data === "users");
 
 const fields: Record<string, Expectation> = {
   "a field is added to a response": {
@@ -96,8 +96,8 @@ const fields: Record<string, Expectation> = {
     }),
     verdict: "major",
     names: [
-      ...the("response", ["updateCurrentOrgUser", "updatePartnerUser"]),
-      ...the("secret", ["updateCurrentOrgUser", "updatePartnerUser"]), // the schema has a secret
+      "updateCurrentOrgUser: response",
+      "updateCurrentOrgUser: secret", // the schema has a secret
     ],
     breaksFacade: true,
   },
@@ -145,14 +145,16 @@ const statuses: Record<string, Expectation> = {
     names: ["listPartnerUsers: statuses"],
   },
   "a status that has an error class is added": {
-    change: on("getPartnerUser", ({ responses }) => set(responses, { 422: ref("responses", "UnprocessableEntity") })),
+    before: on("getCurrentOrgUser", ({ responses }) => drop(responses, "422")),
+    change: on("getCurrentOrgUser", ({ responses }) =>
+      set(responses, { 422: ref("responses", "UnprocessableEntity") }),
+    ),
     verdict: "minor",
-    names: ["getPartnerUser: statuses"],
   },
   "a status without an error class is added": {
-    change: on("deleteCurrentOrgUser", ({ responses }) => set(responses, { 402: ref("responses", "Forbidden") })),
+    change: on("getCurrentOrgUser", ({ responses }) => set(responses, { 402: ref("responses", "Forbidden") })),
     verdict: "minor",
-    names: ["deleteCurrentOrgUser: statuses"],
+    names: ["getCurrentOrgUser: statuses"],
   },
   "the status of a success changes": {
     change: on("createCurrentOrgUser", ({ responses }) => rename(responses, "200", "201")),
@@ -160,7 +162,7 @@ const statuses: Record<string, Expectation> = {
     refused: "rule/operation-has-200-and-403",
   },
   "a second success status is added": {
-    change: on("deletePartnerUser", ({ responses }) =>
+    change: on("updateCurrentOrgUser", ({ responses }) =>
       set(responses, { 204: { description: "The user was deleted." } }),
     ),
     verdict: "minor",
@@ -260,7 +262,7 @@ const access: Record<string, Expectation> = {
 
 const texts: Record<string, Expectation> = {
   "an operation is deprecated": {
-    change: on("deletePartnerUser", (operation) => set(operation, { deprecated: true })),
+    change: on("updateCurrentOrgUser", (operation) => set(operation, { deprecated: true })),
     verdict: "minor",
   },
   "a description changes": {

@@ -7,6 +7,9 @@ import { WRITES } from "../../scripts/spec/verify/writes.ts";
 import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
 
+// Some probes send requests that do not match the spec. spec:verify checks the responses itself.
+vi.unmock("../../src/testing/sandbox.ts");
+
 const EMAIL = "throwaway@example.com";
 type Change = (response: Response, request: Request) => Response | Promise<Response>;
 
@@ -75,10 +78,10 @@ test.each(["apiKey", "partnerKey"] as const)(
 
 test.each(["apiKey", "partnerKey"] as const)("--write with the %s deletes the user that it created", async (kind) => {
   const { sandbox, environment } = await serveChanged(unchanged, kind);
-  const before = sandbox.snapshot();
+  const before = sandbox.snapshot().organizations;
   const report = await run(environment, { write: true, email: EMAIL });
   expect(report.exitCode).toBe(0);
-  expect(sandbox.snapshot()).toEqual(before);
+  expect(sandbox.snapshot().organizations).toEqual(before);
   expectNoValues(report, sandbox);
 });
 
@@ -196,11 +199,11 @@ test("a user whose creation got no response is found in the list and deleted", a
   const { sandbox, environment } = await serveChanged((response, request) =>
     request.method === "POST" ? Promise.reject(new Error("dropped")) : response,
   );
-  const before = sandbox.snapshot();
+  const before = sandbox.snapshot().organizations;
   const report = await run(environment, { write: true, email: EMAIL });
   expect(report.exitCode).toBe(2);
   expect(report.left).toEqual({ ids: [], mayHaveMore: false });
-  expect(sandbox.snapshot()).toEqual(before);
+  expect(sandbox.snapshot().organizations).toEqual(before);
 });
 
 test("a create that returns a user who existed before changes and deletes nobody", async () => {
@@ -228,10 +231,10 @@ test("an interrupted run deletes the user that it created", async () => {
     if (request.method === "PUT") interruption.signal = "SIGINT";
     return response;
   });
-  const before = sandbox.snapshot();
+  const before = sandbox.snapshot().organizations;
   const report = await run(environment, { write: true, email: EMAIL, interruption });
   expect(report.exitCode).toBe(130);
-  expect(sandbox.snapshot()).toEqual(before);
+  expect(sandbox.snapshot().organizations).toEqual(before);
 });
 
 test.each<[string, string[], Record<string, string>]>([

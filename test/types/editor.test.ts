@@ -83,8 +83,8 @@ const SENTENCES = /^[A-Z].*\.$/s;
 
 describe("hovering a method", () => {
   const methods = OPERATION_IDS.map((id) => {
-    const [, verb, key = ""] = /^([a-z]+).*?(ApiKey)?$/.exec(id)!;
-    return { id, snippet: write(`${FACTS[id].family === "partner" ? "acme" : "polytomic"}.users.⟨${verb}${key}⟩`) };
+    const { family, sdk } = FACTS[id];
+    return { id, snippet: write(`${family === "partner" ? "acme" : "polytomic"}.${sdk.replace(".", ".⟨")}⟩`) };
   });
 
   test.each(methods)(
@@ -95,7 +95,7 @@ describe("hovering a method", () => {
       for (const status of FACTS[id].documented) expect(tags["throws"]).toContain(ERROR_NAMES[status]);
       expect(tags["throws"]).toContain("ApiCall");
       expect(tags["returns"]).toBeTruthy();
-      expect(tags["example"]).toMatch(/\bawait (?:polytomic|acme)\.users\.\w+\(/);
+      expect(tags["example"]).toMatch(/\bawait (?:polytomic|acme)\.\w+\.\w+\(/);
       expect(tags["see"]).toContain("apidocs.polytomic.com");
     },
   );
@@ -205,9 +205,7 @@ describe("the path of request()", () => {
   });
 
   test("the completions of request() are the paths that have the method", () => {
-    expect(completions(empty).map(({ name }) => name)).toEqual([
-      FACTS.deleteCurrentOrgUser.template,
-      FACTS.deletePartnerUser.template,
-    ]);
+    const paths = OPERATION_IDS.filter((id) => FACTS[id].method === "DELETE").map((id) => FACTS[id].template);
+    expect(completions(empty).map(({ name }) => name)).toEqual(paths.toSorted());
   });
 });

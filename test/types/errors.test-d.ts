@@ -37,6 +37,7 @@ describe("result()", () => {
       case "BadRequestError":
       case "UnauthorizedError":
       case "ConflictError":
+      case "UnprocessableEntityError":
       case "TooManyRequestsError":
       case "ConfigurationError":
       case "InvalidArgumentError":
@@ -46,14 +47,9 @@ describe("result()", () => {
     }
   });
 
-  test("the error type of an operation includes only the statuses that the operation documents", async () => {
-    const listed = await users.list().result();
-    if (!listed.ok) {
-      expectTypeOf(listed.error.name).extract<"UnprocessableEntityError">().toBeNever();
-      expectTypeOf(listed.error.name).extract<"NotFoundError">().not.toBeNever();
-    }
-    const created = await users.create({ email: "ada@acmecorp.com" }).result();
-    if (!created.ok) expectTypeOf(created.error.name).extract<"UnprocessableEntityError">().not.toBeNever();
+  test("any operation can fail with a 422, also one without a body", async () => {
+    const { error } = await users.list().result();
+    if (error) expectTypeOf(error.name).extract<"UnprocessableEntityError">().not.toBeNever();
   });
 
   test("`ok` narrows a result to its data or its error", async () => {

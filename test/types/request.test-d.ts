@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, test } from "vitest";
-import { Polytomic, type ApiKey, type components, type User } from "../../src/index.ts";
+import { Polytomic, type ApiKey, type components, type CurrentOrganizationUser, type User } from "../../src/index.ts";
 import { ORGANIZATION as org_id, USER as id } from "../facts.ts";
 
 const polytomic = new Polytomic({ apiKey: "a-key" });
@@ -10,7 +10,7 @@ describe("request()", () => {
       polytomic.request("get", "/api/organizations/{org_id}/users", { params: { path: { org_id } } }),
     ).resolves.toEqualTypeOf<components["schemas"]["UserListEnvelope"]>();
     expectTypeOf(polytomic.request("get", "/api/organization/users")).resolves.toEqualTypeOf<
-      components["schemas"]["UserListEnvelope"]
+      components["schemas"]["CurrentOrganizationUserListEnvelope"]
     >();
     expectTypeOf(
       polytomic.request("post", "/api/organizations/{org_id}/users/{id}/keys", {
@@ -83,7 +83,13 @@ describe("the methods", () => {
     expectTypeOf(acme.users.get(id)).resolves.toEqualTypeOf<User>();
     expectTypeOf(acme.users.createApiKey(id, { force: true })).resolves.toEqualTypeOf<ApiKey>();
     expectTypeOf(polytomic.users.delete(id)).resolves.toEqualTypeOf<User>();
-    expectTypeOf(polytomic.users.list().withResponse()).resolves.toHaveProperty("data").toEqualTypeOf<User[]>();
+    expectTypeOf(acme.users.list().withResponse()).resolves.toHaveProperty("data").toEqualTypeOf<User[]>();
+  });
+
+  test("the list and the get of the own organization return users that are assignable to `User`", () => {
+    expectTypeOf(polytomic.users.list()).resolves.toEqualTypeOf<CurrentOrganizationUser[]>();
+    expectTypeOf(polytomic.users.get(id)).resolves.toEqualTypeOf<CurrentOrganizationUser>();
+    expectTypeOf<CurrentOrganizationUser>().toExtend<User>();
   });
 
   test("an update requires the email address in a customer organization, and does not accept it in the own organization", () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Polytomic, type CallEvent, type PolytomicOptions, type RequestOptions } from "../../src/index.ts";
 import { RETRIED } from "../../src/http/retry.ts";
-import { FACTS, ORGANIZATION, type OperationId } from "../facts.ts";
+import { callOperation, type OperationId, ORGANIZATION } from "../facts.ts";
 
 /** One operation for each method. */
 const OPERATIONS = {
@@ -50,8 +50,7 @@ async function run(
     ...options,
   });
   const start = Date.now();
-  const settled = FACTS[OPERATIONS[method]]
-    .call(polytomic, requestOptions)
+  const settled = callOperation(OPERATIONS[method], polytomic, requestOptions)
     .result()
     .then((result) => ({ result, requests, delays, duration: Date.now() - start }));
   await vi.runAllTimersAsync(); // the fake clock advances whenever something waits for it

@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Polytomic, type RequestOptions } from "../../src/index.ts";
-import { FACTS, type OperationId } from "../facts.ts";
+import { callOperation, type OperationId } from "../facts.ts";
 import { serveFaults, socketsClosed, type Fault, type FaultServer } from "./fault-server.ts";
 
 /** One operation for each method. */
@@ -43,7 +43,7 @@ function call(server: FaultServer, method: Method, options: RequestOptions = {})
       return response;
     },
   });
-  return FACTS[OPERATIONS[method]].call(polytomic, options).result();
+  return callOperation(OPERATIONS[method], polytomic, options).result();
 }
 
 /** Fault → the error of a call that always gets it, and which methods are retried. */

@@ -2,9 +2,21 @@ import { expect, onTestFinished, test } from "vitest";
 import { Polytomic } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
-import { ROLE } from "../facts.ts";
+import { callOperation, DATA, FACTS, OPERATION_IDS, ROLE } from "../facts.ts";
 
-test("all eleven operations of the client work with a served sandbox", async () => {
+test.each(OPERATION_IDS)("%s works with a served sandbox", async (id) => {
+  const { family, data } = FACTS[id];
+  const sandbox = createSandbox();
+  const served = await listen(sandbox);
+  onTestFinished(() => served.close());
+  const key = family === "partner" ? { partnerKey: sandbox.partnerKey } : { apiKey: sandbox.apiKey };
+  const found = await callOperation(id, new Polytomic({ ...key, baseUrl: served.url }));
+  const [sample] = [DATA[data]].flat();
+  for (const item of [found].flat())
+    expect(Object.keys(item as object).toSorted()).toEqual(Object.keys(sample!).toSorted());
+});
+
+test("a user and a key live as long in a served sandbox as in the API", async () => {
   const sandbox = createSandbox();
   const served = await listen(sandbox);
   onTestFinished(() => served.close());

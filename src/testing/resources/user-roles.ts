@@ -39,12 +39,12 @@ export function seedRoles({ role_ids, role }: UncheckedRoles, place: string): Ro
   }
   if (role_ids === undefined) return chooseRoles({ role });
   const named = role === undefined ? {} : { role: role.trim().toLowerCase() };
-  if (Array.isArray(role_ids) && role_ids.length === 0) return { role_ids: [], ...named };
-  if (!isRoleIds(role_ids)) throw new TypeError(`\`${place}.role_ids\` must be an array of UUIDs.`);
+  if (role_ids === null || (Array.isArray(role_ids) && role_ids.length === 0)) return { role_ids: null, ...named };
+  if (!isRoleIds(role_ids)) throw new TypeError(`\`${place}.role_ids\` must be an array of UUIDs or null.`);
   return { ...chooseRoles({ role_ids }), ...named };
 }
 
-/** *Assumption*: a user that is created without roles gets the role `user`. */
+/** *Assumption* (`default-role`): a user that is created without roles gets the role `user`. */
 export function defaultRoles(): Roles {
   return namedRoles("user");
 }
@@ -58,7 +58,7 @@ function isRoleIds(value: unknown): value is string[] {
 }
 
 /**
- * Completes ids with the legacy name, and the name with ids. *Assumption*: the API accepts any id and any name, since
+ * Completes ids with the legacy name, and the name with ids. *Assumption* (`any-role`, `role-names`): the API accepts any id and any name, since
  * organizations have their own roles. Names are stored in lower case.
  */
 function chooseRoles({ role_ids, role }: RoleChoice): Roles | undefined {
@@ -70,12 +70,14 @@ function chooseRoles({ role_ids, role }: RoleChoice): Roles | undefined {
   return role === undefined ? undefined : namedRoles(role);
 }
 
+/** *Assumption* (`no-roles`): `role_ids` is `null` if the user has no roles, since the vendor's types allow that. */
 function namedRoles(role: string): Roles {
   const name = role.trim().toLowerCase();
-  return { role_ids: KNOWN_ROLES.filter((known) => known.name === name).map(({ id }) => id), role: name };
+  const known = KNOWN_ROLES.find((each) => each.name === name);
+  return { role_ids: known ? [known.id] : null, role: name };
 }
 
-/** *Assumption*: every organization has these two roles. Their ids and names are those of the vendor's examples. */
+/** *Assumption* (`known-roles`): every organization has these two roles. Their ids and names are those of the vendor's examples. */
 const KNOWN_ROLES = [
   { id: "d9f8e7c6-b5a4-3210-9fed-cba987654321", name: "admin" },
   { id: "e1f2d3c4-b5a6-7890-1234-56789abcdef0", name: "user" },

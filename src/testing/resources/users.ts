@@ -17,9 +17,9 @@ export const users: Resource<
     getCurrentOrgUser: getUser,
     updateCurrentOrgUser: updateUser,
     deleteCurrentOrgUser: deleteUser,
-    listPartnerUsers: listUsers,
+    listPartnerUsers: (input) => listUsers(input)?.map(withoutHarbors) ?? null,
     createPartnerUser: createUser,
-    getPartnerUser: getUser,
+    getPartnerUser: (input) => withoutHarbors(getUser(input)),
     updatePartnerUser,
     deletePartnerUser: deleteUser,
     createPartnerUserApiKey: createApiKey,
@@ -34,37 +34,40 @@ export const users: Resource<
   },
 };
 
-/** A user as the API returns it. */
+/** A user as most operations return it. */
 type User = components["schemas"]["User"];
+
+/** A user as the list and the get of the current organization return it, and as the sandbox stores it. */
+type StoredUser = components["schemas"]["CurrentOrganizationUser"];
 
 /** The users of an organization. */
 const usersOf = perOrganization(() => ({
   /** In the order in which they were created. */
-  byId: new Map<string, User>(),
+  byId: new Map<string, StoredUser>(),
   /** User ids by email address in lower case. */
   emails: new Map<string, string>(),
   /** Minted keys by user id. */
   mintedKeys: new Map<string, Set<string>>(),
 }));
 
-/** *Assumption*: the list is `null` if the organization has no users, since the vendor's types allow that. */
-function listUsers({ organization }: Input<"listCurrentOrgUsers">): User[] | null {
+/** *Assumption* (`empty-list`): the list is `null` if the organization has no users, since the vendor's types allow that. */
+function listUsers({ organization }: Pick<Input<"listCurrentOrgUsers">, "organization">): StoredUser[] | null {
   const { byId } = usersOf(organization);
   return byId.size === 0 ? null : [...byId.values()];
 }
 
-/** *Assumption*: an organization can have an email address once, regardless of case. */
+/** *Assumption* (`taken-address`): an organization can have an email address once, regardless of case. */
 function createUser({ state, organization, readBody }: Input<"createCurrentOrgUser">): User {
   const body = readBody();
   const email = readEmail(body);
   if (usersOf(organization).emails.has(email.toLowerCase())) {
     throw new Problem(422, "A user with this email address already exists.", { metadata: { field: "email" } });
   }
-  return addUser(state, organization, { email, roles: readRoles(body) });
+  return withoutHarbors(addUser(state, organization, { email, roles: readRoles(body) }));
 }
 
-/** *Assumption*: an id that is not a UUID gets a 404, like any other unknown id. */
-function getUser({ organization, path }: Pick<Input<"getCurrentOrgUser">, "organization" | "path">): User {
+/** *Assumption* (`malformed-id`): an id that is not a UUID gets a 404, like any other unknown id. */
+function getUser({ organization, path }: Pick<Input<"getCurrentOrgUser">, "organization" | "path">): StoredUser {
   const user = usersOf(organization).byId.get(path.id.toLowerCase());
   if (!user) throw new Problem(404, "User not found.");
   return user;
@@ -75,7 +78,7 @@ function updateUser(input: Input<"updateCurrentOrgUser">): User {
   return changeRoles(input.organization, user, readRoles(input.readBody()));
 }
 
-/** *Assumption*: the partner update requires an email address, but does not compare it with the user's. */
+/** *Assumption* (`partner-update-email`): the partner update requires an email address, but does not compare it with the user's. */
 function updatePartnerUser(input: Input<"updatePartnerUser">): User {
   const user = getUser(input);
   const body = input.readBody();
@@ -83,17 +86,21 @@ function updatePartnerUser(input: Input<"updatePartnerUser">): User {
   return changeRoles(input.organization, user, readRoles(body));
 }
 
-/** *Assumption*: deleting a user revokes the keys that were minted for the user. */
+/** *Assumption* (`delete-revokes-keys`): deleting a user revokes the keys that were minted for the user. */
 function deleteUser(input: Input<"deleteCurrentOrgUser">): User {
   const { state, organization } = input;
   const user = getUser(input);
   usersOf(organization).byId.delete(user.id);
   usersOf(organization).emails.delete(user.email);
   revokeKeys(state, organization, user);
+  return withoutHarbors(user);
+}
+
+function withoutHarbors({ harbor_ids: _ids, harbor_only: _only, ...user }: StoredUser): User {
   return user;
 }
 
-/** *Assumption*: without `force`, the user's existing keys keep working. */
+/** *Assumption* (`keys-without-force`): without `force`, the user's existing keys keep working. */
 function createApiKey(input: Input<"createPartnerUserApiKey">): components["schemas"]["ApiKey"] {
   const { state, organization, query } = input;
   const user = getUser(input);
@@ -112,13 +119,14 @@ function readEmail({ email }: { readonly email?: unknown }): string {
 }
 
 /** Like the API, stores email addresses in lower case. */
-function addUser(state: State, organization: OrganizationRecord, { email, id, roles }: NewUser): User {
+function addUser(state: State, organization: OrganizationRecord, { email, id, roles, harbors }: NewUser): StoredUser {
   const { byId, emails } = usersOf(organization);
-  const user: User = {
+  const user: StoredUser = {
     email: email.toLowerCase(),
     id: (id ?? state.unusedId((each) => byId.has(each))).toLowerCase(),
     organization_id: organization.id,
     ...(roles ?? defaultRoles()),
+    ...(harbors ?? NO_HARBORS),
   };
   byId.set(user.id, user);
   emails.set(user.email, user.id);
@@ -129,22 +137,28 @@ interface NewUser {
   readonly email: string;
   readonly id?: string | undefined;
   readonly roles: Roles | undefined;
+  readonly harbors?: Harbors;
 }
 
+type Harbors = Pick<StoredUser, "harbor_ids" | "harbor_only">;
+
+/** *Assumption* (`no-harbors`): a user that is created with the API has no harbors, and `null` stands for none. */
+const NO_HARBORS: Harbors = { harbor_ids: null, harbor_only: false };
+
 /** Like the API, changes roles only. */
-function changeRoles(organization: OrganizationRecord, user: User, roles: Roles | undefined): User {
-  if (!roles) return user;
-  const { email, id, organization_id } = user;
-  const updated: User = { email, id, organization_id, ...roles };
-  usersOf(organization).byId.set(id, updated);
-  return updated;
+function changeRoles(organization: OrganizationRecord, user: StoredUser, roles: Roles | undefined): User {
+  if (!roles) return withoutHarbors(user);
+  const { role_ids: _ids, role: _role, ...rest } = user;
+  const updated: StoredUser = { ...rest, ...roles };
+  usersOf(organization).byId.set(user.id, updated);
+  return withoutHarbors(updated);
 }
 
 /** Revokes every key that was minted for the user. */
-function revokeKeys(state: State, organization: OrganizationRecord, user: User): void {
+function revokeKeys(state: State, organization: OrganizationRecord, { id }: User): void {
   const { mintedKeys } = usersOf(organization);
-  for (const key of mintedKeys.get(user.id) ?? []) state.keys.delete(key);
-  mintedKeys.delete(user.id);
+  for (const key of mintedKeys.get(id) ?? []) state.keys.delete(key);
+  mintedKeys.delete(id);
 }
 
 /** Adds an API key of the user, which works for the whole organization. */
@@ -171,15 +185,30 @@ export interface SeedUser {
   /** If present, it must be the id of the organization that the user is in. */
   readonly organization_id?: string;
   /** The ids of the user's roles. */
-  readonly role_ids?: readonly string[];
+  readonly role_ids?: readonly string[] | null;
   /** The legacy name of the user's role. Default, if `role_ids` is missing: `"user"`. */
   readonly role?: string;
+  /** The ids of the harbors that the user can access. Default: `null`. */
+  readonly harbor_ids?: readonly string[] | null;
+  /** Whether the user can access only harbors. Default: `false`. */
+  readonly harbor_only?: boolean;
   /** The API keys that were minted for the user. Default: none. */
   readonly apiKeys?: readonly string[];
 }
 
+const SEED_USER_NAMES: readonly (keyof SeedUser)[] = [
+  "email",
+  "id",
+  "organization_id",
+  "role_ids",
+  "role",
+  "harbor_ids",
+  "harbor_only",
+  "apiKeys",
+];
+
 function addSeedUser(seed: SeedUser, { state, organization, place }: SeedTarget): void {
-  checkNames(place, seed, ["email", "id", "organization_id", "role_ids", "role", "apiKeys"]);
+  checkNames(place, seed, SEED_USER_NAMES);
   const { email, id, organization_id, apiKeys = [] } = seed;
   const { byId, emails } = usersOf(organization);
   if (!isEmail(email)) throw new TypeError(`\`${place}.email\` must be an email address; got ${show(email)}.`);
@@ -196,12 +225,23 @@ function addSeedUser(seed: SeedUser, { state, organization, place }: SeedTarget)
   ) {
     throw new TypeError(`\`${place}.organization_id\` is not the id of the organization that the user is in.`);
   }
-  const user = addUser(state, organization, { email, id, roles: seedRoles(seed, place) });
+  const roles = seedRoles(seed, place);
+  const user = addUser(state, organization, { email, id, roles, harbors: seedHarbors(seed, place) });
   checkList(`${place}.apiKeys`, apiKeys);
   apiKeys.forEach((key, index) => {
     checkKey(`${place}.apiKeys[${index}]`, key, state.keys);
     addMintedKey(state, { organization, user, key });
   });
+}
+
+function seedHarbors({ harbor_ids = null, harbor_only = false }: SeedUser, place: string): Harbors {
+  if (harbor_ids !== null && !(Array.isArray(harbor_ids) && harbor_ids.every(isUuid))) {
+    throw new TypeError(`\`${place}.harbor_ids\` must be an array of UUIDs or null.`);
+  }
+  if (typeof harbor_only !== "boolean") {
+    throw new TypeError(`\`${place}.harbor_only\` must be true or false; got ${show(harbor_only)}.`);
+  }
+  return { harbor_ids: harbor_ids && harbor_ids.map((id) => id.toLowerCase()), harbor_only };
 }
 
 /** A user in a snapshot: the user as the API returns it, and its API keys. */
@@ -213,17 +253,22 @@ export interface SnapshotUser {
   /** The id of the user's organization. */
   readonly organization_id: string;
   /** The ids of the user's roles. */
-  readonly role_ids?: readonly string[];
+  readonly role_ids?: readonly string[] | null;
   /** The legacy name of the user's role. */
   readonly role?: string;
+  /** The ids of the harbors that the user can access. */
+  readonly harbor_ids?: readonly string[] | null;
+  /** Whether the user can access only harbors. */
+  readonly harbor_only?: boolean;
   /** The API keys that were minted for the user; `undefined` if there are none. */
   readonly apiKeys?: readonly string[];
 }
 
-function copyUser(user: User, apiKeys: ReadonlySet<string> | undefined): SnapshotUser {
+function copyUser(user: StoredUser, apiKeys: ReadonlySet<string> | undefined): SnapshotUser {
   return {
     ...user,
     ...(user.role_ids && { role_ids: [...user.role_ids] }),
+    ...(user.harbor_ids && { harbor_ids: [...user.harbor_ids] }),
     ...(apiKeys && { apiKeys: [...apiKeys] }),
   };
 }
