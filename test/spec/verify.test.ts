@@ -1,3 +1,4 @@
+import { glob, readFile } from "node:fs/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { main, verify, type Options } from "../../scripts/spec/verify.ts";
 import { readAssumptions } from "../../scripts/spec/verify/assumptions.ts";
@@ -259,4 +260,20 @@ test.each<[string, string[], Record<string, string>]>([
 test("every probe belongs to a claim in spec/assumptions.yaml, and every claim without a reason has a probe", () => {
   const tested = readAssumptions().filter(({ untested }) => untested === undefined);
   expect(tested.map(({ id }) => id).toSorted()).toEqual([...Object.keys(READS), ...Object.keys(WRITES)].toSorted());
+});
+
+test("every assumption mark in the spec and in src/ names an id of spec/assumptions.yaml, which lists the file", async () => {
+  const files = ["spec/openapi.yaml"];
+  for await (const file of glob("src/**/*.ts")) files.push(file);
+  const marks: string[] = [];
+  for (const file of files) {
+    const text = (await readFile(file, "utf8")).replace("*Assumption* marks a detail", "");
+    for (const [, ids] of text.matchAll(/\*Assumptions?:?\*:?(?: \(([^)]*)\))?/g)) {
+      const named = [...(ids ?? "").matchAll(/[a-z-]{3,}/g)].map(([id]) => id);
+      expect(named, file).not.toEqual([]);
+      marks.push(...named.map((id) => `${id} ${file}`));
+    }
+  }
+  const listed = readAssumptions().flatMap(({ id, where = [] }) => where.map((file) => `${id} ${file}`));
+  expect([...new Set(marks)].toSorted()).toEqual(listed.toSorted());
 });
