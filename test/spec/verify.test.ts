@@ -1,3 +1,5 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { glob, readFile } from "node:fs/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { main, verify, type Options } from "../../scripts/spec/verify.ts";
@@ -208,14 +210,17 @@ test("a user whose creation got no response is found in the list and deleted", a
 });
 
 test("a create that returns a user who existed before changes and deletes nobody", async () => {
-  const jane = createSandbox().snapshot().organizations[0]!.users![0]!;
-  const { environment, methods } = await serveChanged((response, request) =>
-    request.method === "POST"
+  const jane = createSandbox().snapshot().organizations[0]!.users[0]!;
+  const changed: string[] = [];
+  const { environment } = await serveChanged((response, request) => {
+    if (/PUT|DELETE/.test(request.method)) changed.push(request.url);
+    return request.method === "POST"
       ? Response.json({ data: { ...jane, email: EMAIL } }, { headers: { "x-polytomic-version": "2025-09-18" } })
-      : response,
-  );
+      : response;
+  });
   await run(environment, { write: true, email: EMAIL });
-  expect(methods.filter((method) => method === "PUT" || method === "DELETE")).not.toContain("PUT");
+  expect(changed.filter((url) => url.includes(jane.id))).toEqual([]);
+  expect(changed).toHaveLength(1); // the user that the sandbox created is found in the list and deleted
 });
 
 test("a user that cannot be deleted is reported with its id and exit code 2", async () => {
@@ -235,6 +240,19 @@ test("an interrupted run deletes the user that it created", async () => {
   const before = sandbox.snapshot().organizations;
   const report = await run(environment, { write: true, email: EMAIL, interruption });
   expect(report.exitCode).toBe(130);
+  expect(sandbox.snapshot().organizations).toEqual(before);
+});
+
+test("Ctrl-C ends the program only after it has deleted the user that it created", async () => {
+  let child: ChildProcess | undefined;
+  const { sandbox, environment } = await serveChanged((response, request) => {
+    if (request.method === "PUT") child?.kill("SIGINT");
+    return response;
+  });
+  const before = sandbox.snapshot().organizations;
+  const args = ["scripts/run.cjs", "spec/verify", "--write", "--email", EMAIL];
+  child = spawn(process.execPath, args, { env: { ...process.env, ...environment }, stdio: "ignore" });
+  expect(await once(child, "exit")).toEqual([130, null]);
   expect(sandbox.snapshot().organizations).toEqual(before);
 });
 

@@ -27,10 +27,10 @@ export function expectStatus(reply: Reply, status: number): Finding {
 
 /** Joins the findings of several requests that test one claim. */
 export function all(findings: readonly Finding[]): Finding {
-  const results = findings.map(({ result }) => result);
+  const results = new Set(findings.map(({ result }) => result));
   const evidence = findings.map((finding) => finding.evidence).join("; ");
-  if (results.includes("contradicted")) return { result: "contradicted", evidence };
-  return { result: results.includes("not tested") ? "not tested" : "holds", evidence };
+  if (results.has("contradicted")) return { result: "contradicted", evidence };
+  return { result: results.has("not tested") ? "not tested" : "holds", evidence };
 }
 
 export function describe(reply: Reply): string {

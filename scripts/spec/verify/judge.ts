@@ -49,17 +49,26 @@ function bodyViolations(reply: Response, responses: Responses, names: Names): st
 
 function describe({ instancePath, keyword, params }: ErrorObject, body: unknown, names: Names): string {
   const { path, value } = locate(body, instancePath, names);
-  const of = params as Record<string, unknown>;
-  const extra = of["additionalProperty"] ?? of["unevaluatedProperty"];
+  const of = params as Params;
+  const extra = of.additionalProperty ?? of.unevaluatedProperty;
   if (extra !== undefined) {
-    const type = typeOf((value as Record<string, unknown>)[String(extra)]);
-    return `${join(path, names.property(String(extra)))}: a field that the spec does not have (${type})`;
+    const type = typeOf((value as Record<string, unknown>)[extra]);
+    return `${join(path, names.property(extra))}: a field that the spec does not have (${type})`;
   }
-  if (keyword === "required") return `${join(path, String(of["missingProperty"]))}: a missing field`;
+  if (keyword === "required") return `${join(path, of.missingProperty!)}: a missing field`;
   const where = path || "the body";
-  if (keyword === "type") return `${where}: ${typeOf(value)} instead of ${[of["type"]].flat().join(" or ")}`;
-  if (keyword === "format") return `${where}: a ${typeOf(value)} that is not a ${String(of["format"])}`;
+  if (keyword === "type") return `${where}: ${typeOf(value)} instead of ${[of.type].flat().join(" or ")}`;
+  if (keyword === "format") return `${where}: a ${typeOf(value)} that is not a ${of.format}`;
   return `${where}: ${typeOf(value)}, which does not match \`${keyword}\` in the spec`;
+}
+
+/** The parameters of the errors that have a sentence of their own. */
+interface Params {
+  readonly additionalProperty?: string;
+  readonly unevaluatedProperty?: string;
+  readonly missingProperty?: string;
+  readonly type?: string | string[];
+  readonly format?: string;
 }
 
 /** The value at a JSON pointer, and its path. All items of an array have the same path. */

@@ -53,9 +53,17 @@ export async function chooseTarget(environment: Environment): Promise<Target> {
 async function serveSandbox(): Promise<Target> {
   const sandbox = createSandbox();
   const { apiKey, partnerKey, organizationId } = sandbox;
-  const { url, close } = await listen(sandbox);
+  const served = await listen(sandbox);
   const name = "the sandbox, because no key is set in the environment";
-  return { baseUrl: url, name, isSandbox: true, apiKey, partnerKey, organizationId, close };
+  return {
+    baseUrl: served.url,
+    name,
+    isSandbox: true,
+    apiKey,
+    partnerKey,
+    organizationId,
+    close: () => served.close(),
+  };
 }
 
 function readKey(environment: Environment, name: string): string | undefined {
