@@ -39,15 +39,18 @@ async function serveChanged(change: Change, kind: "apiKey" | "partnerKey" = "par
 const unchanged: Change = (response) => response;
 
 /** Changes the parsed body of every success. */
-function changeBody(change: (body: any) => unknown): Change {
-  // oxlint-disable-line typescript/no-explicit-any -- tests break the types on purpose
+function changeBody(change: (body: { data: User | User[] }) => unknown): Change {
   return async (response) => {
     if (response.status !== 200) return response;
-    return Response.json(change(await response.json()), { headers: { "x-polytomic-version": "2025-09-18" } });
+    return Response.json(change((await response.json()) as { data: User | User[] }), {
+      headers: { "x-polytomic-version": "2025-09-18" },
+    });
   };
 }
 
-const changeUsers = (change: (user: Record<string, unknown>) => unknown): Change =>
+type User = Record<string, unknown>;
+
+const changeUsers = (change: (user: User) => unknown): Change =>
   changeBody(({ data }) => ({ data: Array.isArray(data) ? data.map(change) : change(data) }));
 
 /** Fails if the report contains a key, an address or an id of the sandbox. */
