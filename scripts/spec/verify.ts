@@ -47,7 +47,10 @@ export async function verify(environment: Environment, options: Options = {}): P
     const ground = await survey(lab);
     const findings = new Map<string, Finding>();
     const written = email === undefined ? NOTHING_WRITTEN : await write(lab, ground, { ...options, email, findings });
-    for (const [id, probe] of Object.entries(READS)) findings.set(id, await probe(lab, ground));
+    for (const [id, probe] of Object.entries(READS)) {
+      if (options.interruption?.signal) break;
+      findings.set(id, await probe(lab, ground));
+    }
     return createReport(lab, {
       ...written,
       findings,
@@ -79,6 +82,7 @@ function chooseEmail({ isSandbox }: Target, { write: isWrite = false, email }: O
 /** Creates one user, works with it, and deletes it whatever happens. */
 async function write(lab: Lab, ground: Ground, options: Options & WriteOptions): Promise<Written> {
   const { email, findings, pauses = [1000, 3000], interruption } = options;
+  if (interruption?.signal) return NOTHING_WRITTEN;
   const [family, other] = writableFamilies(lab, ground);
   const refusal = family ? refuse(family, email) : "no key of the environment could list the users";
   if (refusal !== undefined || !family) {

@@ -246,6 +246,14 @@ test("an interrupted run deletes the user that it created", async () => {
   expect(sandbox.snapshot().organizations).toEqual(before);
 });
 
+test("a run that is interrupted before it creates its user creates nobody", async () => {
+  const { environment, methods } = await serveChanged(unchanged);
+  const interruption = { signal: "SIGINT" as const, users: undefined };
+  const report = await run(environment, { write: true, email: EMAIL, interruption });
+  expect(report.exitCode).toBe(130);
+  expect(new Set(methods)).toEqual(new Set(["GET"]));
+});
+
 test("Ctrl-C ends the program only after it has deleted the user that it created", async () => {
   let child: ChildProcess | undefined;
   const { sandbox, environment } = await serveChanged((response, request) => {
