@@ -175,8 +175,8 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /**
-     * A person who belongs to an organization. *Assumption:* `id`, `email` and `organization_id` are always present, as
-     *     they are in the vendor's examples, although the vendor's types make every field optional.
+     * A person who belongs to an organization. *Assumption* (`required-fields`): `id`, `email` and `organization_id` are
+     *     always present, as they are in the vendor's examples, although the vendor's types make every field optional.
      */
     User: {
       /**
@@ -207,7 +207,10 @@ export interface components {
     };
     /** A user of the current organization, as the list and a single get return it. */
     CurrentOrganizationUser: components["schemas"]["User"] & {
-      /** The ids of the harbors that the user can access. *Assumption:* it can be null, as `role_ids` can. */
+      /**
+       * The ids of the harbors that the user can access. *Assumption* (`null-harbors`): it can be null, as
+       *     `role_ids` can.
+       */
       harbor_ids?: string[] | null;
       /** Whether the user can access only harbors. */
       harbor_only?: boolean;
@@ -217,8 +220,8 @@ export interface components {
       /**
        * Format: email
        *
-       * The email address for the invitation and for signing in, such as `jane.doe@acmecorp.com`. *Assumption:* it has
-       *     at most 254 characters.
+       * The email address for the invitation and for signing in, such as `jane.doe@acmecorp.com`. *Assumption*
+       *     (`email-format`): it has at most 254 characters.
        */
       email: string;
       /** The ids of the new roles, at least one. */
@@ -433,8 +436,9 @@ export interface components {
       };
     };
     /**
-     * The request is malformed. *Assumption:* this is the response to an unknown API version, a malformed idempotency
-     *     key, a `force` that is repeated or not a boolean, and a body for an operation that takes none.
+     * The request is malformed. *Assumption* (`unknown-version`, `malformed-idempotency-key`, `malformed-force`,
+     *     `body-not-taken`): this is the response to an unknown API version, a malformed idempotency key, a `force` that is
+     *     repeated or not a boolean, and a body for an operation that takes none.
      */
     BadRequest: {
       headers: {
@@ -490,8 +494,8 @@ export interface components {
       };
     };
     /**
-     * The organization or the user does not exist. *Assumption:* create and update respond with this status too,
-     *     although the vendor does not document it for them.
+     * The organization or the user does not exist. *Assumption* (`update-of-unknown-user`): create and update respond
+     *     with this status too, although the vendor does not document it for them.
      */
     NotFound: {
       headers: {
@@ -530,7 +534,7 @@ export interface components {
     };
     /**
      * The request body is not valid: not a JSON object, or with fields that the operation does not accept. The vendor
-     *     documents this status for create and update. *Assumption:* other operations can return it too.
+     *     documents this status for create and update. *Assumption* (`any-422`): other operations can return it too.
      */
     UnprocessableEntity: {
       headers: {

@@ -122,7 +122,7 @@ function responseContext(response: Response, { call, redact }: DecodeContext) {
   return { ...call, status: response.status, headers, requestId: requestId(headers) };
 }
 
-/** *Assumption*: the vendor documents no header that identifies a request. This is the usual one. */
+/** *Assumption* (`request-id`): the vendor documents no header that identifies a request. This is the usual one. */
 export function requestId(headers: Headers): string | undefined {
   return headers.get("x-request-id") ?? undefined;
 }

@@ -31,7 +31,13 @@ function decodeBase64(value: string): string {
   }
 }
 
-/** Finds the organization of a call. Throws a 403 if the caller may not see it, or a 404 if it does not exist. */
+/**
+ * Finds the organization of a call. Throws a 403 if the caller may not see it, or a 404 if it does not exist.
+ *
+ * *Assumption* (`api-key-on-partner`, `api-key-other-organization`, `api-key-as-basic`, `partner-key-without-scope`,
+ * `scoped-key-elsewhere`): an API key or a scoped key works in both families, but only for its own organization. An API key
+ * cannot be sent as Basic, and the current organization of a partner key is unknown without Basic. These requests get a 403.
+ */
 export function findOrganization(
   state: State,
   caller: Caller,

@@ -5,8 +5,8 @@ export function isUuid(value: unknown): value is string {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * *Assumption*: the API accepts an email address of at most 254 characters with a dot in its domain, and no quoted
- * strings.
+ * *Assumption* (`email-format`): the API accepts an email address of at most 254 characters with a dot in its domain, and
+ * no quoted strings.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2
  */

@@ -5,8 +5,8 @@ import type { StoredResponse } from "./stored-response.ts";
 
 /**
  * Replays the first response to every request with the same `Idempotency-Key`, whatever its body is, as the vendor's guide
- * says. A key is remembered for 24 hours. *Assumptions*: it belongs to a credential, a method and a path; it applies to
- * POST and PUT, where the vendor's clients declare it, and is ignored elsewhere.
+ * says. A key is remembered for 24 hours. *Assumption* (`idempotency-scope`, `idempotency-on-put`): it belongs to a
+ * credential, a method and a path, and it applies to POST and PUT, where the vendor's clients declare it.
  */
 export class Idempotency {
   /** Oldest first: an entry is never moved. */

@@ -14,7 +14,7 @@ export interface RateLimit {
   readonly per: number;
 }
 
-/** Counts the requests of all callers together. */
+/** *Assumption* (`rate-limit`): a limit counts the requests of all callers together, in fixed periods. */
 export class RateLimiter {
   readonly #now: () => number;
   #limit: RateLimit = { requests: Infinity, per: 1 };

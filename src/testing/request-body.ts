@@ -1,8 +1,10 @@
 import { Problem } from "./problem.ts";
 
 /**
- * Parses a request body. *Assumptions*: the API ignores the `Content-Type`, responds with 422 to a body that is not a
- * JSON object, and ignores fields that the spec does not have.
+ * Parses a request body.
+ *
+ * *Assumption* (`content-type`, `body-not-an-object`, `unknown-fields`): the API ignores the `Content-Type`, responds with
+ * 422 to a body that is not a JSON object, and ignores fields that the spec does not have.
  */
 export function readBody(text: string): Record<string, unknown> {
   let body: unknown;

@@ -9,7 +9,7 @@ import {
   type OperationFacts,
   type OperationId,
 } from "../facts.ts";
-import { findOperation } from "../sandbox/contract/spec.ts";
+import { findOperation } from "../../scripts/spec/compiled.ts";
 
 /** A request for a mock server, a proxy or the sandbox. */
 export interface PlainRequest {

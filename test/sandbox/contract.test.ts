@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createSandbox } from "../../src/testing/index.ts";
 import { checkedFetch, takeViolations } from "./contract/checked.ts";
 import { violations, type Exchange } from "./contract/exchange.ts";
-import { createCompiler, type Node } from "./contract/schemas.ts";
+import { createCompiler, type Node } from "../../scripts/spec/schemas.ts";
 
 const JANE = {
   email: "jane.doe@acmecorp.com",

@@ -44,7 +44,7 @@ export function seedRoles({ role_ids, role }: UncheckedRoles, place: string): Ro
   return { ...chooseRoles({ role_ids }), ...named };
 }
 
-/** *Assumption*: a user that is created without roles gets the role `user`. */
+/** *Assumption* (`default-role`): a user that is created without roles gets the role `user`. */
 export function defaultRoles(): Roles {
   return namedRoles("user");
 }
@@ -58,8 +58,9 @@ function isRoleIds(value: unknown): value is string[] {
 }
 
 /**
- * Completes ids with the legacy name, and the name with ids. *Assumption*: the API accepts any id and any name, since
- * organizations have their own roles. Names are stored in lower case.
+ * Completes ids with the legacy name, and the name with ids. Names are stored in lower case.
+ *
+ * *Assumption* (`any-role`, `role-names`): the API accepts any id and any name, since organizations have their own roles.
  */
 function chooseRoles({ role_ids, role }: RoleChoice): Roles | undefined {
   if (role_ids) {
@@ -70,14 +71,14 @@ function chooseRoles({ role_ids, role }: RoleChoice): Roles | undefined {
   return role === undefined ? undefined : namedRoles(role);
 }
 
-/** *Assumption*: `role_ids` is `null` if the user has no roles, since the vendor's types allow that. */
+/** *Assumption* (`no-roles`): `role_ids` is `null` if the user has no roles, since the vendor's types allow that. */
 function namedRoles(role: string): Roles {
   const name = role.trim().toLowerCase();
   const known = KNOWN_ROLES.find((each) => each.name === name);
   return { role_ids: known ? [known.id] : null, role: name };
 }
 
-/** *Assumption*: every organization has these two roles. Their ids and names are those of the vendor's examples. */
+/** *Assumption* (`known-roles`): every organization has these two roles of the vendor's examples. */
 const KNOWN_ROLES = [
   { id: "d9f8e7c6-b5a4-3210-9fed-cba987654321", name: "admin" },
   { id: "e1f2d3c4-b5a6-7890-1234-56789abcdef0", name: "user" },

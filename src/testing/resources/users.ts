@@ -50,13 +50,13 @@ const usersOf = perOrganization(() => ({
   mintedKeys: new Map<string, Set<string>>(),
 }));
 
-/** *Assumption*: the list is `null` if the organization has no users, since the vendor's types allow that. */
+/** *Assumption* (`empty-list`): the list is `null` if there are no users, since the vendor's types allow that. */
 function listUsers({ organization }: Pick<Input<"listCurrentOrgUsers">, "organization">): StoredUser[] | null {
   const { byId } = usersOf(organization);
   return byId.size === 0 ? null : [...byId.values()];
 }
 
-/** *Assumption*: an organization can have an email address once, regardless of case. */
+/** *Assumption* (`taken-address`): an organization can have an email address once, regardless of case. */
 function createUser({ state, organization, readBody }: Input<"createCurrentOrgUser">): User {
   const body = readBody();
   const email = readEmail(body);
@@ -66,7 +66,7 @@ function createUser({ state, organization, readBody }: Input<"createCurrentOrgUs
   return withoutHarbors(addUser(state, organization, { email, roles: readRoles(body) }));
 }
 
-/** *Assumption*: an id that is not a UUID gets a 404, like any other unknown id. */
+/** *Assumption* (`malformed-id`): an id that is not a UUID gets a 404, like any other unknown id. */
 function getUser({ organization, path }: Pick<Input<"getCurrentOrgUser">, "organization" | "path">): StoredUser {
   const user = usersOf(organization).byId.get(path.id.toLowerCase());
   if (!user) throw new Problem(404, "User not found.");
@@ -78,7 +78,7 @@ function updateUser(input: Input<"updateCurrentOrgUser">): User {
   return changeRoles(input.organization, user, readRoles(input.readBody()));
 }
 
-/** *Assumption*: the partner update requires an email address, but does not compare it with the user's. */
+/** *Assumption* (`partner-update-email`): it requires an email address, but does not compare it with the user's. */
 function updatePartnerUser(input: Input<"updatePartnerUser">): User {
   const user = getUser(input);
   const body = input.readBody();
@@ -86,7 +86,7 @@ function updatePartnerUser(input: Input<"updatePartnerUser">): User {
   return changeRoles(input.organization, user, readRoles(body));
 }
 
-/** *Assumption*: deleting a user revokes the keys that were minted for the user. */
+/** *Assumption* (`delete-revokes-keys`): deleting a user revokes the keys that were minted for the user. */
 function deleteUser(input: Input<"deleteCurrentOrgUser">): User {
   const { state, organization } = input;
   const user = getUser(input);
@@ -100,7 +100,7 @@ function withoutHarbors({ harbor_ids: _ids, harbor_only: _only, ...user }: Store
   return user;
 }
 
-/** *Assumption*: without `force`, the user's existing keys keep working. */
+/** *Assumption* (`keys-without-force`): without `force`, the user's existing keys keep working. */
 function createApiKey(input: Input<"createPartnerUserApiKey">): components["schemas"]["ApiKey"] {
   const { state, organization, query } = input;
   const user = getUser(input);
@@ -142,7 +142,7 @@ interface NewUser {
 
 type Harbors = Pick<StoredUser, "harbor_ids" | "harbor_only">;
 
-/** *Assumption*: a user that is created with the API has no harbors, and `null` stands for none. */
+/** *Assumption* (`no-harbors`): a user that is created with the API has no harbors, and `null` stands for none. */
 const NO_HARBORS: Harbors = { harbor_ids: null, harbor_only: false };
 
 /** Like the API, changes roles only. */

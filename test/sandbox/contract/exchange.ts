@@ -1,6 +1,11 @@
 /** Checks a request and its response against the spec. */
 import type { ValidateFunction } from "ajv/dist/2020.js";
-import { apiError, findOperation, type OperationContract, type ResponseContract } from "./spec.ts";
+import {
+  apiError,
+  findOperation,
+  type CompiledOperation,
+  type CompiledResponse,
+} from "../../../scripts/spec/compiled.ts";
 
 const OLDEST_VERSION = "2021-05-23";
 
@@ -33,7 +38,7 @@ export function violations(exchange: Exchange): string[] {
 
 function requestViolations(
   { url, requestHeaders, requestBody }: Exchange,
-  { parameters, requestBody: validate }: OperationContract,
+  { parameters, requestBody: validate }: CompiledOperation,
   ids: Record<string, string>,
 ): string[] {
   const { searchParams } = new URL(url);
@@ -52,7 +57,7 @@ function requestViolations(
   return found;
 }
 
-function responseViolations(exchange: Exchange, { responses }: OperationContract): string[] {
+function responseViolations(exchange: Exchange, { responses }: CompiledOperation): string[] {
   const { status, headers, body } = exchange;
   const response = responses.get(String(status)) ?? responses.get(`${String(status)[0]}XX`);
   if (!response) return ["an undeclared status"];
@@ -64,7 +69,7 @@ function responseViolations(exchange: Exchange, { responses }: OperationContract
   return [...found, ...check("the body", validate, inCurrentEnvelope(exchange, read(body)))];
 }
 
-function headerViolations(headers: Headers, response: ResponseContract): string[] {
+function headerViolations(headers: Headers, response: CompiledResponse): string[] {
   const found: string[] = [];
   if (!/^\d{4}-\d{2}-\d{2}$/.test(headers.get("x-polytomic-version") ?? "")) found.push("no X-Polytomic-Version");
   for (const name of ["retry-after"]) {

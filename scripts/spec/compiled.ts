@@ -4,7 +4,7 @@ import type { ValidateFunction } from "ajv/dist/2020.js";
 import { parse } from "yaml";
 import { createCompiler, type Node } from "./schemas.ts";
 
-const document = parse(readFileSync(new URL("../../../spec/openapi.yaml", import.meta.url), "utf8")) as Node;
+const document = parse(readFileSync(new URL("../../spec/openapi.yaml", import.meta.url), "utf8")) as Node;
 
 const compile = createCompiler(document["components"]!["schemas"]!);
 
@@ -17,25 +17,25 @@ interface Parameter {
   readonly validate: ValidateFunction;
 }
 
-export interface ResponseContract {
+export interface CompiledResponse {
   /** The names of the declared headers, in lower case. */
   readonly headers: ReadonlySet<string>;
   /** By content type. */
   readonly content: ReadonlyMap<string, ValidateFunction>;
 }
 
-export interface OperationContract {
+export interface CompiledOperation {
   readonly id: string;
   readonly parameters: readonly Parameter[];
   /** `undefined` if the operation has no body. */
   readonly requestBody: ValidateFunction | undefined;
-  readonly responses: ReadonlyMap<string, ResponseContract>;
+  readonly responses: ReadonlyMap<string, CompiledResponse>;
 }
 
 interface Route {
   readonly method: string;
   readonly path: RegExp;
-  readonly operation: OperationContract;
+  readonly operation: CompiledOperation;
 }
 
 const routes: readonly Route[] = Object.entries(document["paths"]!).flatMap(([template, item]) =>
@@ -55,7 +55,7 @@ export const apiError: ValidateFunction = compile({ $ref: "#/components/schemas/
 export function findOperation(
   method: string,
   path: string,
-): { operation: OperationContract; ids: Record<string, string> } | undefined {
+): { operation: CompiledOperation; ids: Record<string, string> } | undefined {
   const current = { PATCH: "PUT", HEAD: "GET" }[method] ?? method;
   for (const route of routes) {
     const match = route.method === current ? route.path.exec(path) : null;
@@ -64,7 +64,7 @@ export function findOperation(
   return undefined;
 }
 
-function readOperation(item: Node, operation: Node): OperationContract {
+function readOperation(item: Node, operation: Node): CompiledOperation {
   const parameters = [...list(item["parameters"]), ...list(operation["parameters"])].map((node) => resolve(node));
   const body = operation["requestBody"] && resolve(operation["requestBody"]);
   return {
@@ -81,7 +81,7 @@ function readOperation(item: Node, operation: Node): OperationContract {
   };
 }
 
-function readResponse(node: Node): ResponseContract {
+function readResponse(node: Node): CompiledResponse {
   const { headers, content } = resolve(node) as { headers: Node; content: Node };
   return {
     headers: new Set(Object.keys(headers).map((name) => name.toLowerCase())),

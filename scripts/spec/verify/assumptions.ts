@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+/** A claim about the API that the schemas of the spec cannot express. */
+export interface Assumption {
+  readonly id: string;
+  readonly claim: string;
+  /** The files that mark the claim as an assumption. A claim without files is one that the vendor documents. */
+  readonly where?: readonly string[];
+  /** Why no probe tests it. */
+  readonly untested?: string;
+}
+
+export function readAssumptions(): Assumption[] {
+  return parse(readFileSync(new URL("../../../spec/assumptions.yaml", import.meta.url), "utf8")) as Assumption[];
+}
