@@ -20,7 +20,7 @@ export interface PolytomicOptions {
   /** The key of a self-hosted deployment, or a function that returns it. Requires `baseUrl`. */
   readonly deploymentKey?: Key | undefined;
   /**
-   * The id of the organization that `polytomic.users` works on, for a partner or deployment key. These calls
+   * The id of the current organization, which `polytomic.users` works on, for a partner or deployment key. These calls
    * authenticate with `Authorization: Basic`.
    */
   readonly organizationId?: string | undefined;

@@ -212,9 +212,9 @@ export const ERROR_NAMES: Readonly<Record<number, string>> = {
   500: "ServerError",
 };
 
-/** A path template with the ids above. */
-export function fillIn(template: string): string {
-  return template.replace("{org_id}", ORGANIZATION).replace("{id}", USER);
+/** The path of an operation with the ids of its call: that of the organization, and the first argument. */
+export function pathOf({ template, args: [id] }: OperationFacts): string {
+  return template.replace("{org_id}", ORGANIZATION).replace("{id}", id as string);
 }
 
 /** Calls the SDK's method of an operation with the ids and bodies above. */

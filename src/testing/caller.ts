@@ -49,7 +49,7 @@ export function findOrganization(
   return organization;
 }
 
-/** The organization of `/api/organization/users`. */
+/** The organization of `/api/organization/…`. */
 function currentId({ kind, scope, organizationId }: Caller): string {
   if (kind === "apiKey" && scope !== undefined) {
     throw new Problem(403, "Only partner and deployment keys can be sent as Basic. Send an API key as `Bearer <key>`.");
@@ -63,7 +63,7 @@ function currentId({ kind, scope, organizationId }: Caller): string {
   return scope ?? organizationId ?? "";
 }
 
-/** The organization of `/api/organizations/{org_id}/users`. */
+/** The organization of `/api/organizations/{org_id}/…`. */
 function partnerId(caller: Caller, id: string): string {
   const { kind, scope, organizationId } = caller;
   if (scope !== undefined && currentId(caller) !== id) {

@@ -1,9 +1,9 @@
 import { OPERATIONS } from "../../generated/contract.ts";
 import {
   FACTS,
-  fillIn,
   OPERATION_IDS,
   ORGANIZATION,
+  pathOf,
   ROLE,
   USER,
   type OperationFacts,
@@ -44,10 +44,11 @@ export async function send(url: string, { target, ...request }: PlainRequest, ti
 
 /** A valid request of an operation. */
 export function validRequest(id: OperationId, keys: Keys): PlainRequest {
-  const { method, template, query, body, family }: OperationFacts = FACTS[id];
+  const facts: OperationFacts = FACTS[id];
+  const { method, query, body, family } = facts;
   return {
     method,
-    target: fillIn(template) + (query ? `?${new URLSearchParams({ ...query })}` : ""),
+    target: pathOf(facts) + (query ? `?${new URLSearchParams({ ...query })}` : ""),
     headers: {
       authorization: `Bearer ${family === "own" ? keys.apiKey : keys.partnerKey}`,
       "x-polytomic-version": "2025-09-18",
@@ -79,23 +80,26 @@ export function requestsByKey(keys: Keys): { id: OperationId; scheme: string; re
 /** Valid requests that differ from those of facts.ts. */
 export function validVariants(keys: Keys): { id: OperationId; what: string; request: PlainRequest }[] {
   return OPERATION_IDS.flatMap((id) => {
-    const { method, template, query, body }: OperationFacts = FACTS[id];
+    const facts: OperationFacts = FACTS[id];
+    const { method, query, body } = facts;
     const valid = validRequest(id, keys);
     const variants: [what: string, change: Partial<PlainRequest>][] = [];
     if (method === "POST") {
       variants.push(["an idempotency key", { headers: { ...valid.headers, "idempotency-key": "an_idempotency-key" } }]);
     }
-    if (query) {
-      variants.push(["no `force`", { target: fillIn(template) }]);
-      variants.push(["`force=false`", { target: `${fillIn(template)}?force=false` }]);
+    if (query && "force" in query) {
+      variants.push(["no `force`", { target: pathOf(facts) }]);
+      variants.push(["`force=false`", { target: `${pathOf(facts)}?force=false` }]);
     }
     if (body) {
-      const { role_ids: roleIds, ...rest } = body as Record<string, unknown>;
+      variants.push(["an unknown field", { body: JSON.stringify({ ...body, another: "Jane" }) }]);
+      variants.push(["a content type with a charset", { headers: { ...valid.headers, "content-type": "application/json; charset=utf-8" } }]); // prettier-ignore
+    }
+    if (body && "role_ids" in body) {
+      const { role_ids: roleIds, ...rest } = body;
       variants.push(["neither `role` nor `role_ids`", { body: JSON.stringify(rest) }]);
       variants.push(["`role`", { body: JSON.stringify({ ...rest, role: "admin" }) }]);
       variants.push(["two roles", { body: JSON.stringify({ ...rest, role_ids: [roleIds, USER].flat() }) }]);
-      variants.push(["an unknown field", { body: JSON.stringify({ ...body, name: "Jane" }) }]);
-      variants.push(["a content type with a charset", { headers: { ...valid.headers, "content-type": "application/json; charset=utf-8" } }]); // prettier-ignore
     }
     return variants.map(([what, change]) => ({ id, what, request: { ...valid, ...change } }));
   });
@@ -103,8 +107,7 @@ export function validVariants(keys: Keys): { id: OperationId; what: string; requ
 
 /** The statuses that the spec documents for an operation. A range such as `5XX` is represented by one of its statuses. */
 export function documentedStatuses(id: OperationId): number[] {
-  const { method, template } = FACTS[id];
-  const { responses } = findOperation(method, fillIn(template))!.operation;
+  const { responses } = findOperation(FACTS[id].method, pathOf(FACTS[id]))!.operation;
   return [...responses.keys()].map((status) => (status === "5XX" ? 503 : Number(status)));
 }
 
@@ -126,11 +129,11 @@ export function invalidRequests(keys: Keys): InvalidRequest[] {
       found.push(["an organization id that is not a UUID", withTarget(valid.target.replace(ORGANIZATION, "acme"))]);
     }
     if (facts.template.includes("{id}")) {
-      found.push(["a user id that is not a UUID", withTarget(valid.target.replace(USER, "jane"))]);
+      found.push(["an id that is not a UUID", withTarget(valid.target.replace(String(facts.args[0]), "jane"))]);
     }
     if (facts.method === "POST") found.push(["a short idempotency key", withHeader("idempotency-key", "short")]);
-    if (facts.query) {
-      const path = fillIn(facts.template);
+    if (facts.query && "force" in facts.query) {
+      const path = pathOf(facts);
       found.push(["a `force` that is not a boolean", withTarget(`${path}?force=maybe`)]);
       found.push(["two values of `force`", withTarget(`${path}?force=true&force=false`)]);
     }
@@ -154,20 +157,18 @@ export function invalidRequests(keys: Keys): InvalidRequest[] {
 
 function invalidBodies({ body }: OperationFacts): [what: string, body: unknown][] {
   if (!body) return [];
-  const { email, ...withoutEmail } = body as Record<string, unknown>;
-  return [
-    ["a body that is a list", [body]],
-    ["an empty list of roles", { ...body, role_ids: [] }],
-    ["a role id that is not a UUID", { ...body, role_ids: ["admin"] }],
-    ["roles that are not a list", { ...body, role_ids: ROLE }],
-    ["both `role` and `role_ids`", { ...body, role: "admin" }],
-    ["a `role` that is not a string", { ...body, role_ids: undefined, role: 1 }],
-    ...(email === undefined
-      ? []
-      : ([
-          ["no email address", withoutEmail],
-          ["an email address that is not valid", { ...body, email: "jane" }],
-          ["an email address that is not a string", { ...body, email: null }],
-        ] satisfies [string, unknown][])),
-  ];
+  const invalid: [what: string, body: unknown][] = [["a body that is a list", [body]]];
+  if ("role_ids" in body) {
+    invalid.push(["an empty list of roles", { ...body, role_ids: [] }]);
+    invalid.push(["a role id that is not a UUID", { ...body, role_ids: ["admin"] }]);
+    invalid.push(["roles that are not a list", { ...body, role_ids: ROLE }]);
+    invalid.push(["both `role` and `role_ids`", { ...body, role: "admin" }]);
+    invalid.push(["a `role` that is not a string", { ...body, role_ids: undefined, role: 1 }]);
+  }
+  if ("email" in body) {
+    invalid.push(["no email address", { ...body, email: undefined }]);
+    invalid.push(["an email address that is not valid", { ...body, email: "jane" }]);
+    invalid.push(["an email address that is not a string", { ...body, email: null }]);
+  }
+  return invalid;
 }

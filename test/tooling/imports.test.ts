@@ -40,7 +40,11 @@ test.each([
   ["src/testing/app.ts", "../errors.ts"],
   ["src/testing/resources/users.ts", "../../errors.ts"],
   ["src/testing/resources/users.ts", "../../../scripts/generate.ts"],
-  ["src/a-new-file.ts", "./polytomic.ts"],
+  ["src/a-new-resource.ts", "./polytomic.ts"],
+  ["src/a-new-resource.ts", "./http/send.ts"],
+  ["src/call.ts", "./a-new-resource.ts"],
+  ["src/config.ts", "./a-new-resource.ts"],
+  ["src/http/send.ts", "../a-new-resource.ts"],
   ["src/http/deep/a-new-file.ts", "../../polytomic.ts"],
   ["src/http/send.ts", "openapi-fetch"],
   ["src/polytomic.ts", "openapi-fetch"],
@@ -65,7 +69,8 @@ test("two files must not import from each other, not even types", async () => {
 test("a file may import from the layers below its own", async () => {
   const lower: Record<string, string[]> = {
     "src/index.ts": ["./polytomic.ts"],
-    "src/polytomic.ts": ["./users.ts", "./call.ts", "./http/send.ts", "./config.ts"],
+    "src/a-new-resource.ts": ["./call.ts", "../generated/schema.ts"],
+    "src/polytomic.ts": ["./users.ts", "./a-new-resource.ts", "./call.ts", "./http/send.ts", "./config.ts"],
     "src/users.ts": ["./call.ts", "./operations.ts", "./options.ts"],
     "src/call.ts": ["./http/send.ts", "./errors.ts"],
     "src/http/attempt.ts": ["openapi-fetch", "../config.ts", "./prepare.ts"],

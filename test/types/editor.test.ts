@@ -206,6 +206,10 @@ describe("the path of request()", () => {
 
   test("the completions of request() are the paths that have the method", () => {
     const paths = OPERATION_IDS.filter((id) => FACTS[id].method === "DELETE").map((id) => FACTS[id].template);
-    expect(completions(empty).map(({ name }) => name)).toEqual(paths.toSorted());
+    expect(
+      completions(empty)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(paths.toSorted());
   });
 });

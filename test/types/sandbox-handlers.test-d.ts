@@ -45,8 +45,8 @@ test("a handler of the sandbox gets the path, the query and the unchecked body o
 });
 
 test("an operation without a handler does not compile", () => {
-  expectTypeOf<OperationsOf<"users">>().toEqualTypeOf<OperationId>();
-  expectTypeOf<OperationsOf<"roles">>().toEqualTypeOf<never>();
+  expectTypeOf<"listCurrentOrgUsers" | "createPartnerUserApiKey">().toExtend<OperationsOf<"users">>();
+  expectTypeOf<OperationsOf<"things">>().toEqualTypeOf<never>();
   // @ts-expect-error -- `createPartnerUserApiKey` is missing
   expectTypeOf<Omit<Handlers<OperationId>, "createPartnerUserApiKey">>().toExtend<Handlers<OperationId>>();
 });

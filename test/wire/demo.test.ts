@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { FACTS, fillIn, ORGANIZATION } from "../facts.ts";
+import { FACTS, pathOf, ORGANIZATION } from "../facts.ts";
 import { sendJson, serve } from "./server.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -48,7 +48,7 @@ test("with a key, the demo lists the users of the real API", async () => {
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toContain("somebody@example.com");
   expect(server.received[0]).toMatchObject({
-    target: fillIn(FACTS.listPartnerUsers.template),
+    target: pathOf(FACTS.listPartnerUsers),
     headers: { authorization: "Bearer a-real-key" },
   });
 });

@@ -6,7 +6,7 @@ import {
   DATA,
   ERROR_NAMES,
   FACTS,
-  fillIn,
+  pathOf,
   OPERATION_IDS,
   type OperationFacts,
   ORGANIZATION,
@@ -31,7 +31,7 @@ describe.each(OPERATION_IDS)("%s", (id) => {
     const [request] = server.received;
     expect(request).toMatchObject({
       method: facts.method,
-      target: fillIn(facts.template) + queryOf(facts),
+      target: pathOf(facts) + queryOf(facts),
       body: facts.body ? JSON.stringify(facts.body) : "",
     });
     // Only the headers that the client sets: fetch adds more.

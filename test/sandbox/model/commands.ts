@@ -23,8 +23,8 @@ export interface Definition<Records, Choice> {
   /** The arguments of calls. */
   readonly choices: fc.Arbitrary<Choice>;
   readonly calls: Readonly<Record<string, (call: Access & { records: Records; choice: Choice }) => Promise<void>>>;
-  /** The calls that only the partner family has. */
-  readonly partnerOnly: readonly string[];
+  /** The family of each call that only one family has. */
+  readonly onlyFamilyOf?: Readonly<Record<string, Caller["family"]>>;
   /** The records of an organization in the model. */
   readonly expected: (records: Records, organization: string) => unknown;
   /** The same records in the sandbox. */
@@ -41,10 +41,10 @@ export interface CommandSet {
 export type Command = fc.AsyncCommand<Model, Real>;
 
 export function commandSet<Records, Choice>(definition: Definition<Records, Choice>): CommandSet {
-  const { create, choices, calls, partnerOnly, expected, actual } = definition;
+  const { create, choices, calls, onlyFamilyOf = {}, expected, actual } = definition;
   const commands = Object.entries(calls).map(([name, run]) =>
     fc.tuple(callers, choices).map(([caller, choice]): Command => ({
-      check: () => caller.family === "partner" || !partnerOnly.includes(name),
+      check: () => (onlyFamilyOf[name] ?? caller.family) === caller.family,
       run: (model, real) => run({ ...accessOf(model.keys, real, caller), records: model.of(create), choice }),
       toString: () => `${name}(${JSON.stringify({ ...caller, ...choice })})`,
     })),

@@ -20,7 +20,7 @@ export const userCommands: CommandSet = commandSet<UsersModel, Choice>({
     role: fc.constantFrom("admin", "user", "auditor"),
     force: fc.boolean(),
   }),
-  partnerOnly: ["mint"],
+  onlyFamilyOf: { mint: "partner" },
   calls: {
     async list({ records, organization, deniedStatus, ...access }) {
       const result = await usersOf(access).list().result();
