@@ -25,7 +25,13 @@ export const TROUBLES: Record<string, readonly [description: string, trouble: Tr
     },
   ],
   InvalidArgumentError: ["The id is not a UUID.", ({ users }) => users.get("jane")],
-  BadRequestError: ["The API does not know the version.", ({ users }) => users.list({ version: "1999-12-31" })],
+  BadRequestError: [
+    "The API could not read the request.",
+    ({ users }, sandbox) => {
+      sandbox.fail({ status: 400 });
+      return users.list();
+    },
+  ],
   UnauthorizedError: [
     "The key was revoked.",
     ({ id }, { fetch }) => new Polytomic({ partnerKey: "an-old-key", fetch }).organization(id).users.list(),
