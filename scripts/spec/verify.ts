@@ -55,7 +55,6 @@ export async function verify(environment: Environment, options: Options = {}): P
       ...written,
       findings,
       assumptions: readAssumptions(),
-      writes: email !== undefined,
       interruption: exitCodeOf(lab.interruption),
     });
   } finally {
@@ -205,8 +204,8 @@ function handleSignals({ interruption, left, endAtOnce }: Handling): () => void 
       interruption.abort(signal);
       first = Date.now();
       const { ids, mayHaveMore } = left();
-      const next = ids.length > 0 || mayHaveMore ? "Deleting the created user." : "No user was created.";
-      process.stderr.write(`Interrupted. ${next} Press Ctrl-C again to end at once.\n`);
+      const next = ids.length > 0 || mayHaveMore ? " Deleting the created user." : "";
+      process.stderr.write(`Interrupted.${next} Press Ctrl-C again to end at once.\n`);
     } else if (Date.now() - first > 500) {
       // npm passes a Ctrl-C on although the terminal has sent it already, so that one press arrives twice.
       endAtOnce();

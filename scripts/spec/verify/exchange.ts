@@ -27,6 +27,9 @@ interface Response {
 export interface NoResponse {
   /** Contains no part of a response, of the URL or of a header. */
   readonly failure: string;
+  readonly status?: never;
+  readonly version?: never;
+  readonly body?: never;
 }
 
 export interface Limits {

@@ -1,7 +1,7 @@
 import { API_VERSION, OPERATIONS } from "../../../generated/contract.ts";
 import type { Assumption } from "./assumptions.ts";
 import type { Leftovers } from "./created.ts";
-import { describe, notTested, type Finding } from "./finding.ts";
+import { dataOf, describe, notTested, type Finding } from "./finding.ts";
 import type { Exchanged, Lab } from "./lab.ts";
 
 export interface Report {
@@ -30,7 +30,6 @@ interface Results {
   readonly findings: ReadonlyMap<string, Finding>;
   readonly left: Leftovers;
   readonly problems: readonly string[];
-  readonly writes: boolean;
   readonly interruption: Interruption;
 }
 
@@ -38,11 +37,11 @@ interface Results {
 type Interruption = number | undefined;
 
 export function createReport(lab: Lab, results: Results): Report {
-  const contract = Object.keys(OPERATIONS).map((id) => contractRow(id, lab.exchanges, results.writes));
+  const contract = Object.keys(OPERATIONS).map((id) => contractRow(id, lab.exchanges));
   const assumptions = results.assumptions.map(({ id, claim, untested }) => ({
     id,
     claim,
-    ...(results.findings.get(id) ?? notTested(untested ?? "needs --write, and a user that could be created")),
+    ...(results.findings.get(id) ?? notTested(untested ?? NEEDS_USER)),
   }));
   const { left, interruption } = results;
   const problems = [...results.problems, ...(interruption === undefined ? describeUnverified(lab) : [INTERRUPTED])];
@@ -74,6 +73,7 @@ export function createFailure(problem: string | undefined, left: Leftovers, inte
   };
 }
 
+const NEEDS_USER = "needs --write, and a user that could be created";
 const INTERRUPTED = "The run was interrupted.";
 
 /** Somebody has to delete a user that is left, so that it matters more than anything else. */
@@ -81,7 +81,7 @@ function exitCodeOf({ ids, mayHaveMore }: Leftovers, otherwise: number): number 
   return ids.length > 0 || mayHaveMore ? 2 : otherwise;
 }
 
-function contractRow(operation: string, exchanges: readonly Exchanged[], writes: boolean): Row {
+function contractRow(operation: string, exchanges: readonly Exchanged[]): Row {
   const own = exchanges.filter((each) => each.operation === operation);
   const violations = [...new Set(own.flatMap((each) => each.violations))];
   const statuses = [...new Set(own.map(({ reply }) => describe(reply)))].toSorted().join(", ");
@@ -93,10 +93,8 @@ function contractRow(operation: string, exchanges: readonly Exchanged[], writes:
   if (own.length > 0) return { ...row, ...notTested(`no success: ${statuses}`) };
   const isRead = OPERATIONS[operation as keyof typeof OPERATIONS].method === "get";
   if (isRead) return { ...row, ...notTested("needs a key for this operation, and a user in the list") };
-  return {
-    ...row,
-    ...notTested(writes ? "the user was created with the other family of operations" : "needs --write"),
-  };
+  const isCreated = exchanges.some((each) => each.operation?.startsWith("create") && dataOf(each.reply) !== undefined);
+  return { ...row, ...notTested(isCreated ? "the user was created with the other family of operations" : NEEDS_USER) };
 }
 
 /** Without a single success, the run says nothing about the API. */
