@@ -44,7 +44,7 @@ export function trackCreatedUsers(lab: Lab, { family, email, pauses }: Options):
   const created = new Map<string, "exists" | "deleted">();
   const unconfirmed = new Set<string>();
   let newIds: string[] = [];
-  /** What a create without an identified user means: nothing, if it was refused and a list confirms this. */
+  /** Whether a user may exist who is not in `created`. After a create that was `refused`, a list has to confirm the 4xx. */
   let doubt: "none" | "refused" | "unknown" = "none";
 
   /** The id of a user with the address of this run who was not in the list before. */

@@ -76,7 +76,7 @@ export function createFailure(problem: string | undefined, left: Leftovers, inte
 const NEEDS_USER = "needs --write, and a user that could be created";
 const INTERRUPTED = "The run was interrupted.";
 
-/** Somebody has to delete a user that is left, so that it matters more than anything else. */
+/** A user that is left matters most, because somebody has to delete it. */
 function exitCodeOf({ ids, mayHaveMore }: Leftovers, otherwise: number): number {
   return ids.length > 0 || mayHaveMore ? 2 : otherwise;
 }
