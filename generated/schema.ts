@@ -437,8 +437,8 @@ export interface components {
     };
     /**
      * The request is malformed. *Assumption* (`unknown-version`, `malformed-idempotency-key`, `malformed-force`,
-     *     `body-not-taken`): this is the response to an unknown API version, a malformed idempotency key, a `force` that is
-     *     repeated or not a boolean, and a body for an operation that takes none.
+     *     `body-not-taken`): this is the response to an unknown API version, a malformed idempotency key, a repeated or
+     *     malformed `force`, and a body for an operation without a request body.
      */
     BadRequest: {
       headers: {
@@ -582,7 +582,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** The server failed, or a proxy in front of it did. */
+    /** The server or a proxy failed. */
     ServerError: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -626,8 +626,8 @@ export interface components {
      */
     UserId: string;
     /**
-     * Whether to revoke a key that the user already has before creating the new one. The vendor does not document what
-     *     happens to that key otherwise.
+     * If true, the API first revokes the user's existing key. The vendor does not document what happens to that key
+     *     otherwise.
      * @example true
      */
     Force: boolean;
@@ -1042,8 +1042,8 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * Whether to revoke a key that the user already has before creating the new one. The vendor does not document what
-         *     happens to that key otherwise.
+         * If true, the API first revokes the user's existing key. The vendor does not document what happens to that key
+         *     otherwise.
          * @example true
          */
         force?: components["parameters"]["Force"];

@@ -6,20 +6,20 @@
  *     npm run spec:verify -- --json                       prints the report as JSON
  *
  * It uses the keys in the environment, POLYTOMIC_ORGANIZATION_ID and POLYTOMIC_DEPLOYMENT_URL. Without a key it verifies
- * the sandbox over HTTP. The exit code is 0, 1 if the API contradicts the contract, and 2 if the run could not verify
- * anything, could not start or left a user behind. The report contains no values of responses: only statuses, versions,
- * names of fields and types. The one exception is the id of a user that this run created and could not delete.
+ * the sandbox over HTTP. CONTRIBUTING.md lists the exit codes. The report contains no values of responses: only statuses,
+ * versions, names of fields and types. The one exception is the id of a user that this run created, or may have created,
+ * and did not delete.
  */
 import { randomUUID } from "node:crypto";
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { readAssumptions } from "./verify/assumptions.ts";
-import { addressOf, trackCreatedUsers, type CreatedUsers, type Leftovers } from "./verify/created.ts";
+import { addressOf, NOTHING_LEFT, trackCreatedUsers, type CreatedUsers, type Leftovers } from "./verify/created.ts";
 import { LIMITS, type Limits } from "./verify/exchange.ts";
-import { dataOf, describe, fieldOf, type Finding } from "./verify/finding.ts";
+import { dataOf, describe, fieldOf, notTested, type Finding } from "./verify/finding.ts";
 import { createLab, type Lab } from "./verify/lab.ts";
-import { isListed, READS, survey, usersIn, type Family, type Ground } from "./verify/reads.ts";
-import { createReport, format, type Report } from "./verify/report.ts";
+import { hasResponse, isListed, READS, survey, usersIn, type Family, type Ground } from "./verify/reads.ts";
+import { createFailure, createReport, format, type Report } from "./verify/report.ts";
 import { chooseTarget, isUuid, UsageError, type Environment, type Target } from "./verify/target.ts";
 import { creationCall, exercise, WRITES } from "./verify/writes.ts";
 
@@ -27,15 +27,13 @@ export interface Options {
   readonly write?: boolean;
   readonly email?: string | undefined;
   readonly limits?: Limits;
-  /** How long to wait before each further look for a user whose creation got no response, in milliseconds. */
+  /** How long to wait before it lists the users again, if one may be left, in milliseconds. */
   readonly pauses?: readonly number[];
-  readonly interruption?: Interruption;
-}
-
-/** Whether a signal asked the run to end, and what it would leave behind at the moment. */
-interface Interruption {
-  signal: NodeJS.Signals | undefined;
-  users: CreatedUsers | undefined;
+  /** Ends the run early, with the name of a signal as the reason. The created user is deleted nevertheless. */
+  readonly interruption?: AbortSignal;
+  readonly onStart?: (target: Target) => void;
+  /** Called before the first create. */
+  readonly onWrite?: (users: CreatedUsers) => void;
 }
 
 /** Verifies the API that the environment names, and returns the report. */
@@ -43,20 +41,21 @@ export async function verify(environment: Environment, options: Options = {}): P
   const target = await chooseTarget(environment);
   try {
     const email = chooseEmail(target, options);
-    const lab = createLab(target, options.limits ?? LIMITS);
+    options.onStart?.(target);
+    const lab = createLab(target, options);
     const ground = await survey(lab);
     const findings = new Map<string, Finding>();
-    const written = email === undefined ? NOTHING_WRITTEN : await write(lab, ground, { ...options, email, findings });
+    const isSilent = !hasResponse(ground);
+    const written =
+      email === undefined || isSilent ? NOTHING_WRITTEN : await write(lab, ground, { ...options, email, findings });
     for (const [id, probe] of Object.entries(READS)) {
-      if (options.interruption?.signal) break;
-      findings.set(id, await probe(lab, ground));
+      findings.set(id, isSilent ? notTested("no list got a complete response") : await probe(lab, ground));
     }
     return createReport(lab, {
       ...written,
       findings,
       assumptions: readAssumptions(),
-      writes: email !== undefined,
-      interrupted: exitCodeOf(options.interruption?.signal),
+      interruption: exitCodeOf(lab.interruption),
     });
   } finally {
     await target.close();
@@ -68,7 +67,7 @@ interface Written {
   readonly left: Leftovers;
 }
 
-const NOTHING_WRITTEN: Written = { problems: [], left: { ids: [], mayHaveMore: false } };
+const NOTHING_WRITTEN: Written = { problems: [], left: NOTHING_LEFT };
 
 function chooseEmail({ isSandbox }: Target, { write: isWrite = false, email }: Options): string | undefined {
   if (!isWrite) return undefined;
@@ -81,28 +80,25 @@ function chooseEmail({ isSandbox }: Target, { write: isWrite = false, email }: O
 
 /** Creates one user, works with it, and deletes it whatever happens. */
 async function write(lab: Lab, ground: Ground, options: Options & WriteOptions): Promise<Written> {
-  const { email, findings, pauses = [1000, 3000], interruption } = options;
-  if (interruption?.signal) return NOTHING_WRITTEN;
+  const { email, findings, pauses = [1000, 3000], onWrite } = options;
+  if (lab.interruption.aborted) return NOTHING_WRITTEN;
   const [family, other] = writableFamilies(lab, ground);
   const refusal = family ? refuse(family, email) : "no key of the environment could list the users";
   if (refusal !== undefined || !family) {
     return { ...NOTHING_WRITTEN, problems: [`Nothing was written: ${refusal}.`] };
   }
   const users = trackCreatedUsers(lab, { family, email, pauses });
-  if (interruption) interruption.users = users;
+  onWrite?.(users);
   const problems: string[] = [];
   let left: Leftovers;
   try {
     const call = creationCall(family, email);
     const { reply, id } = await users.create(call);
-    if (id === undefined) problems.push(`No user could be created for the tests (${describe(reply)}).`);
+    if (id === undefined) problems.push(`The create returned no user that this run can identify (${describe(reply)}).`);
     else {
       const work = { lab, family, other, users, email, id, creation: { call, reply }, minted: [] };
       await exercise(work);
-      for (const [name, probe] of Object.entries(WRITES)) {
-        if (interruption?.signal) break;
-        findings.set(name, await probe(work));
-      }
+      for (const [name, probe] of Object.entries(WRITES)) findings.set(name, await probe(work));
     }
   } finally {
     left = await users.removeAll();
@@ -133,29 +129,50 @@ function refuse({ list }: Family, email: string): string | undefined {
   return undefined;
 }
 
-function exitCodeOf(signal: NodeJS.Signals | undefined): number | undefined {
-  return signal === undefined ? undefined : 128 + constants.signals[signal];
+function exitCodeOf({ aborted, reason }: AbortSignal): number | undefined {
+  return aborted ? 128 + constants.signals[reason as NodeJS.Signals] : undefined;
 }
 
 /** Runs the program, and returns its exit code. */
 export async function main(args: string[], environment: Environment = process.env): Promise<number> {
   const isJson = args.includes("--json");
-  const interruption: Interruption = { signal: undefined, users: undefined };
+  const interruption = new AbortController();
+  let users: CreatedUsers | undefined;
+  const left = (): Leftovers => users?.leftovers ?? NOTHING_LEFT;
   let stopHandling: (() => void) | undefined;
   try {
     const { write: isWrite, email } = readArguments(args);
-    if (isWrite) stopHandling = handleSignals(interruption);
-    const report = await verify(environment, { write: isWrite, email, interruption });
-    process.stdout.write(isJson ? `${JSON.stringify(report, undefined, 2)}\n` : format(report));
-    return report.exitCode;
+    if (isWrite) {
+      const endAtOnce = (): void => {
+        process.exit(print(createFailure(undefined, left(), exitCodeOf(interruption.signal)), isJson));
+      };
+      stopHandling = handleSignals({ interruption, left, endAtOnce });
+    }
+    const report = await verify(environment, {
+      write: isWrite,
+      email,
+      interruption: interruption.signal,
+      onStart: ({ name }) => {
+        process.stderr.write(`Verifying ${name}. Each request times out after ${LIMITS.timeout / 1000} seconds.\n`);
+      },
+      onWrite: (created) => (users = created),
+    });
+    return print(report, isJson);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    if (isJson) process.stdout.write(`${JSON.stringify({ problems: [error.message], exitCode: 2 })}\n`);
-    else process.stderr.write(`${error.message}\n`);
-    return 2;
+    // Only a UsageError has a message without values.
+    const problem = error instanceof UsageError ? error.message : `The program failed (${(error as Error).name}).`;
+    return print(createFailure(problem, left()), isJson);
   } finally {
     stopHandling?.();
   }
+}
+
+/** Prints a report, and returns its exit code. */
+function print(report: Report, isJson: boolean): number {
+  if (isJson) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  else if (report.target === null) process.stderr.write(`${report.problems.join("\n")}\n`);
+  else process.stdout.write(format(report));
+  return report.exitCode;
 }
 
 function readArguments(args: string[]): { write: boolean; email: string | undefined } {
@@ -179,24 +196,29 @@ function readArguments(args: string[]): { write: boolean; email: string | undefi
  * The first signal ends the work and deletes the user. The second ends the program at once. Returns a function that removes
  * the handlers.
  */
-function handleSignals(interruption: Interruption): () => void {
+function handleSignals({ interruption, left, endAtOnce }: Handling): () => void {
   let first = 0;
   process.stderr.on("error", () => undefined); // a closed terminal does not keep the user from being deleted
   const handle = (signal: NodeJS.Signals): void => {
-    if (!interruption.signal) {
-      interruption.signal = signal;
+    if (!interruption.signal.aborted) {
+      interruption.abort(signal);
       first = Date.now();
-      process.stderr.write("Interrupted. Deleting the created user. Press Ctrl-C again to end at once.\n");
+      const { ids, mayHaveMore } = left();
+      const next = ids.length > 0 || mayHaveMore ? " Deleting the created user." : "";
+      process.stderr.write(`Interrupted.${next} Press Ctrl-C again to end at once.\n`);
     } else if (Date.now() - first > 500) {
       // npm passes a Ctrl-C on although the terminal has sent it already, so that one press arrives twice.
-      const { ids = [], mayHaveMore = false } = interruption.users?.leftovers ?? {};
-      for (const id of ids) process.stderr.write(`Left: the user ${id}.\n`);
-      if (mayHaveMore) process.stderr.write("Left: possibly a user with the address of --email.\n");
-      process.exit(exitCodeOf(signal));
+      endAtOnce();
     }
   };
   for (const signal of SIGNALS) process.on(signal, handle);
   return () => SIGNALS.forEach((signal) => process.off(signal, handle));
+}
+
+interface Handling {
+  readonly interruption: AbortController;
+  readonly left: () => Leftovers;
+  readonly endAtOnce: () => void;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Reply } from "./exchange.ts";
+import { INTERRUPTED, type Reply } from "./exchange.ts";
 import { dataOf, fieldOf } from "./finding.ts";
 import type { Call, Lab } from "./lab.ts";
 import { callOf, usersIn, type Family } from "./reads.ts";
@@ -23,69 +23,97 @@ export interface CreatedUsers {
 export interface Leftovers {
   /** The ids of created users that are not known to be deleted. */
   readonly ids: readonly string[];
-  /** Whether a create got no response, so that it may have created a user whose id is not known. */
+  /** Whether a create may have created a user that this run could not identify. */
   readonly mayHaveMore: boolean;
+  /** The ids of users who may be that one: new in the list, or in the response to a create that could not be confirmed. */
+  readonly possibleIds: readonly string[];
 }
+
+export const NOTHING_LEFT: Leftovers = { ids: [], mayHaveMore: false, possibleIds: [] };
 
 interface Options {
   /** The family in which users are created and deleted. */
   readonly family: Family;
   readonly email: string;
-  /** How long to wait before each further look at the list, in milliseconds. */
+  /** How long to wait before it lists the users again, in milliseconds. */
   readonly pauses: readonly number[];
 }
 
 export function trackCreatedUsers(lab: Lab, { family, email, pauses }: Options): CreatedUsers {
   const before = new Set(usersIn(family.list).map((user) => idOf(user)));
   const created = new Map<string, "exists" | "deleted">();
-  let mayHaveMore = false;
+  const unconfirmed = new Set<string>();
+  let newIds: string[] = [];
+  /** Whether a user may exist who is not in `created`. After a create that was `refused`, a list has to confirm the 4xx. */
+  let doubt: "none" | "refused" | "unknown" = "none";
 
-  /** A user with the address of this run who was not in the list before. */
-  const note = (user: unknown): string | undefined => {
+  /** The id of a user with the address of this run who was not in the list before. */
+  const ownIdOf = (user: unknown): string | undefined => {
     const id = idOf(user);
-    if (id === undefined || before.has(id) || addressOf(user) !== email.toLowerCase()) return undefined;
-    created.set(id, "exists");
-    return id;
+    return id === undefined || before.has(id) || addressOf(user) !== email ? undefined : id;
+  };
+  /** Asks the API who the user in the response to a create is, because everything else relies on that id. */
+  const identify = async (reply: Reply): Promise<string | undefined> => {
+    const id = ownIdOf(dataOf(reply));
+    if (id === undefined || created.has(id)) return id;
+    const user = dataOf(await lab.sendAnyway(callOf(family, "get", id)));
+    if (user === undefined) unconfirmed.add(id);
+    return ownIdOf(user) === id ? id : undefined;
   };
   const left = (): string[] => [...created].filter(([, state]) => state === "exists").map(([id]) => id);
-  const change = async (call: Call): Promise<Reply> => {
+  const leftovers = (): Leftovers => {
+    const possibleIds = [...new Set([...unconfirmed, ...newIds])].filter((id) => !created.has(id));
+    return { ids: left(), mayHaveMore: doubt !== "none", possibleIds: doubt === "none" ? [] : possibleIds };
+  };
+  const change = async (call: Call, send: Lab["send"]): Promise<Reply> => {
     const id = call.path?.["id"] ?? "";
     if (!created.has(id.toLowerCase())) throw new Error("Refused to change a user that this run did not create.");
-    const reply = await lab.send(call);
+    const reply = await send(call);
     const isDelete = call.operation === "deletePartnerUser" || call.operation === "deleteCurrentOrgUser";
     if (isDelete && reply.failure === undefined && (reply.status < 300 || reply.status === 404)) {
       created.set(id.toLowerCase(), "deleted");
     }
     return reply;
   };
+  const look = async (): Promise<void> => {
+    const list = await lab.sendAnyway(callOf(family, "list"));
+    const own = usersIn(list).map((user) => ownIdOf(user));
+    for (const id of own.filter((each) => each !== undefined)) created.set(id, "exists");
+    const ids = usersIn(list).map((user) => idOf(user));
+    newIds = ids.filter((id) => id !== undefined).filter((id) => !before.has(id));
+    const isListed = list.failure === undefined && list.status === 200;
+    if (own.some((id) => id !== undefined) || (doubt === "refused" && isListed)) doubt = "none";
+  };
 
   return {
-    change,
+    change: (call) => change(call, lab.send),
     create: async (call) => {
-      const wasUncertain = mayHaveMore;
-      mayHaveMore = true; // until the response says what happened
-      const reply = await lab.send(call);
-      const id = note(dataOf(reply));
-      const isCertain = id !== undefined || (reply.failure === undefined && reply.status >= 400 && reply.status < 500);
-      mayHaveMore = wasUncertain || !isCertain;
+      if (lab.interruption.aborted) return { reply: INTERRUPTED, id: undefined };
+      const earlier = doubt;
+      doubt = "unknown"; // until the response says what happened
+      const reply = await lab.sendAnyway(call);
+      const id = await identify(reply);
+      if (id !== undefined) {
+        created.set(id, "exists");
+        doubt = earlier;
+      } else if (earlier !== "unknown" && reply.failure === undefined && reply.status >= 400 && reply.status < 500) {
+        doubt = "refused";
+      }
       return { reply, id };
     },
     removeAll: async () => {
-      for (const pause of [...pauses, undefined]) {
-        const list = await lab.send(callOf(family, "list"));
-        const found = usersIn(list).map((user) => note(user));
-        if (found.some((id) => id !== undefined)) mayHaveMore = false;
-        if (pause === undefined || (left().length === 0 && !mayHaveMore)) {
-          const isListed = list.failure === undefined && list.status === 200;
-          return { ids: left(), mayHaveMore: mayHaveMore && !isListed };
-        }
-        for (const id of left()) await change(callOf(family, "delete", id));
+      if (created.size === 0 && doubt === "none") return NOTHING_LEFT;
+      for (const pause of pauses) {
+        await look();
+        if (left().length === 0 && doubt === "none") return leftovers();
+        for (const id of left()) await change(callOf(family, "delete", id), lab.sendAnyway);
         await sleep(pause);
       }
-      throw new Error("unreachable");
+      await look();
+      return leftovers();
     },
     get leftovers() {
-      return { ids: left(), mayHaveMore };
+      return leftovers();
     },
   };
 }

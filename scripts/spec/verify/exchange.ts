@@ -19,6 +19,7 @@ interface Response {
   readonly type: string;
   /** The names of the headers, in lower case. */
   readonly headerNames: readonly string[];
+  readonly text: string;
   /** The parsed body, or `undefined` if it is not JSON. */
   readonly body: unknown;
 }
@@ -26,6 +27,9 @@ interface Response {
 export interface NoResponse {
   /** Contains no part of a response, of the URL or of a header. */
   readonly failure: string;
+  readonly status?: never;
+  readonly version?: never;
+  readonly body?: never;
 }
 
 export interface Limits {
@@ -37,26 +41,45 @@ export interface Limits {
 
 export const LIMITS: Limits = { timeout: 10_000, maxBytes: 2 ** 24 };
 
-export async function exchange(baseUrl: string, request: Request, limits: Limits): Promise<Reply> {
+/** In place of the response to a request that was aborted or not sent. */
+export const INTERRUPTED: NoResponse = { failure: "interrupted" };
+
+export async function exchange(request: Request, { baseUrl, limits, signal }: Options): Promise<Reply> {
   const { method, target, headers, body } = request;
+  const timeout = AbortSignal.timeout(limits.timeout);
   try {
     const response = await fetch(baseUrl + target, {
       method,
       headers,
       redirect: "manual",
-      signal: AbortSignal.timeout(limits.timeout),
+      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
       ...(body !== undefined && { body }),
     });
+    const text = await readText(response.body, limits.maxBytes);
     return {
       status: response.status,
       version: response.headers.get("x-polytomic-version") ?? undefined,
       type: response.headers.get("content-type")?.split(";")[0]!.trim().toLowerCase() ?? "",
       headerNames: [...response.headers.keys()],
-      body: parse(await readText(response.body, limits.maxBytes)),
+      text,
+      body: parse(text),
     };
   } catch (error) {
-    return { failure: describeFailure(error, limits) };
+    return signal?.aborted ? INTERRUPTED : { failure: describeFailure(error, limits) };
   }
+}
+
+interface Options {
+  readonly baseUrl: string;
+  readonly limits: Limits;
+  /** Aborts the request. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A server error without anything that the API adds to its responses. */
+export function isFromProxy(reply: Reply): boolean {
+  if (reply.failure !== undefined) return false;
+  return reply.status >= 500 && reply.version === undefined && reply.type !== "application/json";
 }
 
 /** Leaving the loop early cancels the body. */

@@ -1,4 +1,4 @@
-import type { Reply } from "./exchange.ts";
+import { isFromProxy, type Reply } from "./exchange.ts";
 import { showVersion } from "./names.ts";
 
 /** The outcome of one probe. */
@@ -34,7 +34,7 @@ export function all(findings: readonly Finding[]): Finding {
 }
 
 export function describe(reply: Reply): string {
-  return reply.failure ?? String(reply.status);
+  return reply.failure ?? (isFromProxy(reply) ? `${reply.status}, probably from a proxy` : String(reply.status));
 }
 
 export function describeWithVersion(reply: Reply): string {

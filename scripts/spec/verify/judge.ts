@@ -2,7 +2,7 @@ import type { ErrorObject } from "ajv";
 import { API_VERSION } from "../../../generated/contract.ts";
 import { findOperation } from "../compiled.ts";
 import { segmentsOf } from "../pointer.ts";
-import type { Reply, Request } from "./exchange.ts";
+import { isFromProxy, type Reply, type Request } from "./exchange.ts";
 import { showMediaType, showVersion, type Names } from "./names.ts";
 
 /** How one exchange compares with the spec. */
@@ -17,7 +17,8 @@ export interface Judgement {
 export function judge(request: Request, reply: Reply, names: Names): Judgement {
   const { pathname } = new URL(request.target, "http://localhost");
   const operation = findOperation(request.method, pathname)?.operation;
-  if (reply.failure !== undefined || !operation) return { operation: operation?.id, violations: [] };
+  if (reply.failure !== undefined || isFromProxy(reply) || !operation)
+    return { operation: operation?.id, violations: [] };
   const requested = request.headers["x-polytomic-version"];
   // The spec describes one version. A response of another version is only compared if the request was for this one.
   const isDescribed = requested === API_VERSION || reply.version === API_VERSION;
@@ -58,7 +59,8 @@ function describe({ instancePath, keyword, params }: ErrorObject, body: unknown,
   if (keyword === "required") return `${join(path, of.missingProperty!)}: a missing field`;
   const where = path || "the body";
   if (keyword === "type") return `${where}: ${typeOf(value)} instead of ${[of.type].flat().join(" or ")}`;
-  if (keyword === "format") return `${where}: a ${typeOf(value)} that is not a ${of.format}`;
+  if (keyword === "format")
+    return `${where}: a ${typeOf(value)} that is not ${of.format === "email" ? "an" : "a"} ${of.format}`;
   return `${where}: ${typeOf(value)}, which does not match \`${keyword}\` in the spec`;
 }
 

@@ -1,5 +1,5 @@
 import { API_VERSION, OPERATIONS } from "../../../generated/contract.ts";
-import { exchange, LIMITS, type Limits, type Reply, type Request } from "./exchange.ts";
+import { exchange, INTERRUPTED, LIMITS, type Limits, type Reply, type Request } from "./exchange.ts";
 import { dataOf, fieldOf } from "./finding.ts";
 import { judge, type Judgement } from "./judge.ts";
 import { createNames, type Names } from "./names.ts";
@@ -10,7 +10,12 @@ export interface Lab {
   readonly target: Target;
   readonly names: Names;
   readonly exchanges: readonly Exchanged[];
-  send(call: Call): Promise<Reply>;
+  /** Ends the run early. */
+  readonly interruption: AbortSignal;
+  /** Sends a request unless the run is interrupted. An interruption aborts it. */
+  readonly send: (call: Call) => Promise<Reply>;
+  /** Sends a request even if the run is interrupted. */
+  readonly sendAnyway: (call: Call) => Promise<Reply>;
 }
 
 export interface Exchanged extends Judgement {
@@ -35,21 +40,30 @@ export interface Call {
 
 export type OperationId = keyof typeof OPERATIONS;
 
-export function createLab(target: Target, limits: Limits = LIMITS): Lab {
+interface Options {
+  readonly limits?: Limits | undefined;
+  readonly interruption?: AbortSignal | undefined;
+}
+
+export function createLab(target: Target, options: Options = {}): Lab {
+  const { limits = LIMITS, interruption = new AbortController().signal } = options;
   const names = createNames(secretsOf(target));
   const exchanges: Exchanged[] = [];
+  const send = async (call: Call, signal?: AbortSignal): Promise<Reply> => {
+    const request = toRequest(call);
+    const reply = await exchange(request, { baseUrl: target.baseUrl, limits, signal });
+    const minted = fieldOf(dataOf(reply), "value");
+    if (typeof minted === "string") names.conceal(minted);
+    exchanges.push({ ...judge(request, reply, names), reply });
+    return reply;
+  };
   return {
     target,
     names,
     exchanges,
-    send: async (call) => {
-      const request = toRequest(call);
-      const reply = await exchange(target.baseUrl, request, limits);
-      const minted = fieldOf(dataOf(reply), "value");
-      if (typeof minted === "string") names.conceal(minted);
-      exchanges.push({ ...judge(request, reply, names), reply });
-      return reply;
-    },
+    interruption,
+    send: async (call) => (interruption.aborted ? INTERRUPTED : send(call, interruption)),
+    sendAnyway: (call) => send(call),
   };
 }
 

@@ -1,8 +1,9 @@
 /** What can be learned with GET requests only. */
 import { randomUUID } from "node:crypto";
+import { API_VERSION } from "../../../generated/contract.ts";
 import type { Reply } from "./exchange.ts";
 import { all, dataOf, describeWithVersion, expect, expectStatus, fieldOf, notTested, type Finding } from "./finding.ts";
-import { basic, bearer, type Call, type Lab, type OperationId } from "./lab.ts";
+import { basic, bearer, type Call, type Exchanged, type Lab, type OperationId } from "./lab.ts";
 import { isUuid } from "./target.ts";
 
 /** One of the two families of operations, as a key of the target can call it. */
@@ -90,6 +91,11 @@ function readable({ current, partner }: Ground): Family | undefined {
   return [current, partner].find((family) => family !== undefined && isListed(family));
 }
 
+/** Whether a list got a complete response. */
+export function hasResponse({ current, partner }: Ground): boolean {
+  return [current, partner].some((family) => family && family.list.failure === undefined);
+}
+
 export function isListed({ list }: Family): boolean {
   return list.failure === undefined && list.status === 200;
 }
@@ -154,6 +160,11 @@ export const READS: Readonly<Record<string, (lab: Lab, ground: Ground) => Promis
   "partner-key-without-scope": withPartnerKey(async (lab, key) => {
     return expectStatus(await lab.send({ operation: "listCurrentOrgUsers", as: bearer(key) }), 403);
   }),
+  "scoped-key-elsewhere": withPartnerKey(async (lab, key, organization) => {
+    return expectStatus(await listPartner(lab, basic(organization, key), randomUUID()), 403);
+  }),
+  "no-roles": (_lab, { current, partner }) => findNull([current, partner], "role_ids"),
+  "null-harbors": (_lab, { current }) => findNull([current], "harbor_ids"),
   "required-fields": (_lab, { current, partner }) => {
     const users = [current, partner].flatMap((family) => (family ? usersIn(family.list) : []));
     if (users.length === 0) return notTested("no user in the lists");
@@ -163,12 +174,40 @@ export const READS: Readonly<Record<string, (lab: Lab, ground: Ground) => Promis
     if (missing.length === 0) return { result: "holds", evidence: "every user of the lists has the three fields" };
     return { result: "contradicted", evidence: missing.map((name) => `data[].${name}: a missing field`).join("; ") };
   },
+  "required-data": ({ exchanges }) => {
+    const current = exchanges.filter(({ reply }) => reply.version === API_VERSION);
+    const successes = current.filter(({ reply }) => reply.status === 200);
+    return expectEvery(successes, (reply) => dataOf(reply) !== undefined, "data");
+  },
+  "required-key-value": ({ exchanges }) => {
+    const minted = exchanges.filter(({ operation }) => operation === "createPartnerUserApiKey");
+    const keys = minted.filter(({ reply }) => dataOf(reply) !== undefined);
+    return expectEvery(keys, (reply) => fieldOf(dataOf(reply), "value") !== undefined, "data.value");
+  },
+  "null-metadata": ({ exchanges }) => {
+    const isNull = exchanges.some(({ reply }) => fieldOf(reply.body, "metadata") === null);
+    return isNull ? { result: "holds", evidence: "metadata is null in an error" } : notTested("no error has null");
+  },
   "request-id": (lab) => {
     const names = lab.exchanges.flatMap(({ reply }) => (reply.failure === undefined ? reply.headerNames : []));
     if (names.includes("x-request-id")) return { result: "holds", evidence: "x-request-id" };
     return notTested("no response has x-request-id; see the names of all headers below");
   },
 };
+
+function expectEvery(exchanges: readonly Exchanged[], has: (reply: Reply) => boolean, name: string): Finding {
+  if (exchanges.length === 0) return notTested(`no response that should have ${name}`);
+  if (exchanges.every(({ reply }) => has(reply))) return { result: "holds", evidence: `always ${name}` };
+  return { result: "contradicted", evidence: `${name}: a missing field` };
+}
+
+/** That a field can be null shows in one user. That it is never null cannot be seen in any list. */
+function findNull(families: readonly (Family | undefined)[], name: string): Finding {
+  const users = families.flatMap((family) => (family ? usersIn(family.list) : []));
+  return users.some((user) => fieldOf(user, name) === null)
+    ? { result: "holds", evidence: `data[].${name} is null for a user` }
+    : notTested(`no user in the lists whose ${name} is null`);
+}
 
 const NEEDS_API_KEY = "needs POLYTOMIC_API_KEY";
 const NEEDS_PARTNER_KEY = "needs POLYTOMIC_PARTNER_KEY or POLYTOMIC_DEPLOYMENT_KEY";

@@ -142,7 +142,7 @@ interface NewUser {
 
 type Harbors = Pick<StoredUser, "harbor_ids" | "harbor_only">;
 
-/** *Assumption* (`no-harbors`): a user that is created with the API has no harbors, and `null` stands for none. */
+/** *Assumption* (`no-harbors`): a user that is created with the API has no harbors, and `harbor_ids` is `null`. */
 const NO_HARBORS: Harbors = { harbor_ids: null, harbor_only: false };
 
 /** Like the API, changes roles only. */
