@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import { isMap, isSeq, LineCounter, parseDocument } from "yaml";
-import { OPERATION_PLACE, type Difference } from "./differences.ts";
+import { isAboutVersions, OPERATION_PLACE, type Difference } from "./differences.ts";
 import { readSource, UnreadableError } from "./sources.ts";
 
-/** An entry of spec/differences.yaml. It stands for every combination of its operations and places. */
+/** An entry of spec/differences.yaml. It lists a difference for every combination of its operations and places. */
 export interface Entry {
   readonly line: number;
-  /** `*` stands for all operations that both sides have. */
+  /** `*` stands for every operation that has the difference, of which there must be one. */
   readonly operations: readonly string[];
+  /** The operations that `*` does not stand for. */
+  readonly except: readonly string[];
   readonly places: readonly string[];
   readonly published: string;
   readonly ours: string;
@@ -28,39 +31,42 @@ export interface Scope {
   readonly ours: readonly string[];
   /** Whether operations that only one side has are differences. */
   readonly isComplete: boolean;
+  /** Whether several API versions are published. */
+  readonly hasVersions: boolean;
 }
 
 /** Sorts differences by whether an entry lists them. */
 export function review(differences: readonly Difference[], entries: readonly Entry[], scope: Scope): Review {
-  const found = new Set(differences.map(keyOf));
   const listed = entries.map((entry) => {
-    const [present, absent] = partition(expand(entry, scope.shared), (difference) => found.has(keyOf(difference)));
-    return { entry, present, missing: absent.filter((difference) => isInScope(difference, scope)) };
+    const all = listedBy(entry);
+    const included = differences.filter(({ operation }) => !entry.except.includes(operation));
+    const present = included.filter((difference) => all.some((each) => isListed(difference, each)));
+    const absent = all.filter((each) => !present.some((difference) => isListed(difference, each)));
+    const unknown = listedBy({ ...entry, operations: entry.except.filter((name) => !scope.ours.includes(name)) });
+    return { entry, present, missing: [...absent, ...unknown].filter((difference) => isInScope(difference, scope)) };
   });
-  const covered = new Set(listed.flatMap(({ present }) => present.map(keyOf)));
+  const covered = new Set(listed.flatMap(({ present }) => present));
   return {
-    unreviewed: differences.filter((difference) => !covered.has(keyOf(difference))),
+    unreviewed: differences.filter((difference) => !covered.has(difference)),
     reviewed: listed.filter(({ present }) => present.length > 0).map(({ entry }) => entry),
     stale: listed.filter(({ missing }) => missing.length > 0),
   };
 }
 
-function expand({ operations, places, published, ours }: Entry, shared: readonly string[]): Difference[] {
-  const named = operations.includes("*") ? shared : operations;
-  return named.flatMap((operation) => places.map((place) => ({ operation, place, published, ours })));
+function listedBy({ operations, places, published, ours }: Entry): Difference[] {
+  return operations.flatMap((operation) => places.map((place) => ({ operation, place, published, ours })));
+}
+
+/** The values must be the same, even if the entry is about every operation. */
+function isListed({ operation, ...found }: Difference, { operation: listed, ...wanted }: Difference): boolean {
+  return (listed === "*" || listed === operation) && isDeepStrictEqual(found, wanted);
 }
 
 /** Whether the comparison would have found a difference. */
-function isInScope({ operation, place }: Difference, { shared, ours, isComplete }: Scope): boolean {
+function isInScope(difference: Difference, { shared, ours, isComplete, hasVersions }: Scope): boolean {
+  const { operation, place } = difference;
+  if (isAboutVersions(difference)) return hasVersions;
   return shared.includes(operation) || (isComplete && (place === OPERATION_PLACE || !ours.includes(operation)));
-}
-
-function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(belongs), items.filter((item) => !belongs(item))];
-}
-
-function keyOf({ operation, place, published, ours }: Difference): string {
-  return JSON.stringify([operation, place, published, ours]);
 }
 
 /** Reads spec/differences.yaml. */
@@ -83,12 +89,16 @@ const KEYS = ["operation", "place", "published", "ours", "reason"];
 function checked(file: string, line: number, entry: Record<string, unknown>): Entry {
   const keys = Object.keys(entry);
   const isText = (value: unknown): boolean => [value].flat().some((text) => text !== null && text !== undefined);
-  if (keys.some((key) => !KEYS.includes(key)) || KEYS.some((key) => !isText(entry[key]))) {
+  if (keys.some((key) => ![...KEYS, "except"].includes(key)) || KEYS.some((key) => !isText(entry[key]))) {
     throw new UnreadableError(`${file}:${line} must have exactly these keys, each with a value: ${KEYS.join(", ")}.`);
+  }
+  if (isText(entry["except"]) && entry["operation"] !== "*") {
+    throw new UnreadableError(`${file}:${line} must have \`operation: "*"\`, because it has the key \`except\`.`);
   }
   return {
     line,
     operations: [entry["operation"]].flat().map(String),
+    except: [entry["except"] ?? []].flat().map(String),
     places: [entry["place"]].flat().map(String),
     published: String(entry["published"]),
     ours: String(entry["ours"]),
