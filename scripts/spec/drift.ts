@@ -20,8 +20,9 @@ import * as prettier from "prettier";
 import { stringify } from "yaml";
 import { differencesBetween, newerVersion, type Difference } from "./drift/differences.ts";
 import { readPublished, readSpec, type OpenApiDocument } from "./drift/documents.ts";
-import { operationsOf } from "./drift/operations.ts";
+import { operationsOf, type Operation } from "./drift/operations.ts";
 import { readEntries, review, type Entry, type Review } from "./drift/review.ts";
+import type { Places } from "./drift/schemas.ts";
 import { UnreadableError } from "./drift/sources.ts";
 import { structureOf } from "./drift/structure.ts";
 import { selectVersion, type Selection } from "./drift/versions.ts";
@@ -84,13 +85,21 @@ async function reviewSelection({ documents, newer }: Selection, context: Context
   const { ours: spec, isComplete } = context;
   const theirs = operationsOf(documents);
   const ours = operationsOf([spec]);
-  const shared = [...ours].filter(([key]) => theirs.has(key)).map(([, { id }]) => id);
-  const scope = { shared, ours: [...ours.values()].map(({ id }) => id), isComplete, hasVersions: newer.length > 0 };
+  const scope = {
+    shared: new Map([...ours].flatMap(([key, our]) => pair(our, theirs.get(key)))),
+    ours: [...ours.values()].map(({ id }) => id),
+    isComplete,
+    hasVersions: newer.length > 0,
+  };
   const differences = [
     ...newer.map((version) => newerVersion(version, spec.version)),
     ...differencesBetween(theirs, ours, isComplete),
   ];
   return review(differences, await readEntries(context.differences), scope);
+}
+
+function pair(our: Operation, their: Operation | undefined): [string, [Places, Places]][] {
+  return their ? [[our.id, [their.places, our.places]]] : [];
 }
 
 async function update(documents: readonly OpenApiDocument[], isComplete: boolean, file: string): Promise<void> {

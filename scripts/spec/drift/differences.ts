@@ -62,6 +62,15 @@ function compare(published: Places, ours: Places): Found[] {
   return differences;
 }
 
+/** Whether the comparison looks at a place of an operation, so that it reports it unless both sides are the same. */
+export function canDiffer(place: string, [published, ours]: readonly [Places, Places]): boolean {
+  const [, whole = place, aspect] = /^(.*?)( \([^()]*\))?$/.exec(place) ?? [];
+  const [isPublished, isOurs] = [published.has(whole), ours.has(whole)];
+  if (isPublished === isOurs || aspect !== undefined) return isPublished && isOurs;
+  const [present, other] = isPublished ? [published, ours] : [ours, published];
+  return ![...present.keys()].some((parent) => !other.has(parent) && isInside(place, parent));
+}
+
 /** The fields of something that one side lacks are not reported as well. */
 function isInside(place: string, parent: string): boolean {
   return place.startsWith(`${parent} › `) || place.startsWith(`${parent}[`);

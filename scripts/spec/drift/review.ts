@@ -1,12 +1,12 @@
-import { isDeepStrictEqual } from "node:util";
 import { isMap, isSeq, LineCounter, parseDocument } from "yaml";
-import { isAboutVersions, OPERATION_PLACE, type Difference } from "./differences.ts";
+import { canDiffer, isAboutVersions, OPERATION_PLACE, type Difference } from "./differences.ts";
+import type { Places } from "./schemas.ts";
 import { readSource, UnreadableError } from "./sources.ts";
 
 /** An entry of spec/differences.yaml. It lists a difference for every combination of its operations and places. */
 export interface Entry {
   readonly line: number;
-  /** `*` stands for every operation that has the difference, of which there must be one. */
+  /** `*` stands for every operation that has the place. */
   readonly operations: readonly string[];
   /** The operations that `*` does not stand for. */
   readonly except: readonly string[];
@@ -25,8 +25,8 @@ export interface Review {
 
 /** What a comparison covers. */
 export interface Scope {
-  /** The operations that both sides have. */
-  readonly shared: readonly string[];
+  /** The operations that both sides have, by our operationId, with the published places and ours. */
+  readonly shared: ReadonlyMap<string, readonly [Places, Places]>;
   /** All operations of our spec. */
   readonly ours: readonly string[];
   /** Whether operations that only one side has are differences. */
@@ -37,36 +37,46 @@ export interface Scope {
 
 /** Sorts differences by whether an entry lists them. */
 export function review(differences: readonly Difference[], entries: readonly Entry[], scope: Scope): Review {
+  const found = new Set(differences.map(keyOf));
   const listed = entries.map((entry) => {
-    const all = listedBy(entry);
-    const included = differences.filter(({ operation }) => !entry.except.includes(operation));
-    const present = included.filter((difference) => all.some((each) => isListed(difference, each)));
-    const absent = all.filter((each) => !present.some((difference) => isListed(difference, each)));
-    const unknown = listedBy({ ...entry, operations: entry.except.filter((name) => !scope.ours.includes(name)) });
-    return { entry, present, missing: [...absent, ...unknown].filter((difference) => isInScope(difference, scope)) };
+    const [present, absent] = partition(expand(entry, scope), (difference) => found.has(keyOf(difference)));
+    return { entry, present, missing: absent.filter((difference) => isInScope(difference, scope)) };
   });
-  const covered = new Set(listed.flatMap(({ present }) => present));
+  const covered = new Set(listed.flatMap(({ present }) => present.map(keyOf)));
   return {
-    unreviewed: differences.filter((difference) => !covered.has(difference)),
+    unreviewed: differences.filter((difference) => !covered.has(keyOf(difference))),
     reviewed: listed.filter(({ present }) => present.length > 0).map(({ entry }) => entry),
     stale: listed.filter(({ missing }) => missing.length > 0),
   };
 }
 
-function listedBy({ operations, places, published, ours }: Entry): Difference[] {
-  return operations.flatMap((operation) => places.map((place) => ({ operation, place, published, ours })));
+function expand(entry: Entry, scope: Scope): Difference[] {
+  const { places, published, ours } = entry;
+  return places.flatMap((place) =>
+    operationsAt(place, entry, scope).map((operation) => ({ operation, place, published, ours })),
+  );
 }
 
-/** The values must be the same, even if the entry is about every operation. */
-function isListed({ operation, ...found }: Difference, { operation: listed, ...wanted }: Difference): boolean {
-  return (listed === "*" || listed === operation) && isDeepStrictEqual(found, wanted);
+function operationsAt(place: string, { operations, except }: Entry, { shared, ours }: Scope): readonly string[] {
+  if (!operations.includes("*")) return operations;
+  const named = [...shared].filter(([id, sides]) => !except.includes(id) && canDiffer(place, sides)).map(([id]) => id);
+  const unknown = except.filter((id) => !ours.includes(id));
+  return named.length > 0 ? [...named, ...unknown] : ["*"];
 }
 
 /** Whether the comparison would have found a difference. */
 function isInScope(difference: Difference, { shared, ours, isComplete, hasVersions }: Scope): boolean {
   const { operation, place } = difference;
   if (isAboutVersions(difference)) return hasVersions;
-  return shared.includes(operation) || (isComplete && (place === OPERATION_PLACE || !ours.includes(operation)));
+  return shared.has(operation) || (isComplete && (place === OPERATION_PLACE || !ours.includes(operation)));
+}
+
+function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
+}
+
+function keyOf({ operation, place, published, ours }: Difference): string {
+  return JSON.stringify([operation, place, published, ours]);
 }
 
 /** Reads spec/differences.yaml. */
