@@ -8,9 +8,9 @@
  * spec/differences.yaml lists the reviewed differences. The exit code is 0 if there are no others, 1 if there are, or if
  * an entry no longer applies, and 2 if a document cannot be read.
  *
- * It does not use `redocly diff`, which rates the compatibility of two versions of one document, and does not tell whether
- * two documents are equal. That command reports a change of a shared schema once instead of for each operation, pairs
- * components by similarity, and rates another operationId as a breaking change.
+ * It does not use `redocly diff`, which judges whether a new version of a document is compatible, not whether two documents
+ * are equal. That command reports a change of a shared schema only once, pairs components by similarity, and rates a new
+ * operationId as a breaking change.
  */
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
