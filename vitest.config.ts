@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/{unit,wire,types,sandbox,spec,docs,tooling}/**/*.test.ts"],
     setupFiles: ["test/sandbox/contract/setup.ts"],
-    testTimeout: 60_000, // many tests start processes, and a busy machine is no failure
+    testTimeout: 60_000, // many tests start processes, and a busy machine is not a failure
     maxWorkers: "100%", // much of the time goes into processes that tests start
     api: { host: "127.0.0.1" },
     typecheck: {

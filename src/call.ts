@@ -99,16 +99,19 @@ export type StartCall = <Id extends OperationId>(
   options: RequestOptions | undefined,
 ) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
 
-/** The operations whose method returns other data than the operation: with a field dropped or added, for example. */
+/** The operations whose method is missing or returns other data than the operation, such as data with a field dropped. */
 export type InexactMethods<Methods, Operations> = {
-  [Name in keyof Methods & keyof Operations]: Methods[Name] extends (...args: never[]) => ApiCall<infer T>
+  [Name in keyof Operations]: Methods[Name & keyof Methods] extends (...args: never[]) => ApiCall<infer T>
     ? Same<T, Data<operations[Operations[Name] & OperationId]>> extends true
       ? never
       : Operations[Name]
     : Operations[Name];
-}[keyof Methods & keyof Operations];
+}[keyof Operations];
 
-/** Whether two types are identical, optional fields included: with an open `T`, the compiler compares identities. */
+/**
+ * Whether two types are identical, including which fields are optional. The compiler compares conditional types of an
+ * unknown `T` by identity, not by assignability.
+ */
 type Same<A, B> = (<T>() => T extends A ? T : 0) extends <T>() => T extends B ? T : 0 ? true : false;
 
 /** Makes the compiler name every operation in it. */

@@ -28,6 +28,10 @@ interface Invitation extends Roles {
   email: string;
 }
 
+interface PartnerUpdate extends Roles {
+  email: string;
+}
+
 export interface OperationFacts {
   /** `own`: of the organization that the key belongs to. `partner`: of a customer organization. */
   readonly family: "own" | "partner";
@@ -52,7 +56,7 @@ export const ROLE = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 
 const INVITATION: Invitation = { email: "ada.lovelace@acmecorp.com", role_ids: [ROLE] };
 const ROLES: Roles = { role_ids: [ROLE] };
-const EMAIL_AND_ROLES: Invitation = { email: "jane.doe@acmecorp.com", role_ids: [ROLE] };
+const EMAIL_AND_ROLES: PartnerUpdate = { email: "jane.doe@acmecorp.com", role_ids: [ROLE] };
 const FORCE: { force?: boolean } = { force: true };
 
 const USER_DATA: User = {

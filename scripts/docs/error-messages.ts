@@ -25,10 +25,7 @@ export const TROUBLES: Record<string, readonly [description: string, trouble: Tr
     },
   ],
   InvalidArgumentError: ["The id is not a UUID.", ({ users }) => users.get("jane")],
-  BadRequestError: [
-    "Plain JavaScript passed a `force` that is not a boolean.",
-    ({ users }) => users.createApiKey(JANE, { force: "yes" as never }),
-  ],
+  BadRequestError: ["The API does not know the version.", ({ users }) => users.list({ version: "1999-12-31" })],
   UnauthorizedError: [
     "The key was revoked.",
     ({ id }, { fetch }) => new Polytomic({ partnerKey: "an-old-key", fetch }).organization(id).users.list(),

@@ -62,17 +62,11 @@ describe.each(families)("%s:", (_family, call) => {
   });
 
   test("an update only changes the roles", async () => {
+    const before = (await call(`GET /users/${JANE}`)).body["data"] as object;
     const update = { email: "someone.else@acmecorp.com", role_ids: [USER] };
-    const { body } = await call(`PUT /users/${JANE}`, {
-      body: call === families[0]![1] ? update : { role_ids: [USER] },
-    });
-    expect(body["data"]).toEqual({
-      email: "jane.doe@acmecorp.com",
-      id: JANE,
-      organization_id: sandbox.organizationId,
-      role_ids: [USER],
-      role: "user",
-    });
+    await call(`PUT /users/${JANE}`, { body: call === families[0]![1] ? update : { role_ids: [USER] } });
+    const after = (await call(`GET /users/${JANE}`)).body["data"];
+    expect(after).toEqual({ ...before, role_ids: [USER], role: "user" });
   });
 
   test("an update without roles changes nothing", async () => {

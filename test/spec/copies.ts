@@ -24,6 +24,8 @@ export async function compile(folder: string, files: readonly string[]): Promise
     const options = { cwd: folder, maxBuffer: 2 ** 26 };
     execFile(process.execPath, [COMPILER, "-p", "tsconfig.copies.json"], options, (_error, errors) => resolve(errors));
   });
-  const errors = output.split(/^(?=\S)/m); // the further lines of an error are indented
+  const errors = output.split(/^(?=\S)/m).filter(Boolean); // the further lines of an error are indented
+  const stray = errors.filter((error) => !files.some((file) => error.startsWith(`${file.split("/")[0]}/`)));
+  if (stray.length > 0) throw new Error(`The compiler failed.\n\n${stray.join("")}`);
   return (copy) => errors.filter((error) => error.startsWith(`${copy}/`));
 }

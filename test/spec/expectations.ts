@@ -6,7 +6,7 @@ export interface Expectation extends Change {
   readonly verdict: Consequences["verdict"];
   /** What the type tests report: operations and what changed about them. Omitted if the types stay the same. */
   readonly names?: readonly string[];
-  /** Whether src/ must not compile, because it would not do what the spec says. */
+  /** Whether the façade of the frozen spec must not compile, because it would not do what the spec says. */
   readonly breaksFacade?: true;
   /** A part of the error message, if nothing must be generated. */
   readonly refused?: string;

@@ -67,7 +67,7 @@ beforeAll(async () => {
     folder,
     Object.keys(EDITS).map((name) => `${name}/src/index.ts`),
   );
-}, 60_000);
+}, 600_000);
 
 afterAll(() => rm(folder, { recursive: true }));
 

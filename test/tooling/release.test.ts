@@ -22,7 +22,7 @@ const verdictOf = ({ stdout }: Ran): string | undefined => stdout.trim().split("
 const minorChange = (to: Repository): Promise<void> => to.edit(SPEC, 'version: "2025-09-18"', 'version: "2026-01-15"');
 
 const majorChange = (to: Repository): Promise<void> =>
-  to.edit(SPEC, "      name: force\n", "      name: force\n      required: true\n");
+  to.edit(SPEC, "      name: X-Polytomic-Version\n", "      name: X-Polytomic-Version\n      required: true\n");
 
 test("spec:diff finds no change in an unchanged spec, and exits with 0", async () => {
   const ran = await specDiff(await repository());
@@ -35,8 +35,8 @@ test("spec:diff prints each change with its impact, file, line and place, and th
   await majorChange(to);
   await minorChange(to);
   const ran = await specDiff(to);
-  expect(ran.stdout).toMatch(/^major {2}spec\/openapi\.yaml:\d+ {2}components › parameters › Force › required$/m);
-  expect(ran.stdout).toMatch(/^ +`force` query parameter became required\.$/m);
+  expect(ran.stdout).toMatch(/^major {2}spec\/openapi\.yaml:\d+ {2}components › parameters › Version › required$/m);
+  expect(ran.stdout).toMatch(/^ +`X-Polytomic-Version` header parameter became required\.$/m);
   expect(ran.stdout).toMatch(/^minor {2}spec\/openapi\.yaml:\d+ {2}info › version$/m);
   expect(verdictOf(ran)).toBe("major");
 });

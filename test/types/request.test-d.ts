@@ -1,5 +1,6 @@
 import { describe, expectTypeOf, test } from "vitest";
 import { Polytomic, type ApiKey, type components, type CurrentOrganizationUser, type User } from "../../src/index.ts";
+import type { ApiCall, InexactMethods } from "../../src/call.ts";
 import { ORGANIZATION as org_id, USER as id } from "../facts.ts";
 
 const polytomic = new Polytomic({ apiKey: "a-key" });
@@ -73,6 +74,13 @@ describe("options", () => {
     // @ts-expect-error -- use the `version` option
     void polytomic.request("get", "/api/organization/users", { params: { header: { "X-Polytomic-Version": "x" } } });
   });
+});
+
+test("an operation whose method is missing or returns other data is named", () => {
+  type Operations = { list: "listPartnerUsers" };
+  expectTypeOf<InexactMethods<{ list: () => ApiCall<User[]> }, Operations>>().toBeNever();
+  expectTypeOf<InexactMethods<{ list: () => ApiCall<ApiKey[]> }, Operations>>().toEqualTypeOf<"listPartnerUsers">();
+  expectTypeOf<InexactMethods<object, Operations>>().toEqualTypeOf<"listPartnerUsers">();
 });
 
 describe("the methods", () => {

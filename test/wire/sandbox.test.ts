@@ -16,7 +16,7 @@ test.each(OPERATION_IDS)("%s works with a served sandbox", async (id) => {
     expect(Object.keys(item as object).toSorted()).toEqual(Object.keys(sample!).toSorted());
 });
 
-test("a user and a key live as long in a served sandbox as in the API", async () => {
+test("a served sandbox keeps users and keys until they are deleted or revoked", async () => {
   const sandbox = createSandbox();
   const served = await listen(sandbox);
   onTestFinished(() => served.close());
