@@ -7,6 +7,10 @@
  *
  * spec/differences.yaml lists the reviewed differences. The exit code is 0 if there are no others, 1 if there are, or if
  * an entry no longer applies, and 2 if a document cannot be read.
+ *
+ * It does not use `redocly diff`, which judges whether a new version of a document is compatible, not whether two documents
+ * are equal. That command reports a change of a shared schema only once, pairs components by similarity, and rates a new
+ * operationId as a breaking change.
  */
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -14,12 +18,14 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as prettier from "prettier";
 import { stringify } from "yaml";
-import { differencesBetween, type Difference } from "./drift/differences.ts";
-import { readPublished, type Published } from "./drift/documents.ts";
-import { operationsOf } from "./drift/operations.ts";
+import { differencesBetween, newerVersion, type Difference } from "./drift/differences.ts";
+import { readPublished, readSpec, type OpenApiDocument } from "./drift/documents.ts";
+import { operationsOf, type Operation } from "./drift/operations.ts";
 import { readEntries, review, type Entry, type Review } from "./drift/review.ts";
+import type { Places } from "./drift/schemas.ts";
 import { UnreadableError } from "./drift/sources.ts";
 import { structureOf } from "./drift/structure.ts";
+import { selectVersion, type Selection } from "./drift/versions.ts";
 
 /** The files of a project. */
 export interface Files {
@@ -38,14 +44,13 @@ const FILES: Files = {
 /** Runs the program, and returns its exit code. */
 export async function main(args: string[], files: Files = FILES): Promise<number> {
   try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { update: { type: "boolean" } },
-    });
-    const published = await readPublished(positionals.length > 0 ? positionals : [files.published]);
-    const found = await reviewPublished(published, files);
-    if (values.update) await update(published, files.published);
+    const { isUpdate, names } = readArguments(args);
+    const { documents, isComplete, skipped } = await readPublished(names.length > 0 ? names : [files.published]);
+    const ours = await readSpec(files.spec);
+    const selection = selectVersion(documents, ours.version);
+    const found = await reviewSelection(selection, { ours, isComplete, differences: files.differences });
+    if (isUpdate) await update(selection.documents, isComplete, files.published);
+    for (const reason of skipped) console.log(`Skipped a page: ${reason}\n`);
     print(found, nameOf(files.differences));
     return found.unreviewed.length + found.stale.length > 0 ? 1 : 0;
   } catch (error) {
@@ -54,16 +59,50 @@ export async function main(args: string[], files: Files = FILES): Promise<number
   }
 }
 
-/** Compares what is published with the spec, and looks the differences up in the list of reviewed ones. */
-async function reviewPublished({ documents, isComplete }: Published, files: Files): Promise<Review> {
-  const theirs = operationsOf(documents);
-  const ours = operationsOf((await readPublished([files.spec])).documents);
-  const shared = [...ours].filter(([key]) => theirs.has(key)).map(([, { id }]) => id);
-  const scope = { shared, ours: [...ours.values()].map(({ id }) => id), isComplete };
-  return review(differencesBetween(theirs, ours, isComplete), await readEntries(files.differences), scope);
+function readArguments(args: string[]): { isUpdate: boolean; names: string[] } {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { update: { type: "boolean", default: false } },
+    });
+    return { isUpdate: values.update, names: positionals };
+  } catch {
+    // The message of parseArgs repeats the argument, which can contain a key.
+    throw new UnreadableError("Invalid arguments. Valid options: --update. Anything else is a file or a URL.");
+  }
 }
 
-async function update({ documents, isComplete }: Published, file: string): Promise<void> {
+interface Context {
+  readonly ours: OpenApiDocument;
+  readonly isComplete: boolean;
+  /** The file of the reviewed differences. */
+  readonly differences: string;
+}
+
+/** Compares what is published with the spec, and looks the differences up in the list of reviewed ones. */
+async function reviewSelection({ documents, newer }: Selection, context: Context): Promise<Review> {
+  const { ours: spec, isComplete } = context;
+  const theirs = operationsOf(documents);
+  const ours = operationsOf([spec]);
+  const scope = {
+    shared: new Map([...ours].flatMap(([key, our]) => pair(our, theirs.get(key)))),
+    ours: [...ours.values()].map(({ id }) => id),
+    isComplete,
+    hasVersions: newer.length > 0,
+  };
+  const differences = [
+    ...newer.map((version) => newerVersion(version, spec.version)),
+    ...differencesBetween(theirs, ours, isComplete),
+  ];
+  return review(differences, await readEntries(context.differences), scope);
+}
+
+function pair(our: Operation, their: Operation | undefined): [string, [Places, Places]][] {
+  return their ? [[our.id, [their.places, our.places]]] : [];
+}
+
+async function update(documents: readonly OpenApiDocument[], isComplete: boolean, file: string): Promise<void> {
   if (!isComplete) {
     throw new UnreadableError(
       `Pages of single operations cannot replace ${nameOf(file)}. Give the llms.txt, or a document of all operations.`,
@@ -121,8 +160,9 @@ function list(names: readonly string[]): string {
   return names.length === 1 ? names[0]! : `[${names.join(", ")}]`;
 }
 
-function formatEntry({ operations, places, published, ours, reason }: Entry): string {
-  return `  ${list(operations)}: ${list(places)}: ${published} (published), ${ours} (ours). ${reason}`;
+function formatEntry({ operations, except, places, published, ours, reason }: Entry): string {
+  const names = list(operations) + (except.length > 0 ? ` except ${list(except)}` : "");
+  return `  ${names}: ${list(places)}: ${published} (published), ${ours} (ours). ${reason}`;
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -32,7 +32,7 @@ const OCCURS: Record<keyof typeof PRISM_LIMITS, () => Promise<void>> = {
   },
   malformedJson: async () => {
     const request = { ...create, body: "{" };
-    expect([400, 422]).toContain((await send(served.url, request)).status);
+    expect((await send(served.url, request)).status).toBe(422);
     await expect(send(proxy, request, 1000)).rejects.toMatchObject({ name: "TimeoutError" });
   },
   truncatedResponse: async () => {

@@ -1,9 +1,11 @@
 /** The sandbox behind Prism, which compares every request and every response with the spec. */
 import { expect, beforeEach, test } from "vitest";
-import { FACTS, OPERATION_IDS, ROLE, USER } from "../facts.ts";
+import { FACTS, OPERATION_IDS, USER } from "../facts.ts";
 import { startPrism, outcomeOf } from "./prism.ts";
 import { documentedStatuses, invalidRequests, requestsByKey, send, validRequest, validVariants } from "./requests.ts";
 import { serveSandbox } from "./sandbox.ts";
+
+const UNKNOWN = "00000000-0000-4000-8000-000000000000";
 
 const { sandbox, served } = await serveSandbox();
 const [proxy, lenientProxy] = await Promise.all([
@@ -34,7 +36,10 @@ test.each(validVariants(sandbox))(
 test.each(["listCurrentOrgUsers", "listPartnerUsers"] as const)(
   "Prism finds no violation in an empty list of %s",
   async (id) => {
-    await send(served.url, validRequest("deletePartnerUser", sandbox));
+    for (const user of sandbox.snapshot().organizations[0]!.users) {
+      const { target, ...request } = validRequest("deletePartnerUser", sandbox);
+      await send(served.url, { ...request, target: target.replace(USER, user.id) });
+    }
     const response = await send(proxy, validRequest(id, sandbox));
     expect(outcomeOf(response).violations).toEqual([]);
     expect(await response.json()).toEqual({ data: null });
@@ -42,10 +47,13 @@ test.each(["listCurrentOrgUsers", "listPartnerUsers"] as const)(
 );
 
 test.each(OPERATION_IDS.filter((id) => FACTS[id].template.includes("{id}")))(
-  "Prism finds no violation in the sandbox's 404 for a user of %s that does not exist",
+  "Prism finds no violation in the sandbox's 404 of %s for an id that does not exist",
   async (id) => {
     const request = validRequest(id, sandbox);
-    const response = await send(proxy, { ...request, target: request.target.replace(USER, ROLE) });
+    const response = await send(proxy, {
+      ...request,
+      target: request.target.replace(String(FACTS[id].args[0]), UNKNOWN),
+    });
     expect(outcomeOf(response)).toEqual({ status: 404, violations: [] });
   },
 );

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/outside/*.test.ts"],
     api: { host: "127.0.0.1" },
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
   },
 });

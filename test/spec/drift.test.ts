@@ -143,9 +143,23 @@ const get = (document: SpecNode): SpecNode => document["paths"]![PATH]!["get"]!;
 const schema = (document: SpecNode, name: string): SpecNode => document["components"]!["schemas"]![name]!;
 const user = (document: SpecNode): SpecNode => schema(document, "User")["properties"]!;
 
+/** A difference as it is printed: in the form of an entry without a reason. */
+interface Reported {
+  readonly operation: string | string[];
+  readonly place: string;
+  readonly published: string;
+  readonly ours: string;
+}
+
+/** The differences that are printed as not reviewed. */
+function reportedIn({ stdout }: Ran): Reported[] {
+  const [, entries = ""] = stdout.split("Differences that are not reviewed:\n");
+  return (parse(entries) ?? []) as Reported[];
+}
+
 /** An edit, then the operation, the place, the published value and our value that must be reported. */
-type Case = [string, (document: SpecNode) => unknown, string, string, string, string];
-const BOTH = "[getUser, updateUser]";
+type Case = [string, (document: SpecNode) => unknown, string | string[], string, string, string];
+const BOTH = ["getUser", "updateUser"];
 
 const EDITS: Case[] = [
   ["a response field that was added", (d) => (user(d)["name"] = json({ type: "string" })), BOTH, "response 200 › data[] › name", "optional, string", "none"], // prettier-ignore
@@ -157,7 +171,7 @@ const EDITS: Case[] = [
   ["another format", (d) => delete user(d)["id"]!["format"], BOTH, "response 200 › data[] › id (format)", "none", "uuid"], // prettier-ignore
   ["another nullability", (d) => (user(d)["role_ids"]!["type"] = json("array")), BOTH, "response 200 › data[] › role_ids (nullable)", "not nullable", "nullable"], // prettier-ignore
   ["a field that became required", (d) => (schema(d, "User")["required"] = json(["id", "title"])), BOTH, "response 200 › data[] › title (required)", "required", "optional"], // prettier-ignore
-  ["a value of an enum that was added", (d) => (user(d)["role"]!["enum"] = json(["admin", "guest", "user"])), BOTH, "response 200 › data[] › role (enum)", `'"admin", "guest", "user"'`, `'"admin", "user"'`], // prettier-ignore
+  ["a value of an enum that was added", (d) => (user(d)["role"]!["enum"] = json(["admin", "guest", "user"])), BOTH, "response 200 › data[] › role (enum)", `"admin", "guest", "user"`, `"admin", "user"`], // prettier-ignore
   ["a request field that was removed", (d) => delete schema(d, "Update")["properties"]!["role"], "updateUser", "request body › role", "none", "optional, string"], // prettier-ignore
   ["a request field that became optional", (d) => delete schema(d, "Update")["required"], "updateUser", "request body › email (required)", "optional", "required"], // prettier-ignore
   ["a request body that became optional", (d) => delete d["paths"]![PATH]!["put"]!["requestBody"]!["required"], "updateUser", "request body (required)", "optional", "required"], // prettier-ignore
@@ -174,21 +188,54 @@ const EDITS: Case[] = [
   ["an operation that was added", (d) => (d["paths"]![PATH]!["patch"] = get(d)), `PATCH ${PATH}`, "operation", `PATCH ${PATH}`, "none"], // prettier-ignore
   ["an operation that was removed", (d) => delete d["paths"]![PATH]!["put"], "updateUser", "operation", "none", "PUT /api/organization/users/{user_id}"], // prettier-ignore
   ["another API version", (d) => (d["info"]!["title"] = json("2026-01-01")), BOTH, "API version (value)", "2026-01-01", "2025-09-18"], // prettier-ignore
+  ["a title that contains another API version", (d) => (d["info"]!["title"] = json("An API 2026-01-01")), BOTH, "API version (value)", "An API 2026-01-01", "2025-09-18"], // prettier-ignore
+  ["a title without an API version", (d) => (d["info"]!["title"] = json("Users")), BOTH, "API version (value)", "Users", "2025-09-18"], // prettier-ignore
+  ["a title that was removed", (d) => delete d["info"]!["title"], BOTH, "API version (value)", "none", "2025-09-18"], // prettier-ignore
+  ["information about the API that was removed", (d) => delete d["info"], BOTH, "API version (value)", "none", "2025-09-18"], // prettier-ignore
+  ["a request body that no longer allows additional fields", (d) => (schema(d, "Update")["additionalProperties"] = json(false)), "updateUser", "request body (additional fields)", "no additional fields", "none"], // prettier-ignore
+  ["a field of a request body that no longer allows additional fields", (d) => Object.assign(schema(d, "Update")["properties"]!["role"]!, { additionalProperties: false }), "updateUser", "request body › role (additional fields)", "no additional fields", "none"], // prettier-ignore
 ];
 
 test.each(EDITS)(
   "%s is a difference, and nothing else is reported",
   async (_what, edit, operation, place, published, ours) => {
-    // prettier-ignore
-    const { status, stdout, stderr } = await drift([await file(edited(edit))]);
-    const entry = `- operation: ${operation}\n  place: ${place}\n  published: ${published}\n  ours: ${ours}\n`;
-    expect(stdout).toBe(`Differences that are not reviewed:\n\n${entry}\n`);
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: expect.stringContaining("correct the spec, or copy it to"),
-    });
+    const ran = await drift([await file(edited(edit))]);
+    expect(reportedIn(ran)).toEqual([{ operation, place, published, ours }]);
+    expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining("correct the spec, or copy it to") });
   },
 );
+
+test("differences are printed in the form of entries, and those that several operations share as one", async () => {
+  const document = edited((found) => {
+    user(found)["title"]!["type"] = json("integer");
+    user(found)["role"]!["enum"] = json(["admin"]);
+    delete get(found)["responses"]!["404"];
+  });
+  expect(await drift([await file(document)])).toEqual({
+    status: 1,
+    stdout: `Differences that are not reviewed:
+
+- operation: [getUser, updateUser]
+  place: response 200 › data[] › title (type)
+  published: integer
+  ours: string
+
+- operation: [getUser, updateUser]
+  place: response 200 › data[] › role (enum)
+  published: '"admin"'
+  ours: '"admin", "user"'
+
+- operation: getUser
+  place: response 404
+  published: none
+  ours: application/json, object
+
+`,
+    stderr: expect.stringMatching(
+      /^For each difference, correct the spec, or copy it to \S+\.json and add a `reason`\.\n$/,
+    ),
+  });
+});
 
 const NO_DIFFERENCES = {
   status: 0,
@@ -205,7 +252,10 @@ test.each<[string, (document: SpecNode) => unknown]>([
   ["`oneOf` with `null`", (d) => (user(d)["role_ids"] = json({ oneOf: [{ type: "null" }, { type: "array", items: { type: "string" } }] }))], // prettier-ignore
   ["`null` as a value of an enum", (d) => (user(d)["role_ids"] = json({ anyOf: [{ enum: [null] }, { type: "array", items: { type: "string" } }] }))], // prettier-ignore
   ["the capitals of a header", (d) => (get(d)["parameters"]![0]!["name"] = json("authorization"))],
-  ["a title that is not a version", (d) => (d["info"]!["title"] = json("Users"))],
+  [
+    "a response that no longer allows additional fields",
+    (d) => (schema(d, "User")["additionalProperties"] = json(false)),
+  ],
   ["the name of a path parameter", (d) => { const { parameters } = get(d); parameters![1]!["name"] = json("x"); d["paths"]!["/api/organization/users/{x}"] = json({ get: get(d) }); delete d["paths"]![PATH]!["get"]; }], // prettier-ignore
 ])("%s is not a difference", async (_what, edit) => {
   expect(await drift([await file(edited(edit))])).toEqual(NO_DIFFERENCES);
@@ -258,16 +308,124 @@ test("the pages that an llms.txt lists are compared, also behind a redirect", as
 
 test("an operation that an llms.txt no longer lists is a difference", async () => {
   const url = await serveLlms(edited((document) => delete document["paths"]![PATH]!["put"]));
-  const { status, stdout } = await drift([`${url}/llms.txt`]);
-  expect(status).toBe(1);
-  expect(stdout).toContain("- operation: updateUser\n  place: operation\n");
+  const ran = await drift([`${url}/llms.txt`]);
+  expect(ran.status).toBe(1);
+  expect(reportedIn(ran)).toEqual([expect.objectContaining({ operation: "updateUser", place: "operation" })]);
 });
 
 test("a change on one page of an llms.txt is a difference of that operation", async () => {
   const url = await serveLlms(edited((document) => delete get(document)["responses"]!["404"]));
-  const { status, stdout } = await drift([`${url}/llms.txt`]);
+  const ran = await drift([`${url}/llms.txt`]);
+  expect(ran.status).toBe(1);
+  expect(reportedIn(ran)).toEqual([expect.objectContaining({ operation: "getUser", place: "response 404" })]);
+});
+
+test.each([
+  ["relative", (page: string) => `[A page](${page.slice(1)})`],
+  ["relative with ./", (page: string) => `[A page](.${page})`],
+  ["without an extension", (page: string) => page.replace(".md", ".")],
+])("a link of an llms.txt can be %s", async (_which, link) => {
+  const pages = pagesOf(parse(PUBLISHED) as SpecNode);
+  const other = "- [Another page](other-api-reference/users/page.md)\n";
+  const url = await serveFiles(new Map([...pages, ["/llms.txt", other + [...pages.keys()].map(link).join("\n")]]));
+  expect(await drift([`${url}/llms.txt`])).toEqual(NO_DIFFERENCES);
+});
+
+test("a page of an llms.txt without an OpenAPI document is skipped, and printed", async () => {
+  const pages = pagesOf(parse(PUBLISHED) as SpecNode);
+  const text = ["/api-reference/users/overview.md", ...pages.keys()].join("\n");
+  const overview = ["/api-reference/users/overview.md", "# Users\n"] as const;
+  const url = await serveFiles(new Map([...pages, overview, ["/llms.txt", text]]));
+  const { status, stdout, stderr } = await drift([`${url}/llms.txt`]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toContain(`Skipped a page: ${url}/api-reference/users/overview.md has no \`yaml\` block`);
+});
+
+test("an operation whose page has no OpenAPI document any more is a difference", async () => {
+  const [[first], second] = [...pagesOf(parse(PUBLISHED) as SpecNode)] as [[string, string], [string, string]];
+  const url = await serveFiles(new Map([[first, "# Moved\n"], second, ["/llms.txt", `${first}\n${second[0]}`]]));
+  const ran = await drift([`${url}/llms.txt`]);
+  expect(ran.status).toBe(1);
+  expect(reportedIn(ran)).toEqual([expect.objectContaining({ operation: "getUser", place: "operation" })]);
+});
+
+test("an llms.txt whose pages have no OpenAPI documents cannot be read", async () => {
+  const page = "/api-reference/users/list.md";
+  const url = await serveFiles(new Map([[page, "# Users\n"], ["/llms.txt", page]])); // prettier-ignore
+  const message = expect.stringContaining("lists no page with an OpenAPI document");
+  expect(await drift([`${url}/llms.txt`])).toEqual({ status: 2, stdout: "", stderr: message });
+});
+
+const VERSION = "2025-09-18";
+
+/** The document with another API version and another type of a field. */
+const otherVersion = (title: string | undefined): SpecNode =>
+  edited((document) => {
+    document["info"] = json({ title });
+    user(document)["title"]!["type"] = json("integer");
+  });
+
+/** An `llms.txt` that lists the pages of several documents, each in a folder of its own. */
+async function serveVersions(...documents: SpecNode[]): Promise<string> {
+  const pages = documents.flatMap((document, index) =>
+    [...pagesOf(document)].map(([path, page]) => [`/${index}${path}`, page] as const),
+  );
+  return serveFiles(new Map([...pages, ["/llms.txt", pages.map(([path]) => path).join("\n")]]));
+}
+
+test("only the pages of our API version are compared if an llms.txt also lists older ones", async () => {
+  const url = await serveVersions(otherVersion("2024-02-08"), parse(PUBLISHED) as SpecNode, otherVersion("2025-01-01"));
+  expect(await drift([`${url}/llms.txt`])).toEqual(NO_DIFFERENCES);
+});
+
+const NEWER = { operation: "*", place: "newer API version", published: "2026-01-01", ours: VERSION };
+
+test("a newer API version beside ours is the only difference that is reported", async () => {
+  const url = await serveVersions(otherVersion("2026-01-01"), parse(PUBLISHED) as SpecNode);
+  const ran = await drift([`${url}/llms.txt`]);
+  expect(ran.status).toBe(1);
+  expect(reportedIn(ran)).toEqual([NEWER]);
+});
+
+test("a version beside ours whose age is unknown is reported", async () => {
+  const url = await serveVersions(otherVersion("Beta"), otherVersion(undefined), parse(PUBLISHED) as SpecNode);
+  const published = reportedIn(await drift([`${url}/llms.txt`])).map((difference) => difference.published);
+  expect(published.toSorted()).toEqual(["Beta", "none"]);
+});
+
+test("an entry about a newer API version applies only while several versions are published", async () => {
+  const entries = [{ ...NEWER, reason: "We stay." }];
+  const [newer, newest] = [otherVersion("2026-01-01"), otherVersion("2026-06-01")];
+  const url = await serveVersions(newer, parse(PUBLISHED) as SpecNode);
+  expect(await drift([`${url}/llms.txt`], { entries })).toMatchObject({ status: 0, stderr: "" });
+  expect(await drift([], { entries })).toEqual(NO_DIFFERENCES);
+  const later = await drift([`${await serveVersions(newest, parse(PUBLISHED) as SpecNode)}/llms.txt`], { entries });
+  expect(later.stdout).toContain("no longer applies");
+  expect(reportedIn(later)).toEqual([{ ...NEWER, published: "2026-06-01" }]);
+});
+
+test("the newest API version is compared if ours is not published", async () => {
+  const newest = edited((document) => (document["info"]!["title"] = json("An API 2026-06-01")));
+  const url = await serveVersions(otherVersion("2026-01-01"), newest, otherVersion("Beta"), otherVersion("2024-02-08"));
+  const differences = reportedIn(await drift([`${url}/llms.txt`]));
+  expect(differences).toContainEqual({
+    operation: BOTH,
+    place: "API version (value)",
+    published: "An API 2026-06-01",
+    ours: VERSION,
+  });
+  expect(differences.map(({ place }) => place)).not.toContain("response 200 › data[] › title (type)");
+});
+
+test("`--update` writes our API version if several are published, and no title if the vendor has none", async () => {
+  const files = await project({ published: "not yet written" });
+  const url = await serveVersions(otherVersion("2026-01-01"), parse(PUBLISHED) as SpecNode);
+  await captured(() => main(["--update", `${url}/llms.txt`], files));
+  expect(parse(await readFile(files.published, "utf8"))).toMatchObject({ info: { title: VERSION } });
+  const untitled = await file(edited((document) => delete document["info"]));
+  const { status } = await captured(() => main(["--update", untitled], files));
   expect(status).toBe(1);
-  expect(stdout).toContain("- operation: getUser\n  place: response 404\n");
+  expect((parse(await readFile(files.published, "utf8")) as SpecNode)["info"]).toEqual({ version: "1.0.0" });
 });
 
 test("a single page is compared alone, and only with the entries of its operation", async () => {
@@ -310,12 +468,81 @@ test.each<[string, Record<string, unknown>]>([
   ["of an operation without this difference", { operation: ["getUser", "updateUser"] }],
   ["of an unknown operation", { operation: ["getUser", "getUsers"] }],
   ["of a place without this difference", { place: ["response 404", "response 400"] }],
+  ["of all operations with an unknown exception", { operation: "*", except: ["updateUser", "getUsers"] }],
 ])("an entry %s no longer applies, and the exit code is 1", async (_which, change) => {
   const entries = [{ ...ENTRIES[0], ...change }, ENTRIES[1]];
   const { status, stdout, stderr } = await drift([], { published: REVIEWED, entries });
   expect(status).toBe(1);
   expect(stdout).toMatch(/json:1 no longer applies\. .*:\n\n {2}\w+: response \d+\n\n.* One\.\n/);
   expect(stderr).toContain("Correct or remove the entries");
+});
+
+/** The spec and the published document, both with a POST like the PUT. */
+const POSTING = { ours: edited((document) => addPost(document, "createUser"), OURS), published: edited((document) => addPost(document, "create")) }; // prettier-ignore
+function addPost(document: SpecNode, operationId: string): void {
+  const [item] = Object.values(document["paths"]!);
+  item!["post"] = structuredClone({ ...item!["put"]!, operationId: json(operationId) });
+}
+
+/** Without a body that is required, and without the status 404. */
+const changed = (document: SpecNode): void => {
+  for (const method of ["put", "post"]) delete document["paths"]![PATH]![method]?.["requestBody"]!["required"];
+  delete get(document)["responses"]!["404"];
+};
+const ALL = [
+  { operation: "*", place: "request body (required)", published: "optional", ours: "required", reason: "One." },
+  { operation: "*", place: "response 404", published: "none", ours: "application/json, object", reason: "Two." },
+];
+
+test("an entry for all operations ignores those without the place, and covers an operation that is added", async () => {
+  expect(await drift([], { published: edited(changed), entries: ALL })).toMatchObject({ status: 0, stderr: "" });
+  const published = structuredClone(POSTING.published);
+  changed(published);
+  expect(await drift([], { ...POSTING, published, entries: ALL })).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("an entry for all operations no longer applies if one of them has the place without the difference", async () => {
+  const published = structuredClone(POSTING.published);
+  changed(published);
+  published["paths"]![PATH]!["post"]!["requestBody"]!["required"] = json(true);
+  const { status, stdout } = await drift([], { ...POSTING, published, entries: ALL });
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/no longer applies\. .*:\n\n {2}createUser: request body \(required\)\n\n/);
+});
+
+test("an entry for all operations does not apply to its exceptions", async () => {
+  const published = structuredClone(POSTING.published);
+  changed(published);
+  const entries = [{ ...ALL[0], except: ["createUser"] }, ALL[1]];
+  const ran = await drift([], { ...POSTING, published, entries });
+  expect(ran.status).toBe(1);
+  expect(reportedIn(ran)).toEqual([
+    { operation: "createUser", place: "request body (required)", published: "optional", ours: "required" },
+  ]);
+  published["paths"]![PATH]!["post"]!["requestBody"]!["required"] = json(true);
+  expect(await drift([], { ...POSTING, published, entries })).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("an entry for all operations does not cover another value", async () => {
+  const published = edited((document) => {
+    changed(document);
+    get(document)["responses"]!["404"] = json({ description: "Not found." });
+  });
+  const ran = await drift([], { published, entries: ALL });
+  expect(ran.stdout).toContain("getUser: response 404\n");
+  expect(reportedIn(ran)).toContainEqual({ operation: "getUser", place: "response 404 (content)", published: "none", ours: "application/json" }); // prettier-ignore
+});
+
+test("an entry for all operations does not apply to a field of a place that only one side has", async () => {
+  const published = edited((document) => {
+    delete document["paths"]![PATH]!["put"]!["responses"]!["200"];
+    delete user(document)["title"];
+  });
+  const entries = [
+    { operation: "updateUser", place: "response 200", published: "none", ours: "application/json, object", reason: "One." }, // prettier-ignore
+    { operation: "*", place: "response 200 › data[] › title", published: "none", ours: "optional, string", reason: "Two." }, // prettier-ignore
+  ];
+  expect(await drift([], { published, entries })).toMatchObject({ status: 0, stderr: "" });
 });
 
 test("`--update` writes what is compared, without sentences, and the same from any source", async () => {
@@ -337,11 +564,10 @@ test("`--update` keeps components apart that have the same name on two pages", a
   const other = second!.replaceAll("role:\n", "rank:\n");
   const llms = "/api-reference/users/a.md and /api-reference/users/b.md";
   const url = await serveFiles(new Map([["/llms.txt", llms], ["/api-reference/users/a.md", first!], ["/api-reference/users/b.md", other]])); // prettier-ignore
-  const { stdout } = await captured(() => main(["--update", `${url}/llms.txt`], files));
-  expect(stdout).toMatch(/- operation: updateUser\n {2}place: response 200 › data\[\] › rank\n/);
-  expect(stdout).not.toContain("getUser");
-  const again = await captured(() => main([], files));
-  expect(again.stdout).toBe(stdout.replace(/^Wrote .*\n\n/, ""));
+  const ran = await captured(() => main(["--update", `${url}/llms.txt`], files));
+  expect(reportedIn(ran)).toContainEqual(expect.objectContaining({ operation: "updateUser", place: "response 200 › data[] › rank" })); // prettier-ignore
+  expect(ran.stdout).not.toContain("getUser");
+  expect(reportedIn(await captured(() => main([], files)))).toEqual(reportedIn(ran));
 });
 
 test("`--update` does not write an incomplete document", async () => {
@@ -363,7 +589,7 @@ const BROKEN: [string, string, string, string][] = [
   ["a document without operations", '{"openapi":"3.1.0","paths":{}}', "json", "is not an OpenAPI 3 document"],
   ["a web page", "<!doctype html><p>: </p>", "html", "is a web page. Append .md"],
   ["a page without the section", "# A page\n\n```yaml\nopenapi: 3.1.0\n```\n", "md", 'in a section "## OpenAPI Specification"'], // prettier-ignore
-  ["a page without the end of the block", "## OpenAPI Specification\n\n```yaml\nopenapi: 3.1.0\n", "md", "complete `yaml` block"], // prettier-ignore
+  ["a page without the end of the block", "## OpenAPI Specification\n\n```yaml\nopenapi: 3.1.0\n", "md", "ends inside its `yaml` block"], // prettier-ignore
   ["an llms.txt without pages of this API", "- [A page](/api-reference/roles/list.md)", "txt", "lists no page under"],
   ["a missing component", PUBLISHED.replace("    User:", "    Person:"), "yaml", "which it does not contain"],
   ["a reference to another document", PUBLISHED.replace("#/components/schemas/Envelope", "other.yaml#/a"), "yaml", "which it does not contain"], // prettier-ignore
@@ -385,26 +611,41 @@ test.each(BROKEN)("%s cannot be read: exit code 2 and one line", async (_what, t
 
 test.each([
   ["no-such-file.json", "there is no such file"],
-  ["spec", "EISDIR"],
+  ["spec", "it is a directory. Give a file"],
+  ["", "The name of a file is empty"],
   ["http://example.com/llms.txt", "Use https, or http on a loopback host"],
   ["ftp://example.com/llms.txt", "Use https, or http on a loopback host"],
   ["https://", "not a valid URL"],
+  ["http://ada:secret@127.0.0.1/llms.txt", "it contains credentials"],
+  ["https://secret@example.com/llms.txt", "it contains credentials"],
+  ["https:/ada:secret@example.com/llms.txt", "it contains credentials"],
+  ["https://ada:secret@[/llms.txt", "not a valid URL"],
+  ["http://127.0.0.1:1/llms.txt?key=secret#secret", "Cannot read http://127.0.0.1:1/llms.txt: bad port"],
   ["http://127.0.0.1:1/llms.txt", "bad port"],
-  ["--updte", "Unknown option '--updte'"],
-])("%s cannot be read, and the message says why", async (name, message) => {
+  ["--updte=secret", "Valid options: --update"],
+])("%s cannot be read, and the message says why, without a password or a query", async (name, message) => {
   const { status, stdout, stderr } = await drift([name]);
   expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: "", stderr: expect.stringContaining(message) });
-  expect(stderr).not.toContain("\n    at ");
+  expect(stderr).not.toMatch(/\n {4}at |secret/);
 });
 
 test("an error status, a redirect to an insecure address and an endless redirect cannot be read", async () => {
   const { url } = await serve(({ target }, response) => {
-    if (target === "/insecure") response.writeHead(302, { location: "http://example.com/" }).end();
+    if (target === "/insecure") response.writeHead(302, { location: "http://example.com/?key=secret" }).end();
+    else if (target === "/credentials") response.writeHead(302, { location: "https://ada:secret@example.com/" }).end();
     else if (target === "/loop") response.writeHead(302, { location: "/loop" }).end();
     else response.writeHead(503).end();
   });
   expect((await drift([`${url}/llms.txt`])).stderr).toContain("responded with status 503");
-  expect((await drift([`${url}/insecure`])).stderr).toContain("http://example.com is not allowed");
+  for (const [path, message] of [
+    ["insecure", "http://example.com is not allowed"],
+    ["credentials", "redirects to a URL that contains credentials"],
+  ]) {
+    // prettier-ignore
+    const { stderr } = await drift([`${url}/${path}`]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("secret");
+  }
   expect(await drift([`${url}/loop`])).toMatchObject({ status: 2, stderr: expect.stringContaining("redirects more than 5 times") }); // prettier-ignore
 });
 
@@ -423,6 +664,7 @@ test("two pages that describe an operation differently cannot be compared", asyn
 test.each<[string, unknown, string]>([
   ["without a reason", [{ ...ENTRIES[0], reason: undefined }], "exactly these keys"],
   ["with an unknown key", [{ ...ENTRIES[0], note: "x" }], "exactly these keys"],
+  ["with exceptions for a named operation", [{ ...ENTRIES[0], except: "updateUser" }], 'must have `operation: "*"`'],
   ["that is not a map", ["getUser"], "list of entries"],
 ])("an entry %s is refused", async (_which, entries, message) => {
   const { status, stderr } = await drift([], { entries });

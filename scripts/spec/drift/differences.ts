@@ -1,8 +1,8 @@
-import { VERSION_PLACE, type Operation, type Operations } from "./operations.ts";
-import type { Aspects, Places } from "./schemas.ts";
+import type { Operation, Operations } from "./operations.ts";
+import { NONE, type Aspects, type Places } from "./schemas.ts";
 
 export interface Difference {
-  /** Our operationId, or method and path if the operation is only published. */
+  /** Our operationId, method and path if the operation is only published, or `*` for a difference of the whole API. */
   readonly operation: string;
   /** Such as `response 200 › data › email (format)`. */
   readonly place: string;
@@ -10,11 +10,20 @@ export interface Difference {
   readonly ours: string;
 }
 
-/** Stands for a missing value. */
-const NONE = "none";
-
 /** The place of an operation that only one side has. */
 export const OPERATION_PLACE = "operation";
+
+const NEWER_PLACE = "newer API version";
+
+/** The difference that the vendor publishes a version after ours. */
+export function newerVersion(published: string, ours: string): Difference {
+  return { operation: "*", place: NEWER_PLACE, published, ours };
+}
+
+/** Whether only a comparison with several versions can find a difference. */
+export function isAboutVersions({ place }: Difference): boolean {
+  return place === NEWER_PLACE;
+}
 
 /**
  * Returns the differences between what the vendor publishes and our spec, in both directions. Unless the published
@@ -45,12 +54,21 @@ function compare(published: Places, ours: Places): Found[] {
   for (const place of new Set([...published.keys(), ...ours.keys()])) {
     const [theirs, our] = [published.get(place), ours.get(place)];
     if (theirs && our) differences.push(...compareAspects(place, theirs, our));
-    else if (place !== VERSION_PLACE && !missing.some((parent) => isInside(place, parent))) {
+    else if (!missing.some((parent) => isInside(place, parent))) {
       missing.push(place);
       differences.push({ place, published: summaryOf(theirs), ours: summaryOf(our) });
     }
   }
   return differences;
+}
+
+/** Whether the comparison looks at a place of an operation, so that it reports it unless both sides are the same. */
+export function canDiffer(place: string, [published, ours]: readonly [Places, Places]): boolean {
+  const [, whole = place, aspect] = /^(.*?)( \([^()]*\))?$/.exec(place) ?? [];
+  const [isPublished, isOurs] = [published.has(whole), ours.has(whole)];
+  if (isPublished === isOurs || aspect !== undefined) return isPublished && isOurs;
+  const [present, other] = isPublished ? [published, ours] : [ours, published];
+  return ![...present.keys()].some((parent) => !other.has(parent) && isInside(place, parent));
 }
 
 /** The fields of something that one side lacks are not reported as well. */

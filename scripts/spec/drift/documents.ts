@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import type { SpecNode } from "../pointer.ts";
+import { NONE, textOf } from "./schemas.ts";
 import { readSource, UnreadableError, type Limits, type Source } from "./sources.ts";
 
 /** An OpenAPI document that the vendor publishes, or ours. */
@@ -7,6 +8,8 @@ export interface OpenApiDocument {
   /** The file or URL that it was read from. */
   readonly source: string;
   readonly content: SpecNode;
+  /** The API version: the title on the vendor's pages, the version in our spec. */
+  readonly version: string;
   /** Whether it is from a Markdown page, which describes one operation, and not all of them. */
   readonly isPage: boolean;
 }
@@ -15,29 +18,61 @@ export interface Published {
   readonly documents: readonly OpenApiDocument[];
   /** Whether the documents describe the whole API, so that an operation that they lack is no longer published. */
   readonly isComplete: boolean;
+  /** Why some pages of an `llms.txt` were skipped. Their operations are missing, unless they describe none. */
+  readonly skipped: readonly string[];
 }
 
 /** Reads OpenAPI documents, Markdown pages of the vendor, and the pages that an `llms.txt` lists. */
 export async function readPublished(names: readonly string[], limits?: Limits): Promise<Published> {
   const inputs = await Promise.all(names.map((name) => readInput(name, limits)));
-  const documents = inputs.flatMap((input) => input.documents);
-  return { documents, isComplete: inputs.some(({ isComplete }) => isComplete) };
+  return {
+    documents: inputs.flatMap(({ documents }) => documents),
+    isComplete: inputs.some(({ isComplete }) => isComplete),
+    skipped: inputs.flatMap(({ skipped }) => skipped),
+  };
+}
+
+/** Reads our spec. */
+export async function readSpec(file: string): Promise<OpenApiDocument> {
+  const { name, text } = await readSource(file);
+  const content = parseOpenApi(name, text);
+  return { source: name, content, version: versionOf(content["info"]?.["version"]), isPage: false };
 }
 
 async function readInput(name: string, limits?: Limits): Promise<Published> {
   const source = await readSource(name, limits);
   if (!/\.txt$/i.test(source.url.pathname)) {
     const documents = documentsOf(source);
-    return { documents, isComplete: documents.some(({ isPage, content }) => !isPage || countOperations(content) > 1) };
+    const isComplete = documents.some(({ isPage, content }) => !isPage || countOperations(content) > 1);
+    return { documents, isComplete, skipped: [] };
   }
   const pages = await Promise.all(pagesOf(source).map((page) => readSource(page, limits)));
-  return { documents: pages.flatMap(documentsOf), isComplete: true };
+  return { ...readPages(source, pages), isComplete: true };
 }
+
+/** Skips pages without an OpenAPI document, such as an overview, unless no page has one. */
+function readPages({ name }: Source, pages: readonly Source[]): Omit<Published, "isComplete"> {
+  const documents: OpenApiDocument[] = [];
+  const skipped: string[] = [];
+  for (const page of pages) {
+    try {
+      documents.push(...documentsOf(page));
+    } catch (error) {
+      if (!(error instanceof NoBlockError)) throw error;
+      skipped.push(error.message);
+    }
+  }
+  if (documents.length > 0) return { documents, skipped };
+  throw new UnreadableError(`${name} lists no page with an OpenAPI document. The first page: ${skipped[0]}`);
+}
+
+/** A page has no OpenAPI document. */
+class NoBlockError extends UnreadableError {}
 
 /** The addresses of the pages that an `llms.txt` lists for this API, as Markdown. */
 function pagesOf({ name, url, text }: Source): string[] {
   const pages = new Map<string, string>();
-  for (const [link] of text.matchAll(/[^\s()<>[\]"'`]*\/api-reference\/users\/[^\s()<>[\]"'`]*[^\s()<>[\]"'`.,;:]/g)) {
+  for (const [link] of text.matchAll(LINK)) {
     const page = new URL(link, url);
     page.hash = "";
     const address = page.pathname.replace(/\.mdx?$|\/$/, "");
@@ -50,10 +85,20 @@ function pagesOf({ name, url, text }: Source): string[] {
   );
 }
 
+/** A link to a page, without the punctuation after it. */
+const LINK = /(?<![^\s()<>[\]"'`])(?:[^\s()<>[\]"'`]*\/)?api-reference\/users\/[^\s()<>[\]"'`]*[^\s()<>[\]"'`.,;:]/g;
+
 function documentsOf({ name, url, text }: Source): OpenApiDocument[] {
   const isPage = /\.mdx?$/i.test(url.pathname) || SECTION.test(text);
   const blocks = isPage ? blocksOf(name, text) : [text];
-  return blocks.map((block) => ({ source: name, content: parseOpenApi(name, block), isPage }));
+  return blocks.map((block) => {
+    const content = parseOpenApi(name, block);
+    return { source: name, content, version: versionOf(content["info"]?.["title"]), isPage };
+  });
+}
+
+function versionOf(text: unknown): string {
+  return text === undefined || text === null ? NONE : textOf(text);
 }
 
 const SECTION = /^## OpenAPI Specification\s*$/m;
@@ -78,9 +123,10 @@ function blocksOf(name: string, page: string): string[] {
     if (isInSection && /^ya?ml$/i.test(language ?? "")) block = [];
     if (/^#{1,2} /.test(line)) isInSection = SECTION.test(line);
   }
+  if (block) throw new UnreadableError(`${name} ends inside its \`yaml\` block. Try again later.`);
   if (blocks.length > 0) return blocks;
-  throw new UnreadableError(
-    `${name} has no complete \`yaml\` block in a section "## OpenAPI Specification". Check that it is a page of an operation.`,
+  throw new NoBlockError(
+    `${name} has no \`yaml\` block in a section "## OpenAPI Specification". Check that it is a page of an operation.`,
   );
 }
 

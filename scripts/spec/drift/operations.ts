@@ -8,6 +8,7 @@ import {
   objectOf,
   placesOf,
   quoteIfNeeded,
+  REQUEST_BODY,
   resolve,
   textOf,
   type Aspects,
@@ -48,17 +49,20 @@ export function operationsOf(documents: readonly OpenApiDocument[]): Operations 
 
 const PATH_PARAMETER = /\{([^{}/]*)\}/g;
 
-function readOperations({ source, content }: OpenApiDocument): Operation[] {
+function readOperations({ source, content, version }: OpenApiDocument): Operation[] {
   const document = new Document(content, { aliasDuplicateObjects: false });
   mergeAllOf(document);
   const reading: Reading = { source, content: document.toJS() as SpecNode, count: 0 };
   return Object.entries(reading.content["paths"]!).flatMap(([path, reference]) => {
     const item = resolve(reading, reference).node;
     return METHODS.filter((method) => Object.hasOwn(item, method)).map((method) => ({
-      id: textOf(item[method]!["operationId"]),
+      id: textOf(objectOf(item[method])["operationId"]),
       methodAndPath: `${method.toUpperCase()} ${path}`,
       source,
-      places: placesOfOperation(reading, path, withShared(item, objectOf(item[method]))),
+      places: new Map([
+        ["API version", { value: version }],
+        ...placesOfOperation(reading, path, withShared(item, objectOf(item[method]))),
+      ]),
     }));
   });
 }
@@ -69,25 +73,15 @@ function withShared(item: SpecNode, operation: SpecNode): SpecNode {
   return { ...operation, parameters: parameters as unknown as SpecNode };
 }
 
-export const VERSION_PLACE = "API version";
-
-function placesOfOperation(reading: Reading, path: string, operation: SpecNode): Places {
-  const version = versionOf(reading.content);
+function placesOfOperation(reading: Reading, path: string, operation: SpecNode): [string, Aspects][] {
   const body = operation["requestBody"];
-  return new Map([
-    ...(version === undefined ? [] : [[VERSION_PLACE, { value: version }] as const]),
+  return [
     ...parametersOf(reading, path, operation).flatMap((part) => placesOf(reading, part)),
-    ...(body ? placesOfBody(reading, "request body", body) : []),
+    ...(body ? placesOfBody(reading, REQUEST_BODY, body) : []),
     ...Object.entries(objectOf(operation["responses"])).flatMap(([status, response]) =>
       placesOfBody(reading, `response ${status.replace(/xx$/, "XX")}`, response),
     ),
-  ]);
-}
-
-/** The API version of a document: its title on the vendor's pages, its version in our spec. */
-export function versionOf({ info }: SpecNode): string | undefined {
-  const texts = [info?.["title"], info?.["version"]].map(textOf);
-  return texts.find((text) => /^\d{4}-\d\d-\d\d$/.test(text));
+  ];
 }
 
 /** The parameters of an operation, and the headers or other parameters that its security requires. */
@@ -136,7 +130,7 @@ function placesOfBody(reading: Reading, place: string, reference: unknown): [str
   const mediaTypes = Object.keys(content).map((name) => name.split(";")[0]!.trim().toLowerCase());
   const isRequired = (body["required"] as unknown) === true;
   const aspects: Aspects = {
-    ...(place === "request body" && { required: isRequired ? "required" : "optional" }),
+    ...(place === REQUEST_BODY && { required: isRequired ? "required" : "optional" }),
     content: mediaTypes.toSorted().join(", ") || "none",
   };
   return mediaTypes.length === 0

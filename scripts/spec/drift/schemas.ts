@@ -34,10 +34,23 @@ export function placesOf(reading: Reading, part: Part, parents: readonly string[
   if (parents.length > MAX_DEPTH)
     throw problem(reading, `has fields inside fields, more than ${MAX_DEPTH} levels deep`);
   const view = viewOf(reading, part.schema);
-  const own: [string, Aspects] = [part.place, { ...part.aspects, ...aspectsOf(view) }];
+  const isClosed = (view.schema["additionalProperties"] as unknown) === false && isInRequestBody(part.place);
+  const closed: Aspects = isClosed ? { "additional fields": "no additional fields" } : {};
+  const own: [string, Aspects] = [part.place, { ...part.aspects, ...aspectsOf(view), ...closed }];
   if (view.references.some((reference) => parents.includes(reference))) return [own]; // a recursive schema
   const path = [...parents, "", ...view.references];
   return [own, ...childrenOf(part.place, view).flatMap((child) => placesOf(reading, child, path))];
+}
+
+/** Stands for a missing value. */
+export const NONE = "none";
+
+/** The place of a request body. */
+export const REQUEST_BODY = "request body";
+
+/** Only there does a refused field affect clients, which ignore the fields of a response that they do not know. */
+function isInRequestBody(place: string): boolean {
+  return place.startsWith(REQUEST_BODY);
 }
 
 interface View {

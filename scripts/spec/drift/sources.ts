@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 export class UnreadableError extends Error {}
 
 export interface Source {
-  /** The name in messages: the file or URL as given. */
+  /** The name in messages: the file as given, or the URL without its query, which can contain a key. */
   readonly name: string;
   /** Where the text was found, after redirects. Relative links start here. */
   readonly url: URL;
@@ -24,8 +24,11 @@ const LIMITS: Limits = { size: 5_000_000, timeout: 30_000 };
 const MAX_REDIRECTS = 5;
 
 /** Reads a file or a URL. */
-export async function readSource(name: string, limits: Limits = LIMITS): Promise<Source> {
-  const url = /^[a-z][a-z\d+.-]+:\/\//i.test(name) ? parseUrl(name) : pathToFileURL(resolve(name));
+export async function readSource(fileOrUrl: string, limits: Limits = LIMITS): Promise<Source> {
+  if (fileOrUrl === "") throw new UnreadableError("The name of a file is empty. Give a file or a URL.");
+  const isUrl = /^(https?:|[a-z][a-z\d+.-]+:\/\/)/i.test(fileOrUrl);
+  const url = isUrl ? parseUrl(fileOrUrl) : pathToFileURL(resolve(fileOrUrl));
+  const name = isUrl ? url.href.replace(/[?#].*/, "") : fileOrUrl;
   try {
     return { name, ...(await (url.protocol === "file:" ? readFile(url, limits) : download(url, limits))) };
   } catch (error) {
@@ -35,14 +38,22 @@ export async function readSource(name: string, limits: Limits = LIMITS): Promise
   }
 }
 
-function parseUrl(name: string): URL {
-  if (URL.canParse(name)) return new URL(name);
-  throw new UnreadableError(`Cannot read ${name}: it is not a valid URL.`);
+/** Its messages do not repeat the URL, which can contain a password. */
+function parseUrl(text: string): URL {
+  if (!URL.canParse(text)) throw new UnreadableError("Cannot read a URL: it is not a valid URL.");
+  const url = new URL(text);
+  if (hasCredentials(url)) throw new UnreadableError("Cannot read a URL: it contains credentials. Remove them.");
+  return url;
+}
+
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== "" || password !== "";
 }
 
 function reasonOf(error: NodeJS.ErrnoException, { timeout }: Limits): string {
   if (error.name === "TimeoutError") return `no complete response within ${timeout / 1000} s. Try again later`;
   if (error.code === "ENOENT") return "there is no such file. Check the path, or give a URL that starts with https://";
+  if (error.code === "EISDIR") return "it is a directory. Give a file";
   const { message } = error.cause instanceof Error ? error.cause : error; // the message of fetch is only "fetch failed"
   return message.split("\n")[0]!.replace(/\.$/, "");
 }
@@ -56,6 +67,7 @@ async function download(start: URL, { size, timeout }: Limits): Promise<Omit<Sou
   let url = start;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     refuseInsecure(url);
+    if (hasCredentials(url)) throw new Error("the server redirects to a URL that contains credentials");
     const response = await fetch(url, { redirect: "manual", signal });
     const location = response.headers.get("location");
     if (response.ok) return { url, text: await readText(response.body ?? [], size) };

@@ -1,25 +1,24 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SpecNode } from "../pointer.ts";
 import { METHODS, type OpenApiDocument } from "./documents.ts";
-import { operationsOf, versionOf, type Operations } from "./operations.ts";
-import { objectOf, textOf } from "./schemas.ts";
+import { operationsOf, type Operations } from "./operations.ts";
+import { NONE, objectOf, textOf } from "./schemas.ts";
 import { UnreadableError } from "./sources.ts";
 
 /**
- * Combines documents into one that contains only what is compared, in a fixed order, and no sentences of the vendor:
- * no descriptions, titles and examples.
+ * Combines documents of one API version into one that contains only what is compared, in a fixed order, and no sentences
+ * of the vendor: no descriptions, titles and examples.
  */
 export function structureOf(documents: readonly OpenApiDocument[]): SpecNode {
-  const versions = new Set(documents.map(({ content }) => versionOf(content) ?? "unknown"));
-  if (versions.size > 1) {
-    throw new UnreadableError(
-      `The documents have several API versions: ${[...versions].join(", ")}. Give those of one version.`,
-    );
-  }
   const combined = documents.map(({ content }) => strip(content)).reduce(combine);
-  const info = { title: [...versions][0]!, version: textOf(combined["info"]?.["version"] ?? "1.0.0") };
+  const { version } = documents[0]!;
+  const info = {
+    ...(version !== NONE && { title: version }),
+    version: textOf(combined["info"]?.["version"] ?? "1.0.0"),
+  };
   const structure = withoutUnused({ ...combined, openapi: "3.1.0", info } as unknown as SpecNode);
-  if (!isSame(operationsOf([{ source: "The result", content: structure, isPage: false }]), operationsOf(documents))) {
+  const result = { source: "The result", content: structure, version, isPage: false };
+  if (!isSame(operationsOf([result]), operationsOf(documents))) {
     throw new UnreadableError("The documents cannot be combined without a loss. Give a single document.");
   }
   return structure;

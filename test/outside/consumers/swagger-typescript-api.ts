@@ -6,7 +6,7 @@ const ADA = "ada.lovelace@acmecorp.com";
 const json = { type: ContentType.Json };
 
 export async function walk({ baseUrl, apiKey, partnerKey, organizationId: org, roleId }: Target): Promise<Findings> {
-  const contentTypes: (string | null)[] = [];
+  let contentType: string | null = null;
   const clientWith = (key: string, format?: "json") =>
     new Api({
       baseUrl,
@@ -16,7 +16,7 @@ export async function walk({ baseUrl, apiKey, partnerKey, organizationId: org, r
       },
       customFetch: (input, init) => {
         const request = new Request(input, init);
-        if (init?.body) contentTypes.push(request.headers.get("content-type"));
+        contentType = request.headers.get("content-type");
         return fetch(request);
       },
     }).api;
@@ -41,6 +41,9 @@ export async function walk({ baseUrl, apiKey, partnerKey, organizationId: org, r
 
   const withoutFormat = await clientWith(partnerKey).listPartnerUsers(org);
   await partner.createPartnerUser(org, { email: "grace.hopper@acmecorp.com" });
+  const contentTypeWithoutType = contentType;
+  await partner.createPartnerUser(org, { email: "alan.turing@acmecorp.com" }, json);
+  const contentTypeWithType = contentType;
 
   exactly<boolean | undefined>()(ownGot.harbor_only);
   exactly<boolean | undefined>()(ownList?.[0]?.harbor_only);
@@ -62,6 +65,7 @@ export async function walk({ baseUrl, apiKey, partnerKey, organizationId: org, r
       keyIsText: exactly<string>()(key.value) !== "",
     },
     withoutFormat: withoutFormat.data,
-    contentTypes,
+    contentTypeWithoutType,
+    contentTypeWithType,
   };
 }
