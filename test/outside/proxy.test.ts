@@ -1,6 +1,6 @@
 /** The sandbox behind Prism, which compares every request and every response with the spec. */
 import { expect, beforeEach, test } from "vitest";
-import { FACTS, OPERATION_IDS, USER } from "../facts.ts";
+import { FACTS, OPERATION_IDS, USER, type OperationFacts } from "../facts.ts";
 import { startPrism, outcomeOf } from "./prism.ts";
 import { documentedStatuses, invalidRequests, requestsByKey, send, validRequest, validVariants } from "./requests.ts";
 import { serveSandbox } from "./sandbox.ts";
@@ -52,7 +52,7 @@ test.each(OPERATION_IDS.filter((id) => FACTS[id].template.includes("{id}")))(
     const request = validRequest(id, sandbox);
     const response = await send(proxy, {
       ...request,
-      target: request.target.replace(String(FACTS[id].args[0]), UNKNOWN),
+      target: request.target.replace((FACTS[id] as OperationFacts).args[0] as string, UNKNOWN),
     });
     expect(outcomeOf(response)).toEqual({ status: 404, violations: [] });
   },
