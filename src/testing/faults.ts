@@ -59,7 +59,7 @@ export class Faults {
 
   add(fault: Fault): void {
     checkFault(fault);
-    const given = JSON.parse(JSON.stringify(fault)) as Fault; // a copy of what `body` is sent as
+    const given = JSON.parse(JSON.stringify(fault)) as Fault; // copies `body` as it is sent
     this.#queue.push({ given, fault: toStored(fault), left: fault.times ?? 1 });
   }
 
