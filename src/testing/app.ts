@@ -1,32 +1,33 @@
 import type { Context } from "hono";
 import { HonoBase } from "hono/hono-base";
 import { TrieRouter } from "hono/router/trie-router";
-import { API_VERSION, OPERATIONS } from "../../generated/contract.ts";
-import type { Call, OperationId } from "./call.ts";
+import { API_VERSION } from "../../generated/contract.ts";
+import type { Call } from "./call.ts";
 import { delay } from "./delay.ts";
 import { Problem } from "./problem.ts";
 import type { Entry } from "./request-log.ts";
 import { respond, type Api } from "./respond.ts";
+import { listRoutes, routeNotFound, ROUTES } from "./routes.ts";
 import { failure, LostConnection, toResponse } from "./stored-response.ts";
 import { chooseVersion, hasRoute } from "./versions.ts";
 
-/** The routes of the API, which are the paths of the spec. */
+/** The routes of the API, and `/`, which lists them. */
 export function createApp(api: Api): App {
   const app = new HonoBase<Env>({ router: new TrieRouter() });
   const readVersion = ({ req }: Context<Env>): string =>
     chooseVersion(req.raw.headers.get("x-polytomic-version"), api.defaultVersion);
-  const add = (method: string, path: string, operation: OperationId): void => {
-    app.on(method, path, (context) => {
+  for (const { method, path, operation } of ROUTES) {
+    app.on(method, toHonoPath(path), (context) => {
       context.env.entry.operation = operation; // of a request with an unknown version, too
       const version = readVersion(context);
       return hasRoute(version, operation, method) ? handle(api, { operation, version }, context) : context.notFound();
     });
-  };
-  for (const [id, { method, path }] of Object.entries(OPERATIONS)) {
-    add(method.toUpperCase(), toHonoPath(path), id as OperationId);
   }
-  add("PATCH", toHonoPath(OPERATIONS.updatePartnerUser.path), "updatePartnerUser");
-  app.notFound((context) => toResponse(failure(readVersion(context), new Problem(404, "Route not found."))));
+  app.on("GET", "/", (context) => listRoutes(readVersion(context)));
+  app.notFound((context) => {
+    const version = readVersion(context);
+    return toResponse(failure(version, routeNotFound(version)));
+  });
   app.onError((error, context) => {
     if (error instanceof LostConnection || context.env.signal?.aborted) throw error;
     if (error instanceof Problem) return toResponse(failure(API_VERSION, error)); // `readVersion` threw it

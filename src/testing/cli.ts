@@ -3,20 +3,27 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { API_VERSION } from "../../generated/contract.ts";
 import { allowLocalPages } from "./cors.ts";
-import { createSandbox, type Sandbox, type SandboxOptions } from "./index.ts";
+import { createSandbox, type Fault, type Sandbox, type SandboxOptions } from "./index.ts";
 import { listen, type ServedSandbox } from "./node.ts";
 import { OLDEST_VERSION, VERSIONS } from "./versions.ts";
 
 const HELP = `Serves the Polytomic Users API from memory, on this machine only.
 
-  npx polytomic-sandbox [--port 4010] [--seed file.json] [--latency ms] [--default-version date] [--quiet]
+  npx polytomic-sandbox [--port 4010] [--seed file.json] [--latency ms] [--default-version date]
+                        [--fail json]... [--rate-limit requests/ms] [--quiet]
 
   --port <number>           The port; 0 chooses a free one. Default: 4010.
   --seed <file.json>        The initial data: { "organizations": [{ "users": [{ "email": "jane.doe@acmecorp.com" }] }] }
   --latency <ms>            How long each response takes, in milliseconds. Default: 0.
   --default-version <date>  The API version of the response to a request without one. Default: ${OLDEST_VERSION}.
+  --fail <json>             A failure for the next matching requests, as sandbox.fail() takes it. It can be repeated:
+                            --fail '{ "operation": "createPartnerUser", "status": 503, "times": 2 }'
+  --rate-limit <limit>      The requests of all callers per period in milliseconds, such as 10/1000. Default: no limit.
   --quiet                   Do not log requests.
-  --help                    Print this help.
+  --version                 Print the version of this package.
+  -h, --help                Print this help.
+
+GET / lists the routes.
 `;
 
 interface CommandLine {
@@ -24,6 +31,8 @@ interface CommandLine {
   readonly seed: string | undefined;
   /** Overrides what the seed file contains. */
   readonly override: Pick<SandboxOptions, "latency" | "defaultVersion">;
+  readonly faults: readonly string[];
+  readonly rateLimit: string | undefined;
   readonly quiet: boolean;
 }
 
@@ -31,32 +40,38 @@ process.stdout.on("error", () => undefined); // keeps serving after the reader o
 
 try {
   const commandLine = readCommandLine();
-  if (commandLine) await run(commandLine);
-  else process.stdout.write(HELP);
+  if (commandLine === "help") process.stdout.write(HELP);
+  else if (commandLine === "version") process.stdout.write(`${await readPackageVersion()}\n`);
+  else await run(commandLine);
 } catch (error) {
   process.stderr.write(`polytomic-sandbox: ${explain(error).replaceAll(/\s*\n\s*/g, " ")}\n`);
   process.exitCode = 1;
 }
 
-/** Returns `undefined` for `--help`. */
-function readCommandLine(): CommandLine | undefined {
+/** Returns `"help"` or `"version"` if the command only prints that. */
+function readCommandLine(): CommandLine | "help" | "version" {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "4010" },
       seed: { type: "string" },
       latency: { type: "string" },
       "default-version": { type: "string" },
+      fail: { type: "string", multiple: true, default: [] },
+      "rate-limit": { type: "string" },
       quiet: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
+      version: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
-  if (values.help) return undefined;
+  if (values.help) return "help";
+  if (values.version) return "version";
   const { port, seed, latency, "default-version": defaultVersion, quiet } = values;
+  const { fail: faults, "rate-limit": rateLimit } = values;
   const override = {
     ...(latency !== undefined && { latency: readNumber("--latency", latency) }),
     ...(defaultVersion !== undefined && { defaultVersion: readVersion(defaultVersion) }),
   };
-  return { port: readNumber("--port", port), seed, override, quiet };
+  return { port: readNumber("--port", port), seed, override, faults, rateLimit, quiet };
 }
 
 function readNumber(name: string, text: string): number {
@@ -69,8 +84,16 @@ function readVersion(version: string): string {
   throw new TypeError(`--default-version must be one of ${VERSIONS.join(", ")}; got ${JSON.stringify(version)}.`);
 }
 
-async function run({ port, seed, override, quiet }: CommandLine): Promise<void> {
+/** The path is the same from `src/testing/` and from `dist/testing/`. */
+async function readPackageVersion(): Promise<string> {
+  const manifest = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+async function run({ port, seed, override, faults, rateLimit, quiet }: CommandLine): Promise<void> {
   const sandbox = await seedSandbox(seed, override);
+  for (const fault of faults) addFault(sandbox, fault);
+  if (rateLimit !== undefined) setRateLimit(sandbox, rateLimit);
   const fetch = allowLocalPages(sandbox.fetch);
   const served = await listen({ fetch: quiet ? fetch : withLog(fetch) }, { port });
   process.stdout.write(describe(sandbox, served));
@@ -86,6 +109,24 @@ async function seedSandbox(file: string | undefined, override: CommandLine["over
   } catch (error) {
     throw new Error(`${file} is not a valid seed: ${explain(error)}`, { cause: error });
   }
+}
+
+function addFault(sandbox: Sandbox, json: string): void {
+  try {
+    sandbox.fail(JSON.parse(json) as Fault);
+  } catch (error) {
+    throw new Error(`--fail '${json}' is not a valid fault: ${explain(error)}`, { cause: error });
+  }
+}
+
+function setRateLimit(sandbox: Sandbox, text: string): void {
+  const [, requests, per] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  if (requests === undefined) {
+    throw new TypeError(
+      `--rate-limit must be <requests>/<milliseconds>, such as 10/1000; got ${JSON.stringify(text)}.`,
+    );
+  }
+  sandbox.rateLimit({ requests: Number(requests), per: Number(per) });
 }
 
 /** Prints a line for each request, with the API version of the response. */
@@ -119,6 +160,7 @@ function describe(sandbox: Sandbox, { url }: ServedSandbox): string {
   return `Serving the Polytomic Users API, version ${API_VERSION}, from memory. Press Ctrl-C to stop.
 
   base URL         ${url}
+  routes           ${url}/
   organization id  ${organizationId}
   partner key      ${partnerKey}
   API key          ${apiKey}

@@ -12,7 +12,10 @@ import { checkInteger, checkNames, LONGEST_DELAY, show } from "./check.ts";
 export interface Fault {
   /** The `operationId` of the requests that fail. Default: any operation. */
   readonly operation?: OperationId;
-  /** How many requests fail. `Infinity` means all of them until `reset()`. Default: 1. */
+  /**
+   * How many requests fail. `Infinity` means all of them until `reset()`; `sandbox.faults` lists such a fault until then.
+   * Default: 1.
+   */
   readonly times?: number;
   /**
    * The status of the response: 400 to 599, or 200 to 599 with `body`. The request changes nothing. 401, 408, 409, 429
@@ -52,11 +55,17 @@ export interface Fault {
 
 /** The queue of faults, in the order in which they were added. */
 export class Faults {
-  readonly #queue: { readonly fault: StoredFault; left: number }[] = [];
+  readonly #queue: { readonly given: Fault; readonly fault: StoredFault; left: number }[] = [];
 
   add(fault: Fault): void {
     checkFault(fault);
-    this.#queue.push({ fault: toStored(fault), left: fault.times ?? 1 });
+    const given = JSON.parse(JSON.stringify(fault)) as Fault; // copies `body` as it is sent
+    this.#queue.push({ given, fault: toStored(fault), left: fault.times ?? 1 });
+  }
+
+  /** Copies the faults that are left, as they were passed to `add`. `times` is how often each is left. */
+  read(): Fault[] {
+    return this.#queue.map(({ given, left }) => ({ ...structuredClone(given), times: left }));
   }
 
   /** Takes the first fault for the operation from the queue. */

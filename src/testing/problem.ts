@@ -1,4 +1,9 @@
-/** An error response. Whichever stage finds the error throws it. */
+/**
+ * An error response. Whichever stage finds the error throws it.
+ *
+ * *Assumption* (`error-details`): the vendor documents the fields of an error, but not what they contain, so `key`, `message`
+ * and `metadata` are the sandbox's own.
+ */
 export class Problem extends Error {
   readonly status: number;
   readonly metadata: Record<string, unknown> | null;

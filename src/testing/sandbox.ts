@@ -32,6 +32,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     get requests() {
       return world.log.read();
     },
+    get faults() {
+      return world.api.faults.read();
+    },
     fail: (fault) => world.api.faults.add(fault),
     rateLimit: (limit) => world.api.rateLimiter.set(limit),
     reset: () => {
@@ -84,6 +87,16 @@ export interface Sandbox extends Seeded {
    * sandbox.fail({ drop: "answer", times: 2 });
    */
   fail(fault: Fault): void;
+  /**
+   * The faults that have not happened yet, in the order in which they were added: copies of what was passed to `fail()`,
+   * with `times` as the number of requests that are left. A test can end with `expect(sandbox.faults).toEqual([])`. A
+   * fault with `times: Infinity` is listed until `reset()`.
+   *
+   * @example
+   * sandbox.fail({ operation: "createPartnerUser", status: 503, times: 2 });
+   * console.log(sandbox.faults); // [ { operation: "createPartnerUser", status: 503, times: 2 } ]
+   */
+  readonly faults: readonly Fault[];
   /**
    * Limits the requests of all callers together. A request over the limit gets a 429 with `Retry-After`.
    *

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,6 +11,8 @@ import { checkedFetch } from "./contract/checked.ts";
 import { send, VERSION } from "./send.ts";
 
 const COMMAND = new URL("../../dist/testing/cli.js", import.meta.url).pathname;
+const SOURCE = new URL("../../src/testing/cli.ts", import.meta.url).pathname;
+const PACKAGE = new URL("../../package.json", import.meta.url);
 /** Without a deadline of its own, since a busy machine can be slow. */
 const POLLING = { timeout: 60_000, interval: 5 };
 const ORGANIZATION = "248df4b7-aa70-47b8-a036-33ac447e668d";
@@ -195,11 +197,44 @@ describe.concurrent("the command with options", () => {
     },
   );
 
-  test("the command prints its options with --help", async () => {
-    const { output, ended } = start("--help");
+  test.each(["--help", "-h"])("the command prints its options with %s", async (option) => {
+    const { output, ended } = start(option);
     expect(await ended).toBe(0);
-    for (const option of ["--port", "--seed", "--latency", "--default-version", "--quiet"])
-      expect(output.stdout).toContain(option);
+    for (const each of ["--port", "--seed", "--latency", "--default-version", "--fail", "--rate-limit", "--quiet"])
+      expect(output.stdout).toContain(`\n  ${each} `);
+    for (const each of ["--version", "-h, --help"]) expect(output.stdout).toContain(`\n  ${each} `);
+  });
+
+  test.each([["dist", COMMAND] as const, ["src", SOURCE] as const])(
+    "the command prints the version of the package with --version, when run from %s",
+    async (_folder, command) => {
+      const { version } = JSON.parse(await readFile(PACKAGE, "utf8")) as { version: string };
+      const { stdout } = await promisify(execFile)(process.execPath, [command, "--version"]);
+      expect(stdout).toBe(`${version}\n`);
+    },
+  );
+
+  test("the command makes requests fail as each --fail says", async (context) => {
+    const faults = ['{ "status": 503, "retryAfter": 1 }', '{ "operation": "listCurrentOrgUsers", "drop": true }'];
+    const { url } = await serveFor(context, ...faults.flatMap((fault) => ["--fail", fault]));
+    const list = (): Promise<Response> =>
+      fetch(`${url}/api/organization/users`, { headers: { authorization: "Bearer sandbox-api-key" } });
+    const { status, headers } = await list();
+    expect([status, headers.get("retry-after")]).toEqual([503, "1"]);
+    await expect(list()).rejects.toThrow("fetch failed");
+    expect((await list()).status).toBe(200);
+  });
+
+  test("the command limits requests as --rate-limit says", async (context) => {
+    const { url } = await serveFor(context, "--rate-limit", "2/3600000");
+    const list = async (): Promise<number> => (await fetchChecked(`${url}/api/organization/users`)).status;
+    expect([await list(), await list(), await list()]).toEqual([401, 401, 429]);
+  });
+
+  test("the command prints the URL that lists the routes", async (context) => {
+    const { output, url } = await serveFor(context);
+    expect(output.stdout).toContain(` ${url}/\n`);
+    expect(await (await fetchChecked(`${url}/`)).json()).toHaveProperty("routes");
   });
 
   async function errorOf(...options: string[]): Promise<string> {
@@ -223,6 +258,17 @@ describe.concurrent("the command with options", () => {
     [["--port", "65536"], "`port` must be a whole number from 0 to 65535; got 65536."],
     [["--latency", "1s"], '--latency must be a whole number; got "1s".'],
     [["--default-version", "2020-01-01"], "--default-version must be one of 2025-09-18, 2024-02-08, 2023-04-25"],
+    [["--fail", "{"], "--fail '{' is not a valid fault: Expected property name"],
+    [["--fail", '{\n"status": 503 }', "--fail", "[]"], "--fail '[]' is not a valid fault: fail(): expected an object"],
+    [["--fail", '{ "stauts": 503 }'], `--fail '{ "stauts": 503 }' is not a valid fault: fail(): unknown option`],
+    [["--fail", '{\n"status": 99 }'], "is not a valid fault: `status` must be a whole number from 400 to 599; got 99."],
+    [
+      ["--fail", '{ "operation": "list", "status": 503 }'],
+      'Unknown operation "list". Valid operations: listCurrentOrg',
+    ],
+    [["--fail"], "argument missing"],
+    [["--rate-limit", "10"], '--rate-limit must be <requests>/<milliseconds>, such as 10/1000; got "10".'],
+    [["--rate-limit", "10/0"], "`per`, in milliseconds, must be a whole number of 1 or more; got 0."],
     [["--prot", "1"], "Unknown option '--prot'"],
     [["4010"], "Unexpected argument '4010'"],
     [["--seed"], "argument missing"],

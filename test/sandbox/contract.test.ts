@@ -38,6 +38,15 @@ test.each([
   expect(violations(valid)).toEqual([]);
 });
 
+const LIST = {
+  url: "https://app.polytomic.com/",
+  body: { routes: [{ method: "GET", path: "/api/organization/users" }] },
+};
+
+test("the contract check accepts the list of routes at `/`, although the spec does not have it", () => {
+  expect(violations(exchange(LIST))).toEqual([]);
+});
+
 test("the contract check looks inside the envelope of the oldest version", () => {
   const headers = new Headers({ "content-type": "application/json", "x-polytomic-version": "2021-05-23" });
   expect(violations(exchange({ headers, body: { error: null, result: [JANE] } }))).toEqual([]);
@@ -57,6 +66,11 @@ test.each<Invalid>([
   ["with an id that is not a UUID", { body: { data: [{ ...JANE, id: "jane" }] } }, "uuid"],
   ["with HTML", { headers: new Headers({ "content-type": "text/html" }) }, "content type"],
   ["without a version", { headers: new Headers({ "content-type": "application/json" }) }, "X-Polytomic-Version"],
+  [
+    "that lists an undeclared route",
+    { ...LIST, body: { routes: [{ method: "GET", path: "/api/roles" }] } },
+    "an undeclared route in the list, GET /api/roles",
+  ],
   ["of an undeclared route", { url: USERS.replace("users", "roles") }, "an undeclared route"],
 ])("the contract check rejects a response %s", (_what, change, violation) => {
   expect(violations(exchange(change)).join("\n")).toContain(violation);

@@ -36,6 +36,51 @@ test("a fault with `times: Infinity` happens until reset()", async () => {
   expect(await statuses(1)).toEqual([200]);
 });
 
+test("`faults` lists the faults that have not happened yet, with the number of times that are left", async () => {
+  sandbox.fail({ operation: "createPartnerUser", status: 503, retryAfter: 1 });
+  sandbox.fail({ operation: "listPartnerUsers", drop: "answer", delay: 1, times: 3 });
+  sandbox.fail({ operation: "listPartnerUsers", body: { data: [1] }, times: 1 });
+  await expect(send(sandbox, "GET /users")).rejects.toThrow("fetch failed");
+  expect(sandbox.faults).toEqual([
+    { operation: "createPartnerUser", status: 503, retryAfter: 1, times: 1 },
+    { operation: "listPartnerUsers", drop: "answer", delay: 1, times: 2 },
+    { operation: "listPartnerUsers", body: { data: [1] }, times: 1 },
+  ]);
+});
+
+test("`faults` is empty after every fault has happened, and after reset()", async () => {
+  expect(sandbox.faults).toEqual([]);
+  sandbox.fail({ status: 503, times: 2 });
+  expect(await statuses(2)).toEqual([503, 503]);
+  expect(sandbox.faults).toEqual([]);
+  sandbox.fail({ status: 503 });
+  sandbox.reset();
+  expect(sandbox.faults).toEqual([]);
+});
+
+test("`faults` lists a fault with `times: Infinity` until reset()", async () => {
+  sandbox.fail({ status: 502, times: Infinity });
+  expect(await statuses(2)).toEqual([502, 502]);
+  expect(sandbox.faults).toEqual([{ status: 502, times: Infinity }]);
+  sandbox.reset();
+  expect(sandbox.faults).toEqual([]);
+});
+
+test("`faults` does not list a fault that a request without a key has taken", async () => {
+  sandbox.fail({ status: 500 });
+  expect((await send(sandbox, "GET /users", { key: null })).status).toBe(401);
+  expect(sandbox.faults).toEqual([]);
+});
+
+test("`faults` contains copies, which change neither with the objects passed to fail() nor with other copies", () => {
+  const body = { data: { value: "before" } };
+  sandbox.fail({ body });
+  body.data.value = "after";
+  const [copy] = sandbox.faults as [{ body: typeof body }];
+  copy.body.data.value = "after";
+  expect(sandbox.faults).toEqual([{ body: { data: { value: "before" } }, times: 1 }]);
+});
+
 test("a fault with an operation only happens to requests of that operation", async () => {
   sandbox.fail({ operation: "createPartnerUser", status: 503 });
   sandbox.fail({ operation: "listPartnerUsers", status: 502 });

@@ -61,6 +61,16 @@ describe.each(families)("%s:", (_family, call) => {
     expect([status, body["metadata"]]).toEqual([422, { field: "email" }]);
   });
 
+  test("the 422s of a taken and of a malformed email address differ only in the message, which the sandbox words", async () => {
+    const { message: taken, ...first } = (await call("POST /users", { body: { email: "jane.doe@acmecorp.com" } })).body;
+    const { message: malformed, ...second } = (await call("POST /users", { body: { email: "jane.doe" } })).body;
+    expect(first).toEqual(second);
+    expect([taken, malformed]).toEqual([
+      "A user with this email address already exists.",
+      "`email` must be an email address.",
+    ]);
+  });
+
   test("an update only changes the roles", async () => {
     const before = (await call(`GET /users/${JANE}`)).body["data"] as object;
     const update = { email: "someone.else@acmecorp.com", role_ids: [USER] };

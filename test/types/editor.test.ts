@@ -109,6 +109,7 @@ describe("hovering a method", () => {
       ["acme.users.list().⟨result⟩", /\.result\(\)/, "throws"],
       ["⟨createSandbox⟩", /createSandbox\(\)/, "throws"],
       ["createSandbox().⟨fail⟩", /sandbox\.fail\(/, "throws"],
+      ["createSandbox().⟨faults⟩", /console\.log\(sandbox\.faults\)/, undefined],
       ["⟨listen⟩", /await listen\(/, "throws"],
       ["⟨isPolytomicError⟩", /isPolytomicError\(error\)/, undefined],
     ] as const

@@ -32,7 +32,7 @@ export function violations(exchange: Exchange): string[] {
         ...(exchange.status < 400 ? requestViolations(exchange, match.operation, match.ids) : []),
         ...responseViolations(exchange, match.operation),
       ]
-    : unknownRouteViolations(exchange);
+    : unknownRouteViolations(exchange, pathname);
   return found.map((what) => `${where}: ${what}`);
 }
 
@@ -86,10 +86,19 @@ function inCurrentEnvelope({ status, headers }: Exchange, body: unknown): unknow
   return result === undefined && typeof error === "object" ? { ...error, ...more } : body;
 }
 
-function unknownRouteViolations(exchange: Exchange): string[] {
+function unknownRouteViolations(exchange: Exchange, pathname: string): string[] {
   if (exchange.method === "OPTIONS" && exchange.status === 204) return [];
+  if (pathname === "/" && exchange.status === 200) return listViolations(exchange);
   if (exchange.status !== 404) return ["an undeclared route"];
   return check("the body", apiError, inCurrentEnvelope(exchange, read(exchange.body)));
+}
+
+/** The sandbox lists its routes at `/`, which the spec does not have. Each route of the list must be in the spec. */
+function listViolations({ method, body }: Exchange): string[] {
+  if (method === "HEAD") return [];
+  const { routes } = read(body) as { routes: { method: string; path: string }[] };
+  const undeclared = routes.filter((route) => !findOperation(route.method, route.path));
+  return undeclared.map((route) => `an undeclared route in the list, ${route.method} ${route.path}`);
 }
 
 function check(what: string, validate: ValidateFunction, value: unknown): string[] {
