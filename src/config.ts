@@ -206,6 +206,11 @@ export function checkKey(kind: KeyKind, key: unknown): string {
     throw new ConfigurationError(`\`${kind}\` must be a string, or a function that returns one, but it is ${type}.`);
   }
   const trimmed = key.trim();
+  if (/^(?:bearer|basic)\s/i.test(trimmed)) {
+    throw new ConfigurationError(
+      `\`${kind}\` starts with the name of an authentication scheme. Pass only the key itself.`,
+    );
+  }
   if (trimmed === "") throw new ConfigurationError(`\`${kind}\` is empty.`);
   if (/^[\x20-\x7e]+$/.test(trimmed)) return trimmed;
   throw new ConfigurationError(

@@ -34,6 +34,13 @@ export function findOperation(method: string, path: string): Operation | undefin
   return id && operation(id);
 }
 
+/** How to call the same operation of a customer organization, such as `organization(id).users`, if the spec has it. */
+export function partnerAlternative({ method, path }: Operation): string | undefined {
+  const [, resource] = /^\/api\/organization\/(\w+)/.exec(path) ?? [];
+  const isFound = findOperation(method, path.replace("/organization/", "/organizations/{org_id}/"));
+  return resource && isFound && `\`organization(id).${resource}\``;
+}
+
 /** The generated path templates that have the method. */
 export type PathWith<M extends Method> = {
   [P in keyof paths]: paths[P] extends Record<M, object> ? P : never;

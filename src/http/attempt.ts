@@ -1,4 +1,6 @@
 import createClient from "openapi-fetch";
+import { ConfigurationError } from "../errors.ts";
+import { isObject } from "../is-object.ts";
 import type { PreparedRequest } from "./prepare.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -59,9 +61,32 @@ async function fetchUnlessAborted(
   } catch (thrown) {
     throw thrown || new Error(); // openapi-fetch would treat a falsy value as a response
   }
+  checkResponse(response);
   if (signal.aborted) await response.body?.cancel();
   signal.throwIfAborted();
   return response;
+}
+
+/** A stub often has less than a `Response`, and the body of a `Response` can be read only once. */
+function checkResponse(response: Response): void {
+  const { status, ok, headers, bodyUsed }: Partial<Response> = isObject(response) ? response : {};
+  const isResponse =
+    typeof status === "number" &&
+    typeof ok === "boolean" &&
+    typeof response.text === "function" &&
+    isObject(headers) &&
+    typeof headers["get"] === "function" &&
+    Symbol.iterator in headers;
+  if (!isResponse) {
+    throw new ConfigurationError(
+      "`fetch` returned a value that is not a Response. Return `new Response(body, { status, headers })`, or let the global `fetch` create one.",
+    );
+  }
+  if (bodyUsed) {
+    throw new ConfigurationError(
+      "`fetch` returned a Response whose body has already been read. Return a new Response for each request, or `response.clone()`.",
+    );
+  }
 }
 
 /** openapi-fetch's types are for one path at a time. The façade has already checked the request against the spec. */

@@ -18,9 +18,10 @@ export interface AttemptObserver {
 
 export function observeAttempt(
   onEvent: NonNullable<Config["onEvent"]>,
-  { operation, attempts }: CallContext,
+  number: number,
+  { operation: { id, method, path }, ids, attempts }: CallContext,
 ): AttemptObserver {
-  const context = { operation: operation.id, method: operation.method, path: operation.path, attempt: attempts };
+  const context = { call: number, operation: id, method, path, ids, attempt: attempts };
   let start: number | undefined;
   const duration = (): number => performance.now() - (start ?? 0);
   return {

@@ -1,7 +1,7 @@
 import { checkHeaders, checkRequestOptions, chooseLimits, isUuid, quote, type Config, type Limits } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isObject } from "../is-object.ts";
-import type { Operation } from "../operations.ts";
+import { partnerAlternative, type Operation } from "../operations.ts";
 import type { RequestOptions } from "../options.ts";
 
 /** The arguments of one call. */
@@ -40,6 +40,7 @@ export function prepare(
   given: RequestOptions,
 ): PreparedRequest {
   const { method, path } = operation;
+  if (isUuid(given)) throw new InvalidArgumentError(misplacedId(operation));
   const options = checkRequestOptions(given, method);
   const { version = config.version, signal } = options;
   const idempotencyKey = method === "post" ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
@@ -62,6 +63,13 @@ export function prepare(
     limits: chooseLimits(options, config.limits),
     signal,
   };
+}
+
+/** The message for an id in place of the options, as in `users.list(organizationId)`. */
+function misplacedId(operation: Operation): string {
+  const alternative = partnerAlternative(operation);
+  const hint = alternative ? ` For a customer organization, use ${alternative}.` : "";
+  return `The options of ${operation.id} must be an object, but an id was passed in their place.${hint}`;
 }
 
 /**

@@ -34,6 +34,13 @@ describe("ids", () => {
     await expectRefusal(() => acme.users.delete(id), "`id` must be a UUID");
   });
 
+  test("an id in place of the options is refused with the way to a customer organization", async () => {
+    const hint = /`organization\(id\)\.users`\.$/;
+    await expectRefusal(() => polytomic.users.list(ORGANIZATION as never), hint);
+    await expectRefusal(() => polytomic.users.get(ORGANIZATION, USER as never), hint);
+    await expectRefusal(() => acme.users.list(USER as never), /an id was passed in their place\.$/);
+  });
+
   test.each([undefined, null, 5, {}, [USER], { toString: () => USER }])(
     "an id that is not a string, such as %j, never reaches the network",
     async (id) => {
