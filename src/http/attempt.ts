@@ -1,9 +1,8 @@
 import createClient from "openapi-fetch";
 import { ConfigurationError } from "../errors.ts";
 import { isObject } from "../is-object.ts";
+import type { Fetch } from "../options.ts";
 import type { PreparedRequest } from "./prepare.ts";
-
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** A response with its body, which was read to the last byte. */
 export interface ReadResponse {
@@ -57,12 +56,13 @@ async function fetchUnlessAborted(
 ): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, init);
+    const headers = Object.fromEntries(new Headers(init.headers)); // other implementations have another `Headers`
+    response = (await fetch(url, { ...init, headers } as Parameters<Fetch>[1])) as Response;
   } catch (thrown) {
     throw thrown || new Error(); // openapi-fetch would treat a falsy value as a response
   }
   checkResponse(response);
-  if (signal.aborted) await response.body?.cancel();
+  if (signal.aborted) await response.body?.cancel?.(); // a stream of Node has no `cancel`
   signal.throwIfAborted();
   return response;
 }

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import { ConfigurationError, type CallContext } from "../errors.ts";
 import type { Operation } from "../operations.ts";
-import type { RequestOptions } from "../options.ts";
+import type { AnyRequestOptions } from "../options.ts";
 import { attempt } from "./attempt.ts";
 import { authorizer, type Authorizer } from "./authorize.ts";
 import { sleep, withLimit, type Limit } from "./deadline.ts";
@@ -32,7 +32,7 @@ export async function send(
   config: Config,
   operation: Operation,
   input: CallInput,
-  options: RequestOptions,
+  options: AnyRequestOptions,
 ): Promise<ApiResponse<unknown>> {
   const request = prepare(config, operation, input, options);
   const { totalTimeout, maxRetries } = request.limits;
