@@ -6,7 +6,7 @@
  * Unless POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID are set, it starts a sandbox, lists the users of the
  * sandbox's organization, and shows three common errors.
  */
-import { isPolytomicError, Polytomic, type PolytomicOptions, type User } from "polytomic-users";
+import { isPolytomicError, Polytomic, type User } from "polytomic-users";
 import { createSandbox } from "polytomic-users/testing";
 import { listen } from "polytomic-users/testing/node";
 
@@ -31,7 +31,7 @@ if (partnerKey && organizationId) {
   }
 }
 
-async function showSandbox(options: PolytomicOptions, id: string): Promise<void> {
+async function showSandbox(options: { partnerKey: string; baseUrl: string }, id: string): Promise<void> {
   const polytomic = new Polytomic(options);
   console.log(`GET ${options.baseUrl}/api/organizations/${id}/users\n`);
   print(await polytomic.organization(id).users.list());

@@ -18,7 +18,8 @@ export const OPERATIONS = {
     method: "post",
     path: "/api/organization/users",
     security: ["apiKey", "scopedKey"],
-    takesBody: true,
+    body: ["email", "role_ids", "role"],
+    exclusive: ["role", "role_ids"],
     data: "object",
   },
   getCurrentOrgUser: {
@@ -31,7 +32,8 @@ export const OPERATIONS = {
     method: "put",
     path: "/api/organization/users/{id}",
     security: ["apiKey", "scopedKey"],
-    takesBody: true,
+    body: ["role_ids", "role"],
+    exclusive: ["role", "role_ids"],
     data: "object",
   },
   deleteCurrentOrgUser: {
@@ -50,7 +52,8 @@ export const OPERATIONS = {
     method: "post",
     path: "/api/organizations/{org_id}/users",
     security: ["partnerKey", "apiKey", "scopedKey"],
-    takesBody: true,
+    body: ["email", "role_ids", "role"],
+    exclusive: ["role", "role_ids"],
     data: "object",
   },
   getPartnerUser: {
@@ -63,7 +66,8 @@ export const OPERATIONS = {
     method: "put",
     path: "/api/organizations/{org_id}/users/{id}",
     security: ["partnerKey", "apiKey", "scopedKey"],
-    takesBody: true,
+    body: ["email", "role_ids", "role"],
+    exclusive: ["role", "role_ids"],
     data: "object",
   },
   deletePartnerUser: {

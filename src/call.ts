@@ -2,7 +2,7 @@ import type { operations } from "../generated/schema.ts";
 import { PolytomicError, type AnyPolytomicError } from "./errors.ts";
 import type { ApiResponse } from "./http/send.ts";
 import type { Data, ErrorOf, OperationId, OperationInput } from "./operations.ts";
-import type { RequestOptions } from "./options.ts";
+import type { AnyRequestOptions } from "./options.ts";
 
 /**
  * The outcome of a call, as `result()` returns it. `ok` distinguishes success from failure; `error.name` identifies
@@ -96,7 +96,7 @@ export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
 export type StartCall = <Id extends OperationId>(
   id: Id,
   input: OperationInput<operations[Id]>,
-  options: RequestOptions | undefined,
+  options: AnyRequestOptions | undefined,
 ) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
 
 /** The operations whose method is missing or returns other data than the operation, such as data with a field dropped. */

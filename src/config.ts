@@ -1,7 +1,7 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
 import { ConfigurationError, InvalidArgumentError } from "./errors.ts";
 import { isObject } from "./is-object.ts";
-import type { Key, PolytomicOptions, RequestOptions } from "./options.ts";
+import type { AnyRequestOptions, Key, PolytomicOptions } from "./options.ts";
 
 /** A client's configuration after all checks. */
 export interface Config {
@@ -58,7 +58,7 @@ export function configure(given: PolytomicOptions): Config {
 }
 
 /** Checks the options of one call. */
-export function checkRequestOptions(given: RequestOptions, method: string): RequestOptions {
+export function checkRequestOptions(given: AnyRequestOptions, method: string): AnyRequestOptions {
   const options = checkOptions(given, REQUEST_OPTIONS, InvalidArgumentError);
   if (method !== "post" && options.idempotencyKey !== undefined) {
     throw new InvalidArgumentError("`idempotencyKey` is only valid for POST.");
@@ -135,7 +135,7 @@ const OPTIONS: Record<keyof PolytomicOptions, Check> = {
   onEvent: FUNCTION,
 };
 
-const REQUEST_OPTIONS: Record<keyof RequestOptions, Check> = {
+const REQUEST_OPTIONS: Record<keyof AnyRequestOptions, Check> = {
   ...SHARED_OPTIONS,
   signal: {
     expected: "an AbortSignal",
@@ -206,6 +206,11 @@ export function checkKey(kind: KeyKind, key: unknown): string {
     throw new ConfigurationError(`\`${kind}\` must be a string, or a function that returns one, but it is ${type}.`);
   }
   const trimmed = key.trim();
+  if (/^(?:bearer|basic)\s/i.test(trimmed)) {
+    throw new ConfigurationError(
+      `\`${kind}\` starts with the name of an authentication scheme. Pass only the key itself.`,
+    );
+  }
   if (trimmed === "") throw new ConfigurationError(`\`${kind}\` is empty.`);
   if (/^[\x20-\x7e]+$/.test(trimmed)) return trimmed;
   throw new ConfigurationError(
@@ -238,7 +243,7 @@ function environment(name: string): string | undefined {
 }
 
 /** Takes the given limits, and the others from the defaults. */
-export function chooseLimits(given: Partial<Limits | RequestOptions>, defaults: Limits): Limits {
+export function chooseLimits(given: Partial<Limits | AnyRequestOptions>, defaults: Limits): Limits {
   const { timeout = defaults.timeout, totalTimeout = defaults.totalTimeout, maxRetries = defaults.maxRetries } = given;
   return { timeout, totalTimeout, maxRetries };
 }

@@ -11,6 +11,8 @@ export interface CallOperation {
 /** What every error of a call contains about that call. */
 export interface CallContext {
   readonly operation: CallOperation;
+  /** The ids in the path, by the names in the path template: `org_id` and `id`. */
+  readonly ids: Readonly<Record<string, string>>;
   /** How many requests were sent. */
   readonly attempts: number;
   /** The `Idempotency-Key` of a POST. Pass it to another call to get the same outcome. */
@@ -45,6 +47,7 @@ function brand(constructor: { prototype: PolytomicError }, name: string): void {
 export class PolytomicError extends Error {
   declare readonly name: string;
   declare readonly operation?: CallOperation;
+  declare readonly ids?: Readonly<Record<string, string>>;
   declare readonly attempts?: number;
   declare readonly idempotencyKey?: string;
 
@@ -61,9 +64,9 @@ export class PolytomicError extends Error {
 
   /** Returns the fields for a structured log. None is secret: no headers, no body, no cause. */
   toJSON(): Record<string, unknown> {
-    const { name, message, operation, attempts } = this;
-    const { status, key, requestId } = this as { status?: unknown; key?: unknown; requestId?: unknown };
-    return { name, message, status, key, operation, attempts, requestId };
+    const { name, message, operation, ids, attempts } = this;
+    const { detail, status, key, metadata, requestId } = this as Partial<ApiError>;
+    return { name, message, detail, status, key, metadata, operation, ids, attempts, requestId };
   }
 }
 
@@ -99,9 +102,12 @@ interface ResponseContext extends CallContext {
 export class ApiError<Status extends number = number> extends PolytomicError {
   declare readonly name: string;
   declare readonly operation: CallOperation;
+  declare readonly ids: Readonly<Record<string, string>>;
   declare readonly attempts: number;
   /** The HTTP status. */
   declare readonly status: Status;
+  /** The API's own message, without advice for developers, if the response has one. */
+  declare readonly detail: string | undefined;
   /** The API's short name for the kind of error, if the response has one. */
   declare readonly key: string | undefined;
   /** Details of the error, such as the invalid field, if the response has them. */
@@ -119,7 +125,10 @@ export class ApiError<Status extends number = number> extends PolytomicError {
     brand(this, "ApiError");
   }
 
-  constructor(message: string, context: ResponseContext & Pick<ApiError, "key" | "metadata" | "body" | "retryAfter">) {
+  constructor(
+    message: string,
+    context: ResponseContext & Pick<ApiError, "detail" | "key" | "metadata" | "body" | "retryAfter">,
+  ) {
     super(message);
     Object.assign(this, context);
   }
@@ -196,6 +205,7 @@ export class ServerError extends ApiError {
 export class UnexpectedResponseError extends PolytomicError {
   declare readonly name: "UnexpectedResponseError";
   declare readonly operation: CallOperation;
+  declare readonly ids: Readonly<Record<string, string>>;
   declare readonly attempts: number;
   /** The HTTP status, or 0 if the runtime hides it, as browsers do for redirects. */
   declare readonly status: number;
@@ -222,6 +232,7 @@ export class UnexpectedResponseError extends PolytomicError {
 export class ConnectionError extends PolytomicError {
   declare readonly name: string;
   declare readonly operation: CallOperation;
+  declare readonly ids: Readonly<Record<string, string>>;
   declare readonly attempts: number;
   /** The runtime's error code, such as `"ECONNREFUSED"`, if any. */
   declare readonly code: string | undefined;

@@ -1,11 +1,15 @@
-/** The fields that every event has. None of them can contain a key, a header, a body or an id. */
+/** The fields that every event has. None of them can contain a key, a header or a body. */
 interface EventContext {
+  /** The number of the call. All attempts of a call have the same number, and no other call has it. */
+  readonly call: number;
   /** The `operationId` of the spec, such as `"listPartnerUsers"`. */
   readonly operation: string;
   /** The HTTP method in upper case. */
   readonly method: string;
   /** The path template. It contains no ids, so it can label a metric. */
   readonly path: string;
+  /** The ids in the path, by the names in the path template: `org_id` and `id`. */
+  readonly ids: Readonly<Record<string, string>>;
   /** The number of this attempt within the call, from 1. */
   readonly attempt: number;
 }

@@ -19,9 +19,10 @@ export {
   UnexpectedResponseError,
   UnprocessableEntityError,
 } from "./errors.ts";
+export type { AnyPolytomicError } from "./errors.ts";
 export type { CallEvent } from "./events.ts";
 export type { ApiResponse } from "./http/send.ts";
-export type { PolytomicOptions, RequestOptions } from "./options.ts";
+export type { Key, PolytomicOptions, PostRequestOptions, RequestOptions } from "./options.ts";
 export { Polytomic } from "./polytomic.ts";
 export type { Organization } from "./polytomic.ts";
 export type {
@@ -31,4 +32,6 @@ export type {
   UpdatePartnerUserRequest,
   UpdateUserRequest,
   User,
+  CurrentOrganizationUsers,
+  OrganizationUsers,
 } from "./users.ts";

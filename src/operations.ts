@@ -2,7 +2,7 @@
 import { OPERATIONS } from "../generated/contract.ts";
 import type { operations, paths } from "../generated/schema.ts";
 import type { AlwaysPossibleError, ErrorByStatus } from "./errors.ts";
-import type { RequestOptions } from "./options.ts";
+import type { PostRequestOptions, RequestOptions } from "./options.ts";
 
 export type OperationId = keyof operations;
 
@@ -16,8 +16,10 @@ export interface Operation {
   readonly security: readonly string[];
   /** The names of the query parameters. */
   readonly query?: readonly string[];
-  /** Whether the operation takes a request body. */
-  readonly takesBody?: true;
+  /** The names of the fields of the request body, if the operation takes one. */
+  readonly body?: readonly string[];
+  /** Fields of which a request body may have only one. */
+  readonly exclusive?: readonly string[];
   /** The type of `data` in the envelope of a success. */
   readonly data: "object" | "list";
   /** Whether the response contains a key, so that errors must not quote it. */
@@ -32,6 +34,13 @@ export function findOperation(method: string, path: string): Operation | undefin
   const ids = Object.keys(OPERATIONS) as OperationId[];
   const id = ids.find((candidate) => OPERATIONS[candidate].method === method && OPERATIONS[candidate].path === path);
   return id && operation(id);
+}
+
+/** How to call the same operation of a customer organization, such as `organization(id).users`, if the spec has it. */
+export function partnerAlternative({ method, path }: Operation): string | undefined {
+  const [, resource] = /^\/api\/organization\/(\w+)/.exec(path) ?? [];
+  const isFound = findOperation(method, path.replace("/organization/", "/organizations/{org_id}/"));
+  return resource && isFound && `\`organization(id).${resource}\``;
 }
 
 /** The generated path templates that have the method. */
@@ -57,33 +66,48 @@ export type ErrorOf<Op> = Op extends { responses: infer Responses }
   ? ErrorByStatus[keyof Responses & keyof ErrorByStatus] | AlwaysPossibleError
   : never;
 
+/** Fields as callers may pass them: lists can be read-only, and optional fields can be `undefined`. */
+export type Input<Fields> = {
+  readonly [Name in keyof Fields]: AsInput<Fields[Name]> | (object extends Pick<Fields, Name> ? undefined : never);
+};
+
+type AsInput<Value> = Value extends (infer Item)[] ? readonly Item[] : Value;
+
 /** The body that an operation takes. */
-type RequestBody<Op> = Op extends {
+type BodyOf<Op> = Op extends {
   requestBody: { content: { "application/json": infer Body } };
 }
-  ? Body
+  ? Input<Body>
   : undefined;
 
 /** Path and query parameters. The client sets the headers itself. */
 type Params<Op> = Op extends { parameters: infer Parameters }
-  ? Pick<Parameters, keyof Parameters & ("path" | "query")>
+  ? Inputs<Pick<Parameters, keyof Parameters & ("path" | "query")>>
   : never;
+
+type Inputs<Groups> = { [Name in keyof Groups]: Input<Groups[Name]> };
 
 /** The arguments of one call of an operation. */
 export type OperationInput<Op> = (object extends Params<Op>
   ? { readonly params?: Params<Op> }
   : { readonly params: Params<Op> }) &
-  (undefined extends RequestBody<Op> ? { readonly body?: never } : { readonly body: RequestBody<Op> });
+  (undefined extends BodyOf<Op> ? { readonly body?: never } : { readonly body: BodyOf<Op> });
 
-/** Everything that `request()` takes for one operation. */
-type RequestInput<Op> = RequestOptions & OperationInput<Op>;
+/** Everything that `request()` takes for an operation, or for each of several. */
+type RequestInput<M extends Method, Op> = ([M] extends ["post"] ? PostRequestOptions : RequestOptions) &
+  AllOf<Op extends unknown ? OperationInput<Op> : never>;
+
+/** The intersection of the members of a union. */
+type AllOf<Union> = (Union extends unknown ? (member: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
 
 /**
- * The last argument of `request()`, which is optional if nothing in it is required. It distributes over operations, so
- * that the compiler's message for a path that does not exist mentions only the path.
+ * The last argument of `request()`, which is optional if nothing in it is required. If the method is a union, it must fit
+ * every operation. It distributes over paths, so that the compiler's message for a wrong path mentions only the path.
  */
-export type RequestArguments<Op> = Op extends unknown
-  ? object extends RequestInput<Op>
-    ? [input?: RequestInput<Op>]
-    : [input: RequestInput<Op>]
+export type RequestArguments<M extends Method, P extends keyof paths> = P extends unknown
+  ? object extends RequestInput<M, OperationAt<M, P>>
+    ? [input?: RequestInput<M, OperationAt<M, P>>]
+    : [input: RequestInput<M, OperationAt<M, P>>]
   : never;

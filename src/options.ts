@@ -3,27 +3,40 @@ import type { CallEvent } from "./events.ts";
 /** A key, or a function that returns one or a promise of one. The client calls the function before every attempt. */
 export type Key = string | (() => string | Promise<string>);
 
-/**
- * Options of a client. Pass exactly one of `apiKey`, `partnerKey` and `deploymentKey`. If you pass none, the client
- * reads the key from whichever of these environment variables is set: `POLYTOMIC_API_KEY`, `POLYTOMIC_PARTNER_KEY` or
- * `POLYTOMIC_DEPLOYMENT_KEY`.
- *
- * @example
- * const polytomic = new Polytomic({ partnerKey: process.env.MY_PARTNER_KEY, timeout: 10_000, maxRetries: 4 });
- * @see https://apidocs.polytomic.com/2025-09-18/guides/obtaining-api-keys
- */
-export interface PolytomicOptions {
+/** A key of one organization. It cannot be combined with `organizationId`, because it belongs to one already. */
+interface ApiKeyOptions {
   /** The key of one organization, or a function that returns it. */
   readonly apiKey?: Key | undefined;
-  /** A partner key, or a function that returns it. It has access to every customer organization. */
-  readonly partnerKey?: Key | undefined;
-  /** The key of a self-hosted deployment, or a function that returns it. Requires `baseUrl`. */
-  readonly deploymentKey?: Key | undefined;
+  readonly partnerKey?: undefined;
+  readonly deploymentKey?: undefined;
+  readonly organizationId?: undefined;
+}
+
+/** The option of a partner key and of a deployment key. */
+interface OrganizationIdOption {
   /**
    * The id of the current organization, which `polytomic.users` works on, for a partner or deployment key. These calls
    * authenticate with `Authorization: Basic`.
    */
   readonly organizationId?: string | undefined;
+}
+
+interface PartnerKeyOptions extends OrganizationIdOption {
+  /** A partner key, or a function that returns it. It has access to every customer organization. */
+  readonly partnerKey?: Key | undefined;
+  readonly apiKey?: undefined;
+  readonly deploymentKey?: undefined;
+}
+
+interface DeploymentKeyOptions extends OrganizationIdOption {
+  /** The key of a self-hosted deployment, or a function that returns it. Requires `baseUrl`. */
+  readonly deploymentKey?: Key | undefined;
+  readonly apiKey?: undefined;
+  readonly partnerKey?: undefined;
+}
+
+/** The options that every client has. */
+interface CommonOptions {
   /**
    * The URL of the API: https, or http on a loopback host. Default: the environment variable
    * `POLYTOMIC_DEPLOYMENT_URL` if it is set, otherwise `https://app.polytomic.com`.
@@ -39,19 +52,48 @@ export interface PolytomicOptions {
   readonly maxRetries?: number | undefined;
   /** Headers to send with every request, in addition to the client's own. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** The function that sends requests. Default: the global `fetch` at the time of the call. */
-  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /**
+   * The function that sends requests: `fetch` of any implementation, such as undici. Default: the global `fetch` at the
+   * time of the call.
+   */
+  readonly fetch?: Fetch | undefined;
   /** A function to call with every event, for logs, metrics and traces. Errors that it throws are ignored. */
   readonly onEvent?: ((event: CallEvent) => unknown) | undefined;
 }
 
 /**
- * Options of one call: the last argument of every method.
+ * Options of a client. Pass exactly one of `apiKey`, `partnerKey` and `deploymentKey`. If you pass none, the client
+ * reads the key from whichever of these environment variables is set: `POLYTOMIC_API_KEY`, `POLYTOMIC_PARTNER_KEY` or
+ * `POLYTOMIC_DEPLOYMENT_KEY`.
  *
  * @example
- * await acme.users.list({ signal: AbortSignal.timeout(2_000), maxRetries: 0 });
+ * const polytomic = new Polytomic({ partnerKey: process.env.MY_PARTNER_KEY, timeout: 10_000, maxRetries: 4 });
+ * @see https://apidocs.polytomic.com/2025-09-18/guides/obtaining-api-keys
  */
-export interface RequestOptions {
+export type PolytomicOptions = CommonOptions & (ApiKeyOptions | PartnerKeyOptions | DeploymentKeyOptions);
+
+/** What the client needs of `fetch`, so that every implementation fits. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+/** The second argument of `fetch`. */
+interface FetchInit {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  readonly redirect: "manual";
+}
+
+/** What `fetch` returns: a `Response`. */
+interface FetchResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+/** The options that every call has. */
+interface CommonRequestOptions {
   /** A signal that aborts the call. The call then rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
   /** The time limit of one attempt, response body included, in milliseconds. 0 means no limit. Default: the client's. */
@@ -64,11 +106,34 @@ export interface RequestOptions {
   readonly version?: string | undefined;
   /** Headers to send with this call. They override the client's `headers`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Options of one call: the last argument of every method.
+ *
+ * @example
+ * await acme.users.list({ signal: AbortSignal.timeout(2_000), maxRetries: 0 });
+ */
+export interface RequestOptions extends CommonRequestOptions {
+  /** Only the options of a POST have an idempotency key. */
+  readonly idempotencyKey?: undefined;
+}
+
+/**
+ * Options of a call that sends a POST, such as `create`.
+ *
+ * @example
+ * await acme.users.create({ email }, { idempotencyKey: "signup-4711" });
+ */
+export interface PostRequestOptions extends CommonRequestOptions {
   /**
-   * The `Idempotency-Key` of a POST: 8 to 255 characters of `A-Z a-z 0-9 - _`. Calls with the same key take
+   * The `Idempotency-Key`: 8 to 255 characters of `A-Z a-z 0-9 - _`. Calls with the same key take
    * effect only once and get the same response. Default: a new UUID for each call.
    *
    * @see https://apidocs.polytomic.com/2025-09-18/guides/idempotent-requests
    */
   readonly idempotencyKey?: string | undefined;
 }
+
+/** The options of any call. */
+export type AnyRequestOptions = RequestOptions | PostRequestOptions;

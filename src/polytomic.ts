@@ -2,7 +2,7 @@ import type { operations } from "../generated/schema.ts";
 import { ApiCall, type NoneOf, type StartCall } from "./call.ts";
 import { configure, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import type { CallInput } from "./http/prepare.ts";
+import { checkFields, type CallInput } from "./http/prepare.ts";
 import { send, type ApiResponse } from "./http/send.ts";
 import {
   findOperation,
@@ -18,7 +18,7 @@ import {
   type RequestArguments,
   type ResponseBody,
 } from "./operations.ts";
-import type { PolytomicOptions, RequestOptions } from "./options.ts";
+import type { AnyRequestOptions, PolytomicOptions } from "./options.ts";
 import {
   currentOrganizationUsers,
   organizationUsers,
@@ -85,9 +85,9 @@ export class Polytomic {
   request<M extends Method, P extends PathWith<M>>(
     method: M,
     path: P,
-    ...[input]: RequestArguments<OperationAt<M, P>>
+    ...[input]: RequestArguments<M, P>
   ): ApiCall<ResponseBody<OperationAt<M, P>>, ErrorOf<OperationAt<M, P>>> {
-    const { params, body, ...options } = (input ?? {}) as CallInput & RequestOptions;
+    const { params, body, ...options } = (input ?? {}) as CallInput & AnyRequestOptions;
     const found = findOperation(method, path);
     const response = found
       ? send(this.#config, found, { ...(params && { params }), body }, options)
@@ -95,13 +95,17 @@ export class Polytomic {
     return new ApiCall(response as Promise<ApiResponse<ResponseBody<OperationAt<M, P>>>>, options.signal);
   }
 
+  async #sendChecked(called: Operation, input: CallInput, options: AnyRequestOptions): Promise<ApiResponse<unknown>> {
+    checkFields(called, input.body);
+    return unwrap(called, await send(this.#config, called, input, options));
+  }
+
   readonly #start: StartCall = <Id extends OperationId>(
     id: Id,
     input: OperationInput<operations[Id]>,
-    options: RequestOptions = {},
+    options: AnyRequestOptions = {},
   ) => {
-    const called = operation(id);
-    const response = send(this.#config, called, input as CallInput, options).then((sent) => unwrap(called, sent));
+    const response = this.#sendChecked(operation(id), input, options);
     return new ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>(
       response as Promise<ApiResponse<Data<operations[Id]>>>,
       options?.signal,

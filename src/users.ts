@@ -1,23 +1,46 @@
 import type { components, operations } from "../generated/schema.ts";
 import type { ApiCall, InexactMethods, NoneOf, StartCall } from "./call.ts";
-import type { ErrorOf, OperationId } from "./operations.ts";
-import type { RequestOptions } from "./options.ts";
+import type { ErrorOf, Input, OperationId } from "./operations.ts";
+import type { PostRequestOptions, RequestOptions } from "./options.ts";
+
+type Schemas = components["schemas"];
+type SchemaUser = Schemas["User"];
+type SchemaCurrentUser = Schemas["CurrentOrganizationUser"];
+type SchemaApiKey = Schemas["ApiKey"];
 
 /** A person who belongs to an organization. */
-export type User = components["schemas"]["User"];
+export interface User extends SchemaUser {}
+
 /** A user as `polytomic.users.list()` and `polytomic.users.get()` return it: a `User` with fields about harbors. */
-export type CurrentOrganizationUser = components["schemas"]["CurrentOrganizationUser"];
+export interface CurrentOrganizationUser extends SchemaCurrentUser {}
+
 /** The request body to create a user. Set `role_ids` or `role`, not both. */
-export type CreateUserRequest = components["schemas"]["CreateUserRequest"];
-/** The request body to update a user of the caller's own organization. */
-export type UpdateUserRequest = components["schemas"]["UpdateUserRequest"];
-/** The request body to update a user of a customer organization. It requires the user's current `email`. */
-export type UpdatePartnerUserRequest = components["schemas"]["UpdatePartnerUserRequest"];
+export type CreateUserRequest = WithOneRole<Schemas["CreateUserRequest"]>;
+
+/** The request body to update a user of the caller's own organization. Set `role_ids` or `role`, not both. */
+export type UpdateUserRequest = WithOneRole<Schemas["UpdateUserRequest"]>;
+
+/**
+ * The request body to update a user of a customer organization. It requires the user's current `email`. Set `role_ids` or
+ * `role`, not both.
+ */
+export type UpdatePartnerUserRequest = WithOneRole<Schemas["UpdatePartnerUserRequest"]>;
+
 /** A new API key. The API returns its `value` only once. */
-export type ApiKey = components["schemas"]["ApiKey"];
+export interface ApiKey extends SchemaApiKey {}
+
+/** The API rejects a body with both fields. */
+type WithOneRole<Body> = Input<Body> &
+  (
+    | {
+        /** @deprecated Use `role_ids`. */
+        readonly role?: undefined;
+      }
+    | { readonly role_ids?: undefined }
+  );
 
 /** Query parameters of `createApiKey`. */
-type CreateApiKeyParams = NonNullable<operations["createPartnerUserApiKey"]["parameters"]["query"]>;
+type CreateApiKeyParams = Input<NonNullable<operations["createPartnerUserApiKey"]["parameters"]["query"]>>;
 
 /** The operation that each method calls. */
 type MethodOperations = Readonly<Record<"list" | "create" | "get" | "update" | "delete", OperationId>>;
@@ -72,7 +95,10 @@ interface Users<Operations extends MethodOperations, Found extends User, UpdateB
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create (customer organization)
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/create-current-org-user (the caller's own organization)
    */
-  create(body: CreateUserRequest, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["create"]]>>;
+  create(
+    body: CreateUserRequest,
+    options?: PostRequestOptions,
+  ): ApiCall<User, ErrorOf<operations[Operations["create"]]>>;
 
   /**
    * Returns one user.
@@ -153,7 +179,7 @@ export interface OrganizationUsers extends Users<PartnerOperations, User, Update
   createApiKey(
     id: string,
     params?: CreateApiKeyParams,
-    options?: RequestOptions,
+    options?: PostRequestOptions,
   ): ApiCall<ApiKey, ErrorOf<operations[PartnerOperations["createApiKey"]]>>;
 }
 

@@ -2,7 +2,7 @@
  * The API, written down a second time by hand from the vendor's reference. Tests compare the spec, the client and the
  * sandbox with this page, so that a mistake in the spec cannot confirm itself.
  */
-import type { ApiCall, Polytomic, RequestOptions } from "../src/index.ts";
+import type { ApiCall, Polytomic, PostRequestOptions, RequestOptions } from "../src/index.ts";
 
 interface User {
   id: string;
@@ -222,7 +222,11 @@ export function pathOf({ template, args: [id] }: OperationFacts): string {
 }
 
 /** Calls the SDK's method of an operation with the ids and bodies above. */
-export function callOperation(id: OperationId, polytomic: Polytomic, options?: RequestOptions): ApiCall<unknown> {
+export function callOperation(
+  id: OperationId,
+  polytomic: Polytomic,
+  options?: RequestOptions | PostRequestOptions,
+): ApiCall<unknown> {
   const { family, sdk, args } = FACTS[id];
   const owner = family === "partner" ? polytomic.organization(ORGANIZATION) : polytomic;
   const [resource, method] = sdk.split(".") as [string, string];

@@ -18,8 +18,10 @@ export interface OperationContract {
   security: string[];
   /** The names of its query parameters, if any. */
   query?: string[];
-  /** Whether it has a request body. */
-  takesBody?: true;
+  /** The names of the fields of its request body, if it has one. Empty if the spec allows any. */
+  body?: string[];
+  /** Fields of which a request body may have only one: `not` with `required`. */
+  exclusive?: string[];
   /** The type of `data` in the envelope of a 200 response. */
   data: "object" | "list";
   /** Whether the response contains a secret, so that errors must not quote any part of it. */
@@ -76,9 +78,19 @@ function readOperation(
   return {
     security: Object.values(operation["security"]!).flatMap((requirement) => Object.keys(requirement)),
     ...(query.length > 0 && { query }),
-    ...(operation["requestBody"] && { takesBody: true }),
+    ...(operation["requestBody"] && readBody(document, operation["requestBody"])),
     data: readType(id, data),
     ...(data.some((schema) => containsSecret(document, schema)) && { secret: true }),
+  };
+}
+
+function readBody(document: SpecNode, requestBody: SpecNode): Pick<OperationContract, "body" | "exclusive"> {
+  const { schema } = resolve(document, requestBody)["content"]!["application/json"]!;
+  const parts = partsOf(document, schema);
+  const exclusive = parts.flatMap(({ not }) => Object.values(not?.["required"] ?? {}).map(text));
+  return {
+    body: [...new Set(parts.flatMap(({ properties }) => Object.keys(properties ?? {})))],
+    ...(exclusive.length > 0 && { exclusive }),
   };
 }
 

@@ -1,7 +1,8 @@
 import createClient from "openapi-fetch";
+import { ConfigurationError } from "../errors.ts";
+import { isObject } from "../is-object.ts";
+import type { Fetch } from "../options.ts";
 import type { PreparedRequest } from "./prepare.ts";
-
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** A response with its body, which was read to the last byte. */
 export interface ReadResponse {
@@ -55,13 +56,37 @@ async function fetchUnlessAborted(
 ): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, init);
+    const headers = Object.fromEntries(new Headers(init.headers)); // other implementations have another `Headers`
+    response = (await fetch(url, { ...init, headers } as Parameters<Fetch>[1])) as Response;
   } catch (thrown) {
     throw thrown || new Error(); // openapi-fetch would treat a falsy value as a response
   }
-  if (signal.aborted) await response.body?.cancel();
+  checkResponse(response);
+  if (signal.aborted) await response.body?.cancel?.(); // a stream of Node has no `cancel`
   signal.throwIfAborted();
   return response;
+}
+
+/** A stub often has less than a `Response`, and the body of a `Response` can be read only once. */
+function checkResponse(response: Response): void {
+  const { status, ok, headers, bodyUsed }: Partial<Response> = isObject(response) ? response : {};
+  const isResponse =
+    typeof status === "number" &&
+    typeof ok === "boolean" &&
+    typeof response.text === "function" &&
+    isObject(headers) &&
+    typeof headers["get"] === "function" &&
+    Symbol.iterator in headers;
+  if (!isResponse) {
+    throw new ConfigurationError(
+      "`fetch` returned a value that is not a Response. Return `new Response(body, { status, headers })`, or let the global `fetch` create one.",
+    );
+  }
+  if (bodyUsed) {
+    throw new ConfigurationError(
+      "`fetch` returned a Response whose body has already been read. Return a new Response for each request, or `response.clone()`.",
+    );
+  }
 }
 
 /** openapi-fetch's types are for one path at a time. The façade has already checked the request against the spec. */

@@ -1,6 +1,6 @@
 import { checkKey, type Credentials, type KeyKind } from "../config.ts";
 import { ConfigurationError, UnauthorizedError } from "../errors.ts";
-import { findOperation, type Operation } from "../operations.ts";
+import { partnerAlternative, type Operation } from "../operations.ts";
 
 /** Replaces the key, in every form in which it was sent, in a text. */
 export type Redact = (text: string) => string;
@@ -50,9 +50,10 @@ async function authorize(credentials: Credentials, operation: Operation): Promis
   const { kind, organizationId } = credentials;
   const isScoped = kind !== "apiKey" && !operation.security.includes("partnerKey");
   if (isScoped && organizationId === undefined) {
+    const alternative = partnerAlternative(operation);
     throw new ConfigurationError(
       `${operation.id} works on the caller's own organization, but ${KEY_NAMES[kind]} does not belong to one. ` +
-        `Set \`organizationId\` on the client${partnerHint(operation)}.`,
+        `Set \`organizationId\` on the client${alternative ? `, or use ${alternative}` : ""}.`,
     );
   }
   const key = await readKey(credentials);
@@ -60,13 +61,6 @@ async function authorize(credentials: Credentials, operation: Operation): Promis
   const sent = isScoped ? btoa(pair) : key;
   const header = `${isScoped ? "Basic" : "Bearer"} ${sent}`;
   return { header, redact: (text) => redact(text, [header, pair, sent, key]) };
-}
-
-/** Suggests the same method of a customer organization, if the spec has it. */
-function partnerHint({ method, path }: Operation): string {
-  const [, resource = ""] = /^\/api\/organization\/(\w+)/.exec(path) ?? [];
-  const isFound = findOperation(method, path.replace("/organization/", "/organizations/{org_id}/"));
-  return isFound ? `, or use \`organization(id).${resource}\`` : "";
 }
 
 async function readKey({ kind, key }: Credentials): Promise<string> {

@@ -42,15 +42,22 @@ function apiError({ response, body }: ReadResponse, context: DecodeContext): Api
   const { redact } = context;
   const { key, metadata } = isObject(body) ? body : {};
   const message = messageOf(body);
-  const detail = message ? `: ${redact(message).replace(/\.?$/, ".")}` : ".";
-  const advice = advise(status, context);
-  return new (apiErrorClass(status))(`${describe(context)} returned ${status}${detail}${advice && ` ${advice}`}`, {
+  const detail = message && redact(message);
+  const advice = advise(status, detail, context);
+  const told = detail ? `: ${asSentence(detail)}` : ".";
+  return new (apiErrorClass(status))(`${describe(context)} returned ${status}${told}${advice && ` ${advice}`}`, {
     ...responseContext(response, context),
+    detail,
     key: typeof key === "string" ? redact(key) : undefined,
     metadata: isObject(metadata) ? (redactValue(metadata, redact) as Record<string, unknown>) : undefined,
     body: redactValue(body, redact),
     retryAfter: readRetryAfter(response.headers.get("retry-after")),
   });
+}
+
+/** Ends a text with a period, unless it ends with a mark of its own. */
+export function asSentence(text: string): string {
+  return text.trim().replace(/(?<![.!?…])$|\.+$/, ".");
 }
 
 /** Finds the API's own message, also in the bodies of older API versions: `{ error: { message } }` and `{ error }`. */
@@ -74,16 +81,19 @@ function readRetryAfter(header: string | null): number | undefined {
 }
 
 /** Says what to do next, unless the status alone makes it clear. */
-function advise(status: number, { operation, keyKind, call }: DecodeContext): string {
+function advise(status: number, detail: string | undefined, { operation, keyKind, call }: DecodeContext): string {
   const used = `The request used ${KEY_NAMES[keyKind]}`;
   if (status === 401) return `${used} that the API does not know. Check that it is complete and belongs to this host.`;
   if (status === 403 && keyKind === "apiKey" && operation.security.includes("partnerKey")) {
     return `${used}, which can access only its own organization. A partner key can access every customer organization.`;
   }
+  if (status === 403 && keyKind === "apiKey") return `${used}. If it is a partner key, pass it as \`partnerKey\`.`;
   if (status === 403) return `${used}. Check that it has access to this organization.`;
   if (status === 404 && operation.method === "delete" && call.attempts > 1) {
     return "An earlier attempt of this call may have succeeded.";
   }
+  if (status === 404 && (!detail || /\broute\b/i.test(detail)))
+    return "Check `baseUrl`: the API has no such route there.";
   if (status === 404) return "Check the ids, and that the key has access to them.";
   if (status === 409 && call.idempotencyKey) return "Call again later with the same `idempotencyKey`.";
   if (status === 422) return "Correct the request; `metadata` may name the field.";

@@ -1,6 +1,7 @@
 import { ConnectionError, TimeoutError, type CallContext } from "../errors.ts";
 import { isObject } from "../is-object.ts";
 import type { Redact } from "./authorize.ts";
+import { asSentence } from "./decode.ts";
 
 /** Turns what fetch threw into a `ConnectionError` whose message contains the host and the code of the root cause. */
 export function connectionError(thrown: unknown, call: CallContext, baseUrl: string, redact: Redact): ConnectionError {
@@ -15,7 +16,7 @@ export function connectionError(thrown: unknown, call: CallContext, baseUrl: str
   const reason = [code, message].filter(Boolean).join(", ") || "fetch gave no reason";
   const { method, path } = call.operation;
   return new ConnectionError(
-    `${method} ${path} got no response from ${host}: ${reason}. Check \`baseUrl\`, the network and any proxy.`,
+    `${method} ${path} got no response from ${host}: ${asSentence(reason)} Check \`baseUrl\`, the network and any proxy.`,
     { ...call, code, host },
     { cause },
   );

@@ -18,9 +18,11 @@ export interface AttemptObserver {
 
 export function observeAttempt(
   onEvent: NonNullable<Config["onEvent"]>,
-  { operation, attempts }: CallContext,
+  number: number,
+  { operation, ids, attempts }: CallContext,
 ): AttemptObserver {
-  const context = { operation: operation.id, method: operation.method, path: operation.path, attempt: attempts };
+  const { id, method, path } = operation;
+  const context = { call: number, operation: id, method, path, ids, attempt: attempts };
   let start: number | undefined;
   const duration = (): number => performance.now() - (start ?? 0);
   return {
@@ -29,8 +31,8 @@ export function observeAttempt(
       emit(onEvent, { type: "request", ...context });
     },
     responded({ status, headers }, requested, redact) {
-      const id = headers.get("x-request-id");
-      const requestId = id === null ? undefined : redact(id);
+      const header = headers.get("x-request-id");
+      const requestId = header === null ? undefined : redact(header);
       emit(onEvent, { type: "response", ...context, status, duration: duration(), requestId });
       const answered = headers.get("x-polytomic-version");
       if (answered && answered !== requested) {

@@ -1,8 +1,8 @@
 import { checkHeaders, checkRequestOptions, chooseLimits, isUuid, quote, type Config, type Limits } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isObject } from "../is-object.ts";
-import type { Operation } from "../operations.ts";
-import type { RequestOptions } from "../options.ts";
+import { partnerAlternative, type Operation } from "../operations.ts";
+import type { AnyRequestOptions } from "../options.ts";
 
 /** The arguments of one call. */
 export interface CallInput {
@@ -37,9 +37,10 @@ export function prepare(
   config: Config,
   operation: Operation,
   input: CallInput,
-  given: RequestOptions,
+  given: AnyRequestOptions,
 ): PreparedRequest {
   const { method, path } = operation;
+  if (isUuid(given)) throw new InvalidArgumentError(misplacedId(operation));
   const options = checkRequestOptions(given, method);
   const { version = config.version, signal } = options;
   const idempotencyKey = method === "post" ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
@@ -62,6 +63,13 @@ export function prepare(
     limits: chooseLimits(options, config.limits),
     signal,
   };
+}
+
+/** The message for an id in place of the options, as in `users.list(organizationId)`. */
+function misplacedId(operation: Operation): string {
+  const alternative = partnerAlternative(operation);
+  const hint = alternative ? ` For a customer organization, use ${alternative}.` : "";
+  return `The options of ${operation.id} must be an object, but an id was passed in their place.${hint}`;
 }
 
 /**
@@ -94,7 +102,34 @@ function checkQuery({ id, query: names = [] }: Operation, query: unknown = {}): 
   return query;
 }
 
-function serializeBody({ id, takesBody }: Operation, body: unknown): string | undefined {
+/**
+ * Checks that a body has only fields of the spec. The methods do this, since the API ignores other fields silently;
+ * `request()` does not, for fields that the spec does not have yet.
+ */
+export function checkFields({ body: names = [], exclusive = [] }: Operation, body: unknown): void {
+  if (!isObject(body) || names.length === 0) return;
+  const fields = Object.keys(body).filter((name) => !/undefined|function/.test(typeof body[name])); // JSON omits them
+  const unknown = fields.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const similar = names.find((name) => isSimilar(name, unknown));
+    const hint = similar ? ` Did you mean \`${similar}\`?` : "";
+    throw new InvalidArgumentError(
+      `Unknown field${quote(unknown)}.${hint} Valid fields: ${names.join(", ")}. To send a field that the spec does not have, use \`request()\`.`,
+    );
+  }
+  const both = fields.filter((name) => exclusive.includes(name));
+  if (both.length > 1) {
+    throw new InvalidArgumentError(`Pass either ${both.map((name) => `\`${name}\``).join(" or ")}, not both.`);
+  }
+}
+
+/** Whether one name is the other in another style, such as `roleIds`, or begins like it, such as `roles`. */
+function isSimilar(name: string, other: string): boolean {
+  const [a = "", b = ""] = [name, other].map((each) => each.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
+  return a === b || (b.length > 3 && (a.startsWith(b) || b.startsWith(a)));
+}
+
+function serializeBody({ id, body: takesBody }: Operation, body: unknown): string | undefined {
   let json: string | undefined;
   try {
     json = JSON.stringify(body);

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
-import type { CallContext } from "../errors.ts";
+import { ConfigurationError, type CallContext } from "../errors.ts";
 import type { Operation } from "../operations.ts";
-import type { RequestOptions } from "../options.ts";
+import type { AnyRequestOptions } from "../options.ts";
 import { attempt } from "./attempt.ts";
 import { authorizer, type Authorizer } from "./authorize.ts";
 import { sleep, withLimit, type Limit } from "./deadline.ts";
@@ -24,20 +24,24 @@ export interface ApiResponse<T> {
   readonly attempts: number;
 }
 
+/** How many calls were sent. Events tell calls apart by this number. */
+let calls = 0;
+
 /** Sends a call: prepare → [authorize → attempt → decode → retry?]. */
 export async function send(
   config: Config,
   operation: Operation,
   input: CallInput,
-  options: RequestOptions,
+  options: AnyRequestOptions,
 ): Promise<ApiResponse<unknown>> {
   const request = prepare(config, operation, input, options);
   const { totalTimeout, maxRetries } = request.limits;
   const deadline = totalTimeout === 0 ? Infinity : performance.now() + totalTimeout;
   const sending = { config, operation, request, deadline, keys: authorizer(config.credentials, operation) };
+  const number = ++calls;
   for (let attempts = 1, retries = 0; ; attempts++) {
     const call = describeCall(sending, attempts);
-    const observer = config.onEvent && observeAttempt(config.onEvent, call);
+    const observer = config.onEvent && observeAttempt(config.onEvent, number, call);
     try {
       return await attemptOnce(sending, call, observer);
     } catch (error) {
@@ -64,8 +68,8 @@ interface Sending {
 
 function describeCall({ operation: { id, method, path }, request }: Sending, attempts: number): CallContext {
   const operation = { id, method: method.toUpperCase(), path };
-  const { idempotencyKey } = request;
-  return { operation, attempts, ...(idempotencyKey !== undefined && { idempotencyKey }) };
+  const { ids, idempotencyKey } = request;
+  return { operation, ids: { ...ids }, attempts, ...(idempotencyKey !== undefined && { idempotencyKey }) };
 }
 
 /** Makes one attempt, within the time limits: authorize → attempt → decode. */
@@ -83,6 +87,7 @@ async function attemptOnce(
     // The global fetch is looked up now, so that tools can replace it at any time.
     const fetch = config.fetch ?? globalThis.fetch;
     const read = await attempt(request, header, fetch, signal).catch((thrown: unknown) => {
+      if (thrown instanceof ConfigurationError) throw Object.assign(thrown, call);
       throw connectionError(thrown, call, request.baseUrl, redact);
     });
     signal.throwIfAborted();

@@ -95,7 +95,7 @@ function run({ state }: Api, call: Call, caller: Caller, fault: StoredFault | un
   });
 }
 
-const hasBody = (id: OperationId): boolean => "takesBody" in OPERATIONS[id];
+const hasBody = (id: OperationId): boolean => "body" in OPERATIONS[id];
 
 /** Reads the query parameters of the operation, and ignores others. Throws a 400 if one is repeated. */
 function readQuery({ operation, query }: Call): Record<string, string> {

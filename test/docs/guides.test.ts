@@ -44,7 +44,7 @@ test("docs/errors.md lists every error class, with its status if it has one", as
 });
 
 test("each event has the fields that docs/observing.md lists, and no others", async () => {
-  const common = ["operation", "method", "path", "attempt"];
+  const common = ["operation", "method", "path", "ids", "call", "attempt"];
   const rows = await tableOf("docs/observing.md", /^\| `event.type`/);
   const listed = rows.map(([type, , fields]) => [quoted(type)[0], [...common, ...quoted(fields)].toSorted()]);
   const seen: CallEvent[] = [];

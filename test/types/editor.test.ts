@@ -10,14 +10,14 @@ const FILE = join(ROOT, "editor.ts");
 
 /** A file in the editor: the code of all tests, so that the compiler checks it only once. */
 let source = `
-import { isPolytomicError, Polytomic, type PolytomicOptions, type RequestOptions, type User } from "polytomic-users";
+import { isPolytomicError, Polytomic, type PolytomicOptions, type PostRequestOptions, type User } from "polytomic-users";
 import { createSandbox } from "polytomic-users/testing";
 import { listen } from "polytomic-users/testing/node";
 declare const polytomic: Polytomic;
 declare const acme: ReturnType<Polytomic["organization"]>;
 declare const user: User;
 declare const options: PolytomicOptions;
-declare const requestOptions: RequestOptions;
+declare const requestOptions: PostRequestOptions;
 `;
 
 /** Code in the file, and the position that `⟨` marks. */

@@ -1,5 +1,7 @@
 import { describe, expectTypeOf, test } from "vitest";
 import { isPolytomicError, Polytomic, type NotFoundError, type TimeoutError, type User } from "../../src/index.ts";
+import type { operations } from "../../generated/schema.ts";
+import type { ErrorOf } from "../../src/operations.ts";
 import { ORGANIZATION, USER } from "../facts.ts";
 
 const polytomic = new Polytomic({ apiKey: "a-key" });
@@ -47,9 +49,11 @@ describe("result()", () => {
     }
   });
 
-  test("any operation can fail with a 422, also one without a body", async () => {
-    const { error } = await users.list().result();
-    if (error) expectTypeOf(error.name).extract<"UnprocessableEntityError">().not.toBeNever();
+  test("every operation can fail with every status that can always happen", () => {
+    type NameOf<Id extends keyof operations> = ErrorOf<operations[Id]>["name"];
+    type Names = { [Id in keyof operations]: NameOf<Id> };
+    expectTypeOf<Names[keyof Names]>().toEqualTypeOf<NameOf<"listPartnerUsers">>();
+    expectTypeOf<{ [Id in keyof operations]: NameOf<"listPartnerUsers"> }>().toEqualTypeOf<Names>();
   });
 
   test("`ok` narrows a result to its data or its error", async () => {

@@ -81,6 +81,75 @@ test("an operation whose method is missing or returns other data is named", () =
   expectTypeOf<InexactMethods<{ list: () => ApiCall<User[]> }, Operations>>().toBeNever();
   expectTypeOf<InexactMethods<{ list: () => ApiCall<ApiKey[]> }, Operations>>().toEqualTypeOf<"listPartnerUsers">();
   expectTypeOf<InexactMethods<object, Operations>>().toEqualTypeOf<"listPartnerUsers">();
+
+describe("what cannot work does not compile", () => {
+  const { users } = polytomic.organization(org_id);
+  const email = "ada@acmecorp.com";
+
+  test("two kinds of key, or an organization id with an API key, do not compile", () => {
+    // @ts-expect-error -- two kinds of key
+    void (() => new Polytomic({ apiKey: "a", partnerKey: "p" }));
+    // @ts-expect-error -- an API key already belongs to an organization
+    void (() => new Polytomic({ apiKey: "a", organizationId: org_id }));
+    void (() => new Polytomic({ partnerKey: "p", organizationId: org_id }));
+    void (() => new Polytomic({ organizationId: org_id })); // with a partner key in the environment
+  });
+
+  test("an idempotency key on anything but a POST does not compile", () => {
+    const options = { idempotencyKey: "12345678" };
+    void (() => users.create({ email }, options));
+    void (() => users.createApiKey(id, {}, options));
+    // @ts-expect-error -- a GET
+    void (() => users.list(options));
+    // @ts-expect-error -- a PUT
+    void (() => users.update(id, { email }, options));
+    // @ts-expect-error -- a DELETE
+    void (() => users.delete(id, options));
+    // @ts-expect-error -- a GET
+    void (() => polytomic.request("get", "/api/organization/users", options));
+    void (() => polytomic.request("post", "/api/organization/users", { body: { email }, ...options }));
+  });
+
+  test("`role` together with `role_ids` does not compile", () => {
+    // @ts-expect-error -- the API accepts one of the two
+    void (() => users.create({ email, role: "admin", role_ids: [id] }));
+    // @ts-expect-error -- the API accepts one of the two
+    void (() => polytomic.users.update(id, { role: "admin", role_ids: [id] }));
+  });
+
+  test("request() with a method that is a union does not compile without the body that one of them needs", () => {
+    const method = "get" as "get" | "post";
+    // @ts-expect-error -- a POST needs a body
+    void (() => polytomic.request(method, "/api/organization/users"));
+    // @ts-expect-error -- a POST needs a body
+    void (() => polytomic.request(method, "/api/organization/users", {}));
+  });
+});
+
+describe("what is harmless compiles", () => {
+  const { users } = polytomic.organization(org_id);
+  const email = "ada@acmecorp.com";
+
+  test("a list of roles can be read-only", () => {
+    const role_ids: readonly string[] = [id];
+    void (() => users.create({ email, role_ids }));
+    void (() => users.create({ email, role_ids: [id] } as const));
+    void (() => polytomic.request("post", "/api/organization/users", { body: { email, role_ids } }));
+  });
+
+  test("optional fields and options can be undefined", () => {
+    const nothing = undefined;
+    void (() =>
+      users.create({ email, role_ids: nothing, role: nothing }, { idempotencyKey: nothing, signal: nothing }));
+    void (() => users.createApiKey(id, { force: nothing }));
+    void (() => new Polytomic({ apiKey: nothing, partnerKey: "p", organizationId: nothing, fetch: nothing }));
+  });
+
+  test("a function like fetch can be passed, with or without an own `init`", () => {
+    void (() => new Polytomic({ fetch }));
+    void (() => new Polytomic({ fetch: (url, init) => fetch(url, { ...init, keepalive: true }) }));
+    void (() => new Polytomic({ fetch: async () => Response.json({ data: [] }) }));
+  });
 });
 
 describe("the methods", () => {

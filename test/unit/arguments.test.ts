@@ -34,6 +34,13 @@ describe("ids", () => {
     await expectRefusal(() => acme.users.delete(id), "`id` must be a UUID");
   });
 
+  test("an id in place of the options is refused with the way to a customer organization", async () => {
+    const hint = /`organization\(id\)\.users`\.$/;
+    await expectRefusal(() => polytomic.users.list(ORGANIZATION as never), hint);
+    await expectRefusal(() => polytomic.users.get(ORGANIZATION, USER as never), hint);
+    await expectRefusal(() => acme.users.list(USER as never), /an id was passed in their place\.$/);
+  });
+
   test.each([undefined, null, 5, {}, [USER], { toString: () => USER }])(
     "an id that is not a string, such as %j, never reaches the network",
     async (id) => {
@@ -158,7 +165,7 @@ describe("bodies", () => {
 
   test("a body that cannot be serialized to JSON is refused with the cause", async () => {
     const circle: Record<string, unknown> = { email: "a@b.c" };
-    circle["self"] = circle;
+    circle["email"] = circle;
     for (const body of [circle, { email: 1n }]) {
       const start = (): ReturnType<typeof polytomic.users.create> => polytomic.users.create(body as never);
       await expectRefusal(start, "cannot be serialized to JSON");

@@ -68,6 +68,7 @@ describe("the key", () => {
 
   test("an empty key is refused", () => {
     expectRefusal({ apiKey: "" }, "`apiKey` is empty");
+    expectRefusal({ partnerKey: "Bearer p-key" }, "`partnerKey` starts with the name of an authentication scheme");
     expectRefusal({ apiKey: " \n" }, "`apiKey` is empty");
   });
 

@@ -11,7 +11,10 @@ async function errorOf(
   polytomic = new Polytomic({
     apiKey: "a-key",
     fetch: async () =>
-      Response.json({ key: "a_key", message: "A message." }, { status, headers: { "x-request-id": "request-1" } }),
+      Response.json(
+        { key: "a_key", message: "A message.", metadata: { field: "email" } },
+        { status, headers: { "x-request-id": "request-1" } },
+      ),
   }),
 ): Promise<Error> {
   const { error } = await polytomic.users.get(USER).result();
@@ -88,13 +91,16 @@ test("JSON.stringify of an error returns the fields for a log and nothing else",
   expect(JSON.parse(JSON.stringify(await errorOf(422)))).toEqual({
     name: "UnprocessableEntityError",
     message: expect.stringContaining("A message."),
+    detail: "A message.",
     status: 422,
     key: "a_key",
+    metadata: { field: "email" },
     operation: {
       id: "getCurrentOrgUser",
       method: FACTS.getCurrentOrgUser.method,
       path: FACTS.getCurrentOrgUser.template,
     },
+    ids: { id: USER },
     attempts: 1,
     requestId: "request-1",
   });
@@ -134,6 +140,77 @@ describe("messages", () => {
 
   test("the message of a 401 names the kind of key that was used", async () => {
     expect((await errorOf(401)).message).toContain("an API key");
+  });
+
+  test("the message of a 403 for the own organization suggests `partnerKey`, if the key was passed as `apiKey`", async () => {
+    const { error } = await new Polytomic({ apiKey: "a-key", fetch }).users.list().result();
+    expect(error?.message).toMatch(/If it is a partner key, pass it as `partnerKey`\.$/);
+  });
+
+  test.each([
+    ["without a body", ""],
+    ["of HTML", "<h1>Not found</h1>"],
+    ["that mentions a route", '{ "message": "Route not found. Try another." }'],
+  ])("the message of a 404 %s mentions `baseUrl`", async (_what, body) => {
+    const polytomic = new Polytomic({ apiKey: "a-key", fetch: async () => new Response(body, { status: 404 }) });
+    const { error } = await polytomic.users.get(USER).result();
+    expect(error?.message).toContain("Check `baseUrl`");
+  });
+
+  test("the message of a 404 of a user mentions the ids, and `detail` is the API's own message", async () => {
+    const answer = async (): Promise<Response> => Response.json({ message: "User not found" }, { status: 404 });
+    const { error } = await new Polytomic({ apiKey: "a-key", fetch: answer }).users.get(USER).result();
+    expect(error).toMatchObject({
+      detail: "User not found",
+      message: expect.stringContaining("User not found. Check the ids"),
+    });
+  });
+
+  test.each([
+    ["No access", "No access."],
+    ["No access.", "No access."],
+    ["No access...", "No access."],
+    ["No access!", "No access!"],
+    ["No access? ", "No access?"],
+  ])("a sentence of the API never ends with two periods: %s", async (message, told) => {
+    const answer = async (): Promise<Response> => Response.json({ message }, { status: 422 });
+    const { error } = await new Polytomic({ apiKey: "a-key", fetch: answer }).users.list().result();
+    expect(error?.message).toContain(`returned 422: ${told} Correct the request`);
+    expect(error).toMatchObject({ detail: message });
+  });
+});
+
+describe("what fetch returns", () => {
+  const used = async (): Promise<Response> => {
+    const response = Response.json({ data: [] });
+    await response.text();
+    return response;
+  };
+  test.each<[string, () => unknown, string]>([
+    ["a stub", () => ({ ok: true, status: 200, json: async () => ({ data: [] }) }), "is not a Response"],
+    ["nothing", () => undefined, "is not a Response"],
+    ["a text", () => "{}", "is not a Response"],
+    [
+      "a stub with plain headers",
+      () => ({ ok: true, status: 200, headers: {}, text: async () => "{}" }),
+      "is not a Response",
+    ],
+    ["a Response whose body was read", used, "has already been read"],
+  ])(
+    "%s is a ConfigurationError that says what to return, and the call is not retried",
+    async (_what, respond, message) => {
+      const fetch = vi.fn(async () => respond() as Promise<Response>);
+      const { error } = await new Polytomic({ apiKey: "a-key", fetch }).users.get(USER).result();
+      expect(error).toMatchObject({ name: "ConfigurationError", attempts: 1, ids: { id: USER } });
+      expect(error?.message).toContain(message);
+      expect(fetch).toHaveBeenCalledOnce();
+    },
+  );
+
+  test("a class that resembles Response, as other implementations of fetch have, is accepted", async () => {
+    const response = { ok: true, status: 200, headers: new Headers(), text: async () => '{"data":[]}', body: null };
+    const fetch = async (): Promise<Response> => response as Response;
+    expect(await new Polytomic({ apiKey: "a-key", fetch }).users.list()).toEqual([]);
   });
 });
 

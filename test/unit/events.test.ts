@@ -1,9 +1,16 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Polytomic, type CallEvent } from "../../src/index.ts";
-import { FACTS } from "../facts.ts";
+import { FACTS, ORGANIZATION, USER } from "../facts.ts";
 
 const { method, template } = FACTS.listCurrentOrgUsers;
-const context = { operation: "listCurrentOrgUsers", method, path: template, attempt: 1 };
+const context = {
+  call: expect.any(Number) as number,
+  operation: "listCurrentOrgUsers",
+  method,
+  path: template,
+  ids: {},
+  attempt: 1,
+};
 const duration = expect.any(Number) as number;
 
 afterEach(() => void vi.restoreAllMocks());
@@ -26,6 +33,30 @@ describe("request, response and failure", () => {
       { type: "request", ...context },
       { type: "response", ...context, status: 200, duration, requestId: "r-1" },
     ]);
+  });
+
+  test("all events of a call have its number, which no other call has, and its ids", async () => {
+    const { polytomic, events } = observe(() => new Response("", { status: 404 }));
+    await Promise.all([USER, ORGANIZATION].map((id) => polytomic.users.get(id).result()));
+    const numbers = [USER, ORGANIZATION].map((id) =>
+      events.filter(({ ids }) => ids["id"] === id).map((event) => event.call),
+    );
+    expect(numbers.map(({ length }) => length)).toEqual([2, 2]);
+    expect(new Set(numbers[0]).size).toBe(1);
+    expect(new Set(numbers.flat()).size).toBe(2);
+  });
+
+  test("an observer that changes an event changes nothing else", async () => {
+    const urls: string[] = [];
+    const fetch = async (url: string): Promise<Response> => {
+      urls.push(url);
+      return new Response("", { status: 503, headers: { "retry-after": "0" } });
+    };
+    const onEvent = ({ ids }: CallEvent): object => Object.assign(ids, { id: "changed" });
+    const polytomic = new Polytomic({ apiKey: "a-key", fetch, onEvent, maxRetries: 1 });
+    await polytomic.users.get(USER).result();
+    expect(urls).toHaveLength(2);
+    for (const url of urls) expect(url).toContain(USER);
   });
 
   test("an error status emits a response event and no failure event", async () => {

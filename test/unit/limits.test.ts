@@ -18,7 +18,7 @@ interface Outcome {
 /** Lists users with this fetch. The fake clock advances whenever something waits for it. */
 async function list(
   fetch: PolytomicOptions["fetch"],
-  options: PolytomicOptions,
+  options: Omit<PolytomicOptions, "apiKey" | "partnerKey" | "deploymentKey" | "organizationId">,
   requestOptions?: RequestOptions,
 ): Promise<Outcome> {
   const polytomic = new Polytomic({ apiKey: "a-key", fetch, ...options });

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Polytomic, type CallEvent, type PolytomicOptions, type RequestOptions } from "../../src/index.ts";
+import {
+  Polytomic,
+  type CallEvent,
+  type PolytomicOptions,
+  type PostRequestOptions,
+  type RequestOptions,
+} from "../../src/index.ts";
 import { RETRIED } from "../../src/http/retry.ts";
 import { callOperation, type OperationId, ORGANIZATION } from "../facts.ts";
 
@@ -36,7 +42,7 @@ async function run(
     method = "GET",
     options = { partnerKey: "p-key", organizationId: ORGANIZATION },
     requestOptions = {},
-  }: { method?: Method; options?: PolytomicOptions; requestOptions?: RequestOptions } = {},
+  }: { method?: Method; options?: PolytomicOptions; requestOptions?: RequestOptions | PostRequestOptions } = {},
 ): Promise<Run> {
   const requests: RequestInit[] = [];
   const delays: number[] = [];
