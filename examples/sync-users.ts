@@ -3,7 +3,7 @@
  * `--apply`, it only prints the plan. docs/syncing-users.md describes the list, the options and what can go wrong.
  *
  *     npm run example sync-users examples/users.csv
- *     npm run example sync-users examples/users.csv -- --max-delete 50% --apply
+ *     npm run example sync-users examples/users.csv -- --apply
  */
 import { parseArgs } from "node:util";
 import { HOW_TO_APPLY, run, UsageError } from "./shared/program.ts";
@@ -11,7 +11,7 @@ import { connect } from "./sync-users/directory.ts";
 import { execute } from "./sync-users/execute.ts";
 import { Admins, isLimit, objectionsTo } from "./sync-users/guard.ts";
 import { describePlan, makePlan } from "./sync-users/plan.ts";
-import { readList } from "./sync-users/read.ts";
+import { isUuid, readList } from "./sync-users/read.ts";
 import { describeOutcomes, showProgress, stopOnSignal } from "./sync-users/report.ts";
 
 const HELP = `Usage: npm run example sync-users <list.csv or list.json> -- [options]
@@ -23,6 +23,7 @@ const HELP = `Usage: npm run example sync-users <list.csv or list.json> -- [opti
   --concurrency <n>     How many calls run at the same time. Default: 4.
   --help                Print this help.`;
 
+/** Returns `undefined` for `--help`. */
 function readCommandLine() {
   try {
     const { values, positionals } = parseArgs({
@@ -35,20 +36,26 @@ function readCommandLine() {
         help: { type: "boolean", default: false },
       },
     });
-    const { "max-delete": limit, concurrency } = values;
+    const { "max-delete": limit, "admin-role": adminRoles, concurrency } = values;
     const [file, ...others] = positionals;
-    if (values.help || file === undefined) throw new UsageError(HELP);
+    if (values.help) return undefined;
+    if (file === undefined) throw new UsageError(HELP);
     if (others.length > 0) throw new UsageError(`Name one list; got ${positionals.join(", ")}.`);
     if (!isLimit(limit)) throw new UsageError(`--max-delete must be a number or a share such as 20%; got ${limit}.`);
     if (!/^[1-9]\d?$/.test(concurrency)) throw new UsageError(`--concurrency must be 1 to 99; got ${concurrency}.`);
-    return { file, apply: values.apply, limit, adminRoles: values["admin-role"], concurrency: Number(concurrency) };
+    const notId = adminRoles.find((id) => id !== "none" && !isUuid(id));
+    if (notId !== undefined)
+      throw new UsageError(`--admin-role must be a role id, which is a UUID, or none; got ${notId}.`);
+    return { file, apply: values.apply, limit, adminRoles, concurrency: Number(concurrency) };
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(`${(error as Error).message}\n\n${HELP}`);
   }
 }
 
 await run(async () => {
-  const { file, apply, limit, adminRoles, concurrency } = readCommandLine();
+  const commandLine = readCommandLine();
+  if (!commandLine) return console.log(HELP);
+  const { file, apply, limit, adminRoles, concurrency } = commandLine;
   const list = await readList(file);
   const directory = connect();
   const users = await directory.list();

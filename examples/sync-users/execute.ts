@@ -33,10 +33,9 @@ export async function execute(steps: readonly Step[], execution: Execution): Pro
   const outcomes = new Map<Step, Outcome>();
   let isKeyRejected = false;
 
-  async function work(queue: Iterator<Step>): Promise<void> {
-    while (!signal.aborted && !isKeyRejected) {
-      const { value: step, done } = queue.next();
-      if (done) return;
+  async function work(queue: Iterable<Step>): Promise<void> {
+    for (const step of queue) {
+      if (signal.aborted || isKeyRejected) return;
       const outcome = await attempt(step, execution).catch((error: unknown): Outcome => {
         if (!isPolytomicError(error)) throw error;
         if (error.name === "UnauthorizedError") isKeyRejected = true;

@@ -98,9 +98,11 @@ function problemsOfRoles(ids: unknown): string[] {
   if (!Array.isArray(ids) || ids.length === 0) {
     return ["role_ids must be an array of role ids, or null to leave the roles as they are"];
   }
-  return ids
-    .filter((id) => typeof id !== "string" || !UUID.test(id))
-    .map((id) => `${JSON.stringify(id)} is not a role id, which is a UUID`);
+  return ids.filter((id) => !isUuid(id)).map((id) => `${JSON.stringify(id)} is not a role id, which is a UUID`);
+}
+
+export function isUuid(id: unknown): boolean {
+  return typeof id === "string" && UUID.test(id);
 }
 
 /** Lists the first problems. */
