@@ -18,6 +18,10 @@ export async function run(program: (args: readonly string[]) => Promise<void>): 
   }
 }
 
+/** What a program prints without `--apply`. */
+export const HOW_TO_APPLY =
+  "Nothing was changed. To apply this, add --apply to the command, or -- --apply with npm run.";
+
 /** Prints what the program will do. Returns whether `--apply` is among its arguments. */
 export function isApplied(what: string): boolean {
   console.log(what);
@@ -25,5 +29,3 @@ export function isApplied(what: string): boolean {
   if (!applied) console.log(HOW_TO_APPLY);
   return applied;
 }
-
-export const HOW_TO_APPLY = "Nothing was changed. To apply this, run the command again with: -- --apply";

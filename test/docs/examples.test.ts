@@ -152,7 +152,7 @@ test("list-partner-users lists the users with a partner key, a deployment key an
   ]);
 });
 
-test("npm run example without a name lists the examples, all of which are documented and tested", async () => {
+test("npm run example without a name lists the examples, all of which are documented, tested and in the README", async () => {
   const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith(".ts"));
   const names = files.map((file) => file.replace(/(?:\.test)?\.ts$/, "")).toSorted();
   expect(names).toEqual([...Object.keys(SHOWN), "bulk-invite", "cloudflare-worker", "sync-users"].toSorted());
@@ -161,7 +161,9 @@ test("npm run example without a name lists the examples, all of which are docume
   expect(stderr.match(/^ {2}\S+$/gm)?.map((line) => line.trim())).toEqual(names);
   const page = await readFile(join(EXAMPLES, "README.md"), "utf8");
   expect([...page.matchAll(/^\| `(\S+)`/gm)].map(([, name]) => name!).toSorted()).toEqual(names);
+  const readme = await readFile(join(ROOT, "README.md"), "utf8");
   for (const file of files) {
+    expect(readme).toContain(`](examples/${file})`);
     const source = await readFile(join(EXAMPLES, file), "utf8");
     expect(source, file).toContain(` *     npm run example ${file.replace(/(?:\.test)?\.ts$/, "")}`);
   }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,7 +14,7 @@ import { readList, type ListedUser } from "../../examples/sync-users/read.ts";
 import { showProgress } from "../../examples/sync-users/report.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/testing/index.ts";
 import { serve, start, type Outcome as Ended } from "./run-example.ts";
-import { ENV, ROOT } from "./tables.ts";
+import { ENV, quoted, ROOT, tableOf } from "./tables.ts";
 
 const ADMIN = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 const MEMBER = "e1f2d3c4-b5a6-7890-1234-56789abcdef0";
@@ -159,7 +159,11 @@ const withRole = (name: string, role: string, list = EVERYBODY): ListedUser[] =>
 
 function objections(
   list: ListedUser[],
-  { users = FIVE, limit = "20%" as Limit, roles = [] as string[] } = {},
+  {
+    users = FIVE,
+    limit = "20%",
+    roles = [],
+  }: { users?: readonly User[]; limit?: Limit; roles?: readonly string[] } = {},
 ): string[] {
   return objectionsTo(makePlan(users, list), users, limit, new Admins(users, roles));
 }
@@ -178,7 +182,7 @@ test.each([
     { users: [FIVE[1]!] },
   ],
 ] as const)("sync-users accepts a plan that %s", (_what, list, options) => {
-  expect(objections([...list], options as object)).toEqual([]);
+  expect(objections([...list], options)).toEqual([]);
 });
 
 test.each([
@@ -202,7 +206,7 @@ test.each([
     /--admin-role/,
   ],
 ] as const)("sync-users refuses a plan that %s", (_what, list, options, reason) => {
-  expect(objections([...list], options as object)).toEqual([expect.stringMatching(reason)]);
+  expect(objections([...list], options)).toEqual([expect.stringMatching(reason)]);
 });
 
 // Executing the plan
@@ -278,7 +282,7 @@ test("as many calls run at the same time as --concurrency says", async () => {
 
 test("a user who fails does not stop the others", async () => {
   const { sandbox, outcomes } = await sync([...people(6), listed(JANE), listed(JOHN)], {
-    prepare: (given) => void given.fail({ operation: "createPartnerUser", status: 500 }),
+    prepare: (given) => given.fail({ operation: "createPartnerUser", status: 500 }),
   });
   expect(outcomes.filter(({ result }) => result === "failed")).toEqual([
     expect.objectContaining({ note: expect.stringMatching(/^ServerError: .*500/) as string }),
@@ -288,7 +292,7 @@ test("a user who fails does not stop the others", async () => {
 
 test("a creation whose response is lost is repeated with the same key, and creates one user", async () => {
   const { sandbox, outcomes, requests } = await sync([listed(JANE), listed(JOHN), ...people(1)], {
-    prepare: (given) => void given.fail({ operation: "createPartnerUser", drop: "answer" }),
+    prepare: (given) => given.fail({ operation: "createPartnerUser", drop: "answer" }),
   });
   expect(outcomes).toMatchObject([{ result: "done" }]);
   expect(requests.map(({ headers }) => headers["idempotency-key"])).toEqual([expect.any(String), requests[0]!.headers["idempotency-key"]]); // prettier-ignore
@@ -316,7 +320,7 @@ test.each([[[MEMBER]], [[]]])(
 
 test("a creation that is refused for another reason fails", async () => {
   const { outcomes } = await sync([listed(JANE), listed(JOHN), ...people(1)], {
-    prepare: (given) => void given.fail({ operation: "createPartnerUser", status: 422 }),
+    prepare: (given) => given.fail({ operation: "createPartnerUser", status: 422 }),
   });
   expect(outcomes).toMatchObject([{ result: "failed", note: expect.stringMatching(/^UnprocessableEntityError/) as string }]); // prettier-ignore
 });
@@ -330,7 +334,7 @@ test("a user whom somebody else has deleted is neither deleted nor reported as f
 
 test("a deletion whose response is lost is done", async () => {
   const { sandbox, outcomes } = await sync([listed(JANE)], {
-    prepare: (given) => void given.fail({ operation: "deletePartnerUser", drop: "answer" }),
+    prepare: (given) => given.fail({ operation: "deletePartnerUser", drop: "answer" }),
   });
   expect(outcomes).toMatchObject([{ result: "done" }]);
   expect(Object.keys(usersOf(sandbox))).toEqual([JANE]);
@@ -346,7 +350,7 @@ test("a listed user whom somebody else has deleted is created again", async () =
 
 test("the last admin is not deleted if the promotion of another user fails", async () => {
   const { sandbox, outcomes } = await sync([listed(JOHN, ADMIN)], {
-    prepare: (given) => void given.fail({ operation: "updatePartnerUser", status: 403 }),
+    prepare: (given) => given.fail({ operation: "updatePartnerUser", status: 403 }),
   });
   expect(shortly(outcomes)).toEqual([`delete ${JANE}: failed`, `change ${JOHN}: failed`]);
   expect(outcomes.map(({ note }) => note)).toContain("This is the last admin.");
@@ -370,7 +374,7 @@ test("calls that exceed the rate limit are repeated until they succeed", async (
 test("if the API rejects the key, no further step starts", async () => {
   const { outcomes } = await sync([listed(JANE), listed(JOHN), ...people(9)], {
     concurrency: 1,
-    prepare: (given) => void given.fail({ operation: "createPartnerUser", status: 401 }),
+    prepare: (given) => given.fail({ operation: "createPartnerUser", status: 401 }),
   });
   expect(outcomes.map(({ result }) => result)).toEqual(["failed", ...Array.from({ length: 8 }, () => "not started")]);
 });
@@ -447,6 +451,24 @@ test("sync-users with --apply makes the users those on the list, and a second ru
   };
   expect(await run(["--apply"])).toMatchObject(again);
   expect(writes()).toHaveLength(2);
+});
+
+test("docs/syncing-users.md shows what sync-users prints for examples/users.csv", async () => {
+  const { env } = await serve(createSandbox());
+  const { stdout } = await start("examples/sync-users.ts", [join(ROOT, "examples/users.csv")], env).ended;
+  const page = await readFile(join(ROOT, "docs/syncing-users.md"), "utf8");
+  expect(page).toContain(`\n\`\`\`text\n${stdout.replace(`${ROOT}/`, "").replace(ROOT, "")}\`\`\`\n`);
+});
+
+test("the options and defaults of sync-users in its help are those in docs/syncing-users.md", async () => {
+  const { stdout } = await start("examples/sync-users.ts", ["--help"]).ended;
+  const rows = await tableOf("docs/syncing-users.md", /^\| option/);
+  const options = rows.map(([option]) => quoted(option)[0]!);
+  expect([...stdout.matchAll(/^ {2}(--\S+(?: <\w+>)?)/gm)].map(([, option]) => option)).toEqual([...options, "--help"]);
+  for (const [option = "", value = ""] of rows.filter(([, each]) => /^`|^\d/.test(each!))) {
+    const help = stdout.slice(stdout.indexOf(quoted(option)[0]!));
+    expect(/Default: (.*)\.$/m.exec(help)![1], option).toBe(value.replaceAll("`", ""));
+  }
 });
 
 test("sync-users sends nothing if a guard refuses the plan", async () => {
