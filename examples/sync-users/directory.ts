@@ -19,7 +19,7 @@ export interface Directory {
  */
 export function connect(polytomic = new Polytomic({ maxRetries: 8, totalTimeout: 300_000 })): Directory {
   const { POLYTOMIC_API_KEY: apiKey, POLYTOMIC_ORGANIZATION_ID: organizationId } = process.env;
-  return apiKey ? ownOrganization(polytomic) : customerOrganization(polytomic, organizationId);
+  return apiKey ? ownOrganization(polytomic, organizationId) : customerOrganization(polytomic, organizationId);
 }
 
 export function customerOrganization(polytomic: Polytomic, id: string | undefined): Directory {
@@ -33,9 +33,15 @@ export function customerOrganization(polytomic: Polytomic, id: string | undefine
   };
 }
 
-function ownOrganization({ users }: Polytomic): Directory {
+function ownOrganization({ users }: Polytomic, expectedId: string | undefined): Directory {
   return {
-    list: () => users.list(),
+    async list() {
+      const found = await users.list();
+      const id = found[0]?.organization_id;
+      if (id && expectedId && id.toLowerCase() !== expectedId.toLowerCase())
+        throw new UsageError(`The API key belongs to the organization ${id}, not to ${expectedId}.`);
+      return found;
+    },
     create: (email, role_ids) => users.create({ email, ...(role_ids && { role_ids }) }),
     changeRoles: (user, role_ids) => users.update(user.id, { role_ids }),
     delete: (user) => users.delete(user.id),

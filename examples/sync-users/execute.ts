@@ -98,6 +98,7 @@ async function changeUser(step: ChangeStep, execution: Execution): Promise<strin
     return undefined;
   } catch (error) {
     if (!isNamed(error, "NotFoundError")) throw error;
+    execution.admins.forget(step.user);
     await execution.directory.create(step.email, step.role_ids);
     return "was deleted in the meantime; created again";
   }

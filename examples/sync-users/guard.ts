@@ -50,6 +50,11 @@ export class Admins {
     if (this.promotes(step)) this.#ids.add(step.user.id);
   }
 
+  /** Records that a user does not exist anymore. */
+  forget({ id }: User): void {
+    this.#ids.delete(id);
+  }
+
   #demotes(step: Step): step is Exclude<Step, CreateStep> {
     return step.action !== "create" && !this.promotes(step) && this.#ids.has(step.user.id);
   }

@@ -150,6 +150,13 @@ test("list-partner-users lists the users with a partner key, a deployment key an
     "listPartnerUsers",
     "listCurrentOrgUsers",
   ]);
+  const withoutOrganization = { ...env, POLYTOMIC_ORGANIZATION_ID: "" };
+  const refused = {
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/^Set POLYTOMIC_ORGANIZATION_ID .*\n$/) as string,
+  };
+  expect(await start("examples/list-partner-users.ts", [], withoutOrganization).ended).toEqual(refused);
 });
 
 test("npm run example without a name lists the examples, all of which are documented, tested and in the README", async () => {

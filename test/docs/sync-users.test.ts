@@ -362,6 +362,14 @@ test("the last admin is deleted once another user has been promoted", async () =
   expect(usersOf(sandbox)).toEqual({ [JOHN]: [ADMIN] });
 });
 
+test("the last admin is not deleted if the other one has been deleted by somebody else", async () => {
+  const { sandbox, outcomes } = await sync([listed(JOHN, ADMIN)], {
+    prepare: (given, users) => somebodyElse(given).delete(users[1]!.id),
+  });
+  expect(shortly(outcomes)).toEqual([`delete ${JANE}: failed`, `change ${JOHN}: done`]);
+  expect(usersOf(sandbox)).toHaveProperty([JANE]);
+});
+
 test("calls that exceed the rate limit are repeated until they succeed", async () => {
   const { sandbox, outcomes, requests } = await sync([listed(JANE), listed(JOHN), ...people(12)], {
     prepare: (given) => given.rateLimit({ requests: 8, per: 500 }),
@@ -514,6 +522,13 @@ test("sync-users uses an API key for its own organization, without POLYTOMIC_ORG
   expect(await run(["--apply"], own)).toMatchObject({ code: 0 });
   const operations = ["listCurrentOrgUsers", "createCurrentOrgUser", "updateCurrentOrgUser"];
   expect(sandbox.requests.map(({ operation }) => operation)).toEqual(operations);
+});
+
+test("sync-users sends nothing if the API key belongs to another organization than POLYTOMIC_ORGANIZATION_ID", async () => {
+  const { sandbox, run, writes } = await setUp([listed(JANE), listed(JOHN), ...people(1)]);
+  const other = { POLYTOMIC_DEPLOYMENT_KEY: "", POLYTOMIC_API_KEY: sandbox.apiKey, POLYTOMIC_ORGANIZATION_ID: JANE };
+  expect(await run(["--apply"], other)).toEqual({ code: 1, stdout: "", stderr: expect.stringContaining(ORGANIZATION) });
+  expect(writes()).toEqual([]);
 });
 
 test.each([
