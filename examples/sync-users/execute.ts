@@ -16,7 +16,7 @@ export interface Execution {
   readonly admins: Admins;
   /** How many calls run at the same time. */
   readonly concurrency: number;
-  /** Once it is aborted, no further step starts. Running calls end. */
+  /** Once it is aborted, no further step starts. Running calls finish. */
   readonly signal: AbortSignal;
   readonly onOutcome: (outcome: Outcome) => void;
 }

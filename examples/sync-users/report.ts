@@ -45,7 +45,7 @@ function section(heading: string, lines: readonly string[]): string[] {
   return lines.length > 0 ? [`\n${heading}:`, ...lines] : [];
 }
 
-/** On the first Ctrl-C or SIGTERM, no further call starts, and running calls end. The second one ends the process. */
+/** On the first Ctrl-C or SIGTERM, no further call starts, and running calls finish. The second one ends the process. */
 export function stopOnSignal() {
   const controller = new AbortController();
   let exitCode: number | undefined;
