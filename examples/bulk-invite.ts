@@ -2,18 +2,16 @@
  * Invites everybody in a CSV file (`email,role`), four at a time, with a progress bar and a report to resume from. You
  * can run it again at any time, even after a crash: nobody is invited twice.
  *
- *     npm run example bulk-invite examples/people.csv report.jsonl
+ *     npm run example bulk-invite examples/people.csv report.jsonl -- --apply
  */
 import { hash } from "node:crypto";
 import { appendFile, readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { ApiError, isPolytomicError, Polytomic } from "polytomic-users";
+import { isApplied, run, UsageError } from "./shared/program.ts";
 
-const [file = "examples/people.csv", report = "report.jsonl"] = process.argv.slice(2);
-const { users } = new Polytomic({ maxRetries: 5 }).organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
-
-// 1. Read the file. Addresses are compared in lower case, as the API stores them; the last row of an address counts.
-async function readPeople(): Promise<Map<string, string>> {
+/** Reads the file. Addresses are compared in lower case, as the API stores them; the last row of an address counts. */
+async function readPeople(file: string): Promise<Map<string, string>> {
   const columns = (heading: string[]): string[] => {
     const names = heading.map((name) => name.toLowerCase());
     if (names.includes("email") && names.includes("role")) return names;
@@ -23,56 +21,61 @@ async function readPeople(): Promise<Map<string, string>> {
   const rows = parse<{ email: string; role: string }>(await readFile(file), options);
   return new Map(rows.map(({ email, role }) => [email.toLowerCase(), role]));
 }
-const wanted = await readPeople().catch(stop);
-
-// 2. Skip existing users, and people whom an earlier run invited, even if they have been deleted since.
-const { data, response } = await users.list().withResponse().catch(stop);
-const there = new Set(data.map(({ email }) => email.toLowerCase()));
-const of = response.url; // the URL of this list: a report can cover several organizations and servers
-const text = await readFile(report, "utf8").catch(() => "");
-await appendFile(report, /.$/.test(text) ? "\n" : "").catch(stop); // a crash can leave an incomplete last line
-const lines = text.match(/^\{.*[^\\]"\}$/gm) ?? [];
-const entries = lines.map((line) => JSON.parse(line) as { of: string; email: string; outcome: string });
-const earlier = entries.filter((entry) => entry.of === of);
-const done = new Set(earlier.filter(({ outcome }) => outcome === "invited").map(({ email }) => email));
 
 function stop(error: Error): never {
-  console.error(`Nobody was invited: ${error.message}`);
-  process.exit(1);
+  throw new UsageError(`Nobody was invited: ${error.message}`);
 }
 
-async function invite(email: string, role: string): Promise<[outcome: string, message?: string]> {
-  if (there.has(email)) return ["existing"];
-  // For a day, the API replays the first response to an idempotency key. Use the same key again when the outcome is
-  // unknown, and a new one after a refusal.
-  const refusals = earlier.filter((line) => line.email === email && line.outcome === "refused").length;
-  const idempotencyKey = hash("sha256", JSON.stringify([of, email, role, refusals]));
-  try {
-    await users.create({ email, role }, { idempotencyKey });
-    return ["invited"];
-  } catch (error) {
-    if (!isPolytomicError(error)) throw error;
-    const final = error instanceof ApiError && error.status <= 500 && ![408, 409, 429].includes(error.status);
-    return [final ? "refused" : "unknown", error.message];
+await run(async ([file = "examples/people.csv", report = "report.jsonl"]) => {
+  const { users } = new Polytomic({ maxRetries: 5 }).organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
+  const wanted = await readPeople(file).catch(stop);
+
+  // 1. Skip existing users, and people whom an earlier run invited, even if they have been deleted since.
+  const { data, response } = await users.list().withResponse().catch(stop);
+  const there = new Set(data.map(({ email }) => email.toLowerCase()));
+  const of = response.url; // the URL of this list: a report can cover several organizations and servers
+  const text = await readFile(report, "utf8").catch(() => "");
+  const lines = text.match(/^\{.*[^\\]"\}$/gm) ?? [];
+  const entries = lines.map((line) => JSON.parse(line) as { of: string; email: string; outcome: string });
+  const earlier = entries.filter((entry) => entry.of === of);
+  const done = new Set(earlier.filter(({ outcome }) => outcome === "invited").map(({ email }) => email));
+  const queue = [...wanted].filter(([email]) => !done.has(email));
+  const invited = queue.filter(([email]) => !there.has(email)).length;
+  if (!isApplied(`This invites ${invited} of the ${wanted.size} people in ${file} to ${of}.`)) return;
+  await appendFile(report, /.$/.test(text) ? "\n" : "").catch(stop); // a crash can leave an incomplete last line
+
+  async function invite(email: string, role: string): Promise<[outcome: string, message?: string]> {
+    if (there.has(email)) return ["existing"];
+    // For a day, the API replays the first response to an idempotency key. Use the same key again when the outcome is
+    // unknown, and a new one after a refusal.
+    const refusals = earlier.filter((line) => line.email === email && line.outcome === "refused").length;
+    const idempotencyKey = hash("sha256", JSON.stringify([of, email, role, refusals]));
+    try {
+      await users.create({ email, role }, { idempotencyKey });
+      return ["invited"];
+    } catch (error) {
+      if (!isPolytomicError(error)) throw error;
+      const final = error instanceof ApiError && error.status <= 500 && ![408, 409, 429].includes(error.status);
+      return [final ? "refused" : "unknown", error.message];
+    }
   }
-}
 
-// 3. Invite. Four workers share one iterator, so at most four calls run at the same time.
-const queue = [...wanted].filter(([email]) => !done.has(email));
-const counts: Record<string, number> = { "invited earlier": wanted.size - queue.length };
-const turns = queue.values();
-let finished = 0;
-async function work(): Promise<void> {
-  for (const [email, role] of turns) {
-    const [outcome, message] = await invite(email, role);
-    await appendFile(report, `${JSON.stringify({ of, email, outcome, message })}\n`);
-    counts[outcome] = (counts[outcome] ?? 0) + 1;
-    const bar = "#".repeat((20 * ++finished) / queue.length).padEnd(20, ".");
-    process.stderr.write(`\r[${bar}] ${finished}/${queue.length}`);
+  // 2. Invite. Four workers share one iterator, so at most four calls run at the same time.
+  const counts: Record<string, number> = { "invited earlier": wanted.size - queue.length };
+  const turns = queue.values();
+  let finished = 0;
+  async function work(): Promise<void> {
+    for (const [email, role] of turns) {
+      const [outcome, message] = await invite(email, role);
+      await appendFile(report, `${JSON.stringify({ of, email, outcome, message })}\n`);
+      counts[outcome] = (counts[outcome] ?? 0) + 1;
+      const bar = "#".repeat((20 * ++finished) / queue.length).padEnd(20, ".");
+      process.stderr.write(`\r[${bar}] ${finished}/${queue.length}`);
+    }
   }
-}
-await Promise.all(Array.from({ length: 4 }, work));
-process.stderr.write("\n");
+  await Promise.all(Array.from({ length: 4 }, work));
+  process.stderr.write("\n");
 
-console.log(counts);
-process.exitCode = (counts["refused"] ?? 0) + (counts["unknown"] ?? 0) > 0 ? 1 : 0;
+  console.log(counts);
+  process.exitCode = (counts["refused"] ?? 0) + (counts["unknown"] ?? 0) > 0 ? 1 : 0;
+});

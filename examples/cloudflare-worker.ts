@@ -7,18 +7,20 @@ import { isPolytomicError, Polytomic } from "polytomic-users";
 
 /** The Worker's secrets and variables: `wrangler secret put POLYTOMIC_PARTNER_KEY`. */
 interface Env {
-  POLYTOMIC_PARTNER_KEY: string;
+  POLYTOMIC_PARTNER_KEY?: string;
+  /** A self-hosted deployment has a key and a URL instead of a partner key. */
+  POLYTOMIC_DEPLOYMENT_KEY?: string;
+  POLYTOMIC_DEPLOYMENT_URL?: string;
   POLYTOMIC_ORGANIZATION_ID: string;
-  /** Only needed if the API is not at app.polytomic.com. */
-  POLYTOMIC_BASE_URL?: string;
 }
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     if (new URL(request.url).pathname !== "/users") return new Response("Not found.", { status: 404 });
+    const { POLYTOMIC_PARTNER_KEY: partnerKey, POLYTOMIC_DEPLOYMENT_KEY: deploymentKey } = env;
     const polytomic = new Polytomic({
-      partnerKey: env.POLYTOMIC_PARTNER_KEY,
-      baseUrl: env.POLYTOMIC_BASE_URL,
+      ...(deploymentKey ? { deploymentKey } : { partnerKey }),
+      baseUrl: env.POLYTOMIC_DEPLOYMENT_URL,
       totalTimeout: 10_000, // the Worker responds within 10 s, even if the API does not
     });
     const { users } = polytomic.organization(env.POLYTOMIC_ORGANIZATION_ID);

@@ -5,19 +5,20 @@
  *     npm run example find-user-by-email Jane.Doe@AcmeCorp.com
  */
 import { Polytomic, type Organization, type User } from "polytomic-users";
+import { run } from "./shared/program.ts";
 
 async function findUserByEmail({ users }: Organization, email: string): Promise<User | undefined> {
   const wanted = email.trim().toLowerCase();
   return (await users.list()).find((user) => user.email.toLowerCase() === wanted);
 }
 
-const email = process.argv[2] ?? "Jane.Doe@AcmeCorp.com";
-const acme = new Polytomic().organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
-
-const user = await findUserByEmail(acme, email);
-if (user) {
-  console.log(`${email} has the id ${user.id}.`);
-} else {
-  console.log(`No user has the address ${email}.`);
-  process.exitCode = 1;
-}
+await run(async ([email = "Jane.Doe@AcmeCorp.com"]) => {
+  const acme = new Polytomic().organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
+  const user = await findUserByEmail(acme, email);
+  if (user) {
+    console.log(`${email} has the id ${user.id}. Role ids: ${user.role_ids?.join(", ") ?? "none"}.`);
+  } else {
+    console.log(`No user has the address ${email}.`);
+    process.exitCode = 1;
+  }
+});

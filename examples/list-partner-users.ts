@@ -3,25 +3,29 @@
  *
  *     npm run example list-partner-users
  *
- * Unless POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID are set, it starts a sandbox, lists the users of the
- * sandbox's organization, and shows three common errors.
+ * Set POLYTOMIC_ORGANIZATION_ID, and POLYTOMIC_PARTNER_KEY or the key and URL of a self-hosted deployment. An API key in
+ * POLYTOMIC_API_KEY lists the users of its own organization. Without a key, the program starts a sandbox, lists the users
+ * of the sandbox's organization, and shows three common errors.
  */
-import { isPolytomicError, Polytomic, type User } from "polytomic-users";
+import { Polytomic, type User } from "polytomic-users";
 import { createSandbox } from "polytomic-users/testing";
 import { listen } from "polytomic-users/testing/node";
+import { run, UsageError } from "./shared/program.ts";
 
-const { POLYTOMIC_PARTNER_KEY: partnerKey, POLYTOMIC_ORGANIZATION_ID: organizationId } = process.env;
+const { POLYTOMIC_API_KEY: apiKey, POLYTOMIC_ORGANIZATION_ID: organizationId } = process.env;
+const partnerKey = process.env["POLYTOMIC_PARTNER_KEY"] || process.env["POLYTOMIC_DEPLOYMENT_KEY"];
 
-if (partnerKey && organizationId) {
-  try {
-    print(await new Polytomic({ partnerKey }).organization(organizationId).users.list());
-  } catch (error) {
-    if (!isPolytomicError(error)) throw error;
-    console.error(`${error.name}: ${error.message}`);
-    process.exitCode = 1;
-  }
-} else {
-  console.log("Using the sandbox, because POLYTOMIC_PARTNER_KEY and POLYTOMIC_ORGANIZATION_ID are not both set.");
+await run(async () => {
+  if (apiKey) print(await new Polytomic().users.list());
+  else if (!partnerKey) await startSandbox();
+  else if (organizationId) print(await new Polytomic().organization(organizationId).users.list());
+  else throw new UsageError("Set POLYTOMIC_ORGANIZATION_ID as well: the id of the organization whose users to list.");
+});
+
+async function startSandbox(): Promise<void> {
+  console.log(
+    "Using the sandbox, because none of POLYTOMIC_PARTNER_KEY, POLYTOMIC_DEPLOYMENT_KEY and POLYTOMIC_API_KEY is set.",
+  );
   const sandbox = createSandbox();
   const served = await listen(sandbox);
   try {

@@ -7,6 +7,7 @@ import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { Polytomic, type CallEvent } from "polytomic-users";
+import { run } from "./shared/program.ts";
 
 // Your service already has a provider, with an exporter that sends the spans somewhere.
 const exporter = new InMemorySpanExporter();
@@ -43,17 +44,19 @@ function observe(event: CallEvent): void {
   }
 }
 
-const polytomic = new Polytomic({ onEvent: observe });
-const acme = polytomic.organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
+await run(async () => {
+  const polytomic = new Polytomic({ onEvent: observe });
+  const acme = polytomic.organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
 
-await tracer.startActiveSpan("nightly sync", async (span) => {
-  const users = await acme.users.list();
-  await acme.users.get("00000000-0000-4000-8000-000000000000").result();
-  // Nothing listens on this port: two attempts, with a retry in between.
-  const nowhere = new Polytomic({ apiKey: "a-key", baseUrl: "http://127.0.0.1:2", onEvent: observe, maxRetries: 1 });
-  await nowhere.users.list().result();
-  span.setAttribute("users", users.length);
-  span.end();
+  await tracer.startActiveSpan("nightly sync", async (span) => {
+    const users = await acme.users.list();
+    await acme.users.get("00000000-0000-4000-8000-000000000000").result();
+    // Nothing listens on this port: two attempts, with a retry in between.
+    const nowhere = new Polytomic({ apiKey: "a-key", baseUrl: "http://127.0.0.1:2", onEvent: observe, maxRetries: 1 });
+    await nowhere.users.list().result();
+    span.setAttribute("users", users.length);
+    span.end();
+  });
 });
 
 for (const { name, attributes, parentSpanContext } of exporter.getFinishedSpans()) {

@@ -3,7 +3,8 @@
  *
  *     npm run example <name> [argument…]
  *
- * Without a key in the environment, the program talks to a sandbox that this command serves.
+ * Without a key in the environment, the program talks to a sandbox that this command serves. A program that changes data
+ * then needs no `--apply`, unless it prints a plan first.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -42,6 +43,7 @@ if (found === undefined) {
   console.log("No key is set in the environment, so this program talks to a sandbox.\n");
   const sandbox = createSandbox();
   const served = await listen(sandbox);
+  if ((await sourceOf(found)).includes("isApplied(")) args.push("--apply");
   process.exitCode = await run(found, {
     ...process.env,
     POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
@@ -56,7 +58,11 @@ function nameOf(file: string): string {
 }
 
 async function lacksOrganization(file: string): Promise<boolean> {
-  return !process.env[ORGANIZATION] && (await readFile(join(EXAMPLES, file), "utf8")).includes(ORGANIZATION);
+  return !process.env[ORGANIZATION] && (await sourceOf(file)).includes(ORGANIZATION);
+}
+
+function sourceOf(file: string): Promise<string> {
+  return readFile(join(EXAMPLES, file), "utf8");
 }
 
 /** Runs a test with Vitest, the Worker with workerd, and every other example with Node. Returns the exit code. */
@@ -66,6 +72,9 @@ async function run(file: string, env: Environment): Promise<number> {
     ? [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--root", EXAMPLES, file]
     : [join(EXAMPLES, file), ...args];
   const child = spawn(process.execPath, program, { env, stdio: "inherit" });
+  // A terminal interrupts the program as well. Wait for the program, which decides when to end.
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
   return new Promise((resolve) => child.once("close", (code) => resolve(code ?? 1)));
 }
 
@@ -108,9 +117,10 @@ async function runWorker(worker: string, env: Environment): Promise<number> {
 /** The Worker listens on a free port and may connect to this machine, where the sandbox is. */
 function workerdConfig(env: Environment): string {
   const bindings = {
-    POLYTOMIC_PARTNER_KEY: env["POLYTOMIC_PARTNER_KEY"] || env["POLYTOMIC_DEPLOYMENT_KEY"],
+    POLYTOMIC_PARTNER_KEY: env["POLYTOMIC_PARTNER_KEY"] || env["POLYTOMIC_API_KEY"],
+    POLYTOMIC_DEPLOYMENT_KEY: env["POLYTOMIC_DEPLOYMENT_KEY"],
+    POLYTOMIC_DEPLOYMENT_URL: env["POLYTOMIC_DEPLOYMENT_URL"],
     POLYTOMIC_ORGANIZATION_ID: env[ORGANIZATION],
-    POLYTOMIC_BASE_URL: env["POLYTOMIC_DEPLOYMENT_URL"],
   };
   const written = Object.entries(bindings)
     .filter(([, value]) => value)

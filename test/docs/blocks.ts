@@ -13,6 +13,7 @@ export const PAGES = [
   "docs/retries.md",
   "docs/self-hosted.md",
   "docs/speed.md",
+  "docs/syncing-users.md",
   "docs/testing.md",
   "examples/README.md",
   "src/testing/README.md",

@@ -1,68 +1,26 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
-import { Worker } from "node:worker_threads";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import worker from "../../examples/cloudflare-worker.ts";
 import { Polytomic } from "../../src/index.ts";
-import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/testing/index.ts";
-import { listen } from "../../src/testing/node.ts";
+import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
+import { serve, start, type Outcome } from "./run-example.ts";
 import { ENV, ROOT } from "./tables.ts";
 
 const CHECKS = fileURLToPath(new URL("../sandbox/contract/register.ts", import.meta.url));
 const EXAMPLES = join(ROOT, "examples");
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Starts a program against dist/ in a thread, which has its own arguments, environment and exit code. */
-function start(program: string, args: readonly string[], env: Record<string, string> = {}, execArgv: string[] = []) {
-  const thread = new Worker(join(ROOT, program), {
-    argv: [...args],
-    env: { ...ENV, ...env },
-    execArgv,
-    stdout: true,
-    stderr: true,
-  });
-  let thrown = "";
-  thread.on("error", (error) => (thrown = inspect(error)));
-  const exit = new Promise<number>((resolve) => thread.once("exit", resolve));
-  const ended = Promise.all([exit, text(thread.stdout), text(thread.stderr)]).then(
-    ([code, stdout, stderr]): Outcome => ({ code, stdout, stderr: stderr + thrown }),
-  );
-  return { thread, ended };
-}
-
 /** `npm run example`, in a thread; for what ends before an example starts. */
 const command = (args: readonly string[], env?: Record<string, string>): Promise<Outcome> =>
   start("scripts/docs/example.ts", args, env).ended;
 
-/** Serves a sandbox for one test. Also makes an empty folder, and the environment that an example needs. */
-async function serve(sandbox: Sandbox, server: Pick<Sandbox, "fetch"> = sandbox) {
-  const served = await listen(server);
-  const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
-  onTestFinished(async () => {
-    await served.close();
-    await rm(folder, { recursive: true });
-  });
-  const env = {
-    POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
-    POLYTOMIC_DEPLOYMENT_URL: served.url,
-    POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId,
-  };
-  return { folder, env };
-}
+const USERS = join(EXAMPLES, "users.csv");
 
-/** Part of what each example prints. The Worker and the bulk invitation have tests of their own. */
+/** Part of what each example prints. bulk-invite, cloudflare-worker and sync-users have tests of their own. */
 const SHOWN = {
-  "find-user-by-email": "Jane.Doe@AcmeCorp.com has the id a3f1c2d4-5b6e-7f89-0123-456789abcdef.",
+  "find-user-by-email": "Jane.Doe@AcmeCorp.com has the id a3f1c2d4-5b6e-7f89-0123-456789abcdef. Role ids: d9f8e7c6",
   "list-partner-users": "jane.doe@acmecorp.com",
   "onboard-customer": "The customer's key can list 3 users.\nDeleted root@customer.example.com.",
   opentelemetry: "  GET /api/organizations/{org_id}/users/{id}  404 404",
@@ -73,8 +31,8 @@ const SHOWN = {
   "sandbox-under-msw": "There are 2 users.",
 };
 
-/** These two run as `npm run example` runs them: one by Node, one by Vitest. */
-test.each(["find-user-by-email", "sandbox-in-vitest"] as const)(
+/** These run as `npm run example` runs them: by Node, with `--apply` or without it, and by Vitest. */
+test.each(["find-user-by-email", "onboard-customer", "sandbox-in-vitest"] as const)(
   "npm run example %s runs the example against a sandbox and ends with 0",
   async (name) => {
     const env = { ...ENV, NODE_OPTIONS: `--import=${CHECKS}` };
@@ -89,11 +47,11 @@ test.each(["find-user-by-email", "sandbox-in-vitest"] as const)(
   },
 );
 
-test.each(["onboard-customer", "opentelemetry", "rotate-keys"] as const)(
+test.each(["opentelemetry", "rotate-keys"] as const)(
   "the example %s runs against a sandbox over HTTP and ends with 0",
   async (name) => {
     const { env } = await serve(createSandbox());
-    const { code, stdout, stderr } = await start(`examples/${name}.ts`, [], env).ended;
+    const { code, stdout, stderr } = await start(`examples/${name}.ts`, ["--apply"], env).ended;
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(SHOWN[name]);
   },
@@ -108,16 +66,111 @@ test.each(["list-partner-users", "sandbox-as-fetch", "sandbox-over-http", "sandb
   },
 );
 
-test("npm run example without a name lists the examples, all of which are documented and tested", async () => {
+test("a second run of onboard-customer against the same API ends with 0", async () => {
+  const { env } = await serve(createSandbox());
+  for (const run of [1, 2]) {
+    const { code, stdout, stderr } = await start("examples/onboard-customer.ts", ["--apply"], env).ended;
+    expect({ code, stderr }, `run ${run}: ${stdout}`).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("Created root@customer.example.com.");
+    expect(stdout).toContain(SHOWN["onboard-customer"]);
+  }
+});
+
+test("onboard-customer continues with a user who exists, and does not delete that user", async () => {
+  const sandbox = createSandbox();
+  const { env } = await serve(sandbox);
+  const args = ["Jane.Doe@acmecorp.com", "--apply"];
+  const { code, stdout } = await start("examples/onboard-customer.ts", args, env).ended;
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining("jane.doe@acmecorp.com already exists."),
+  });
+  expect(sandbox.snapshot().organizations[0]!.users).toHaveLength(2);
+});
+
+test("onboard-customer reports the real failure, even if the deletion fails too", async () => {
+  const sandbox = createSandbox();
+  const { env } = await serve(sandbox);
+  sandbox.fail({ operation: "createPartnerUserApiKey", status: 403 });
+  sandbox.fail({ operation: "deletePartnerUser", status: 404 });
+  const { code, stderr } = await start("examples/onboard-customer.ts", ["--apply"], env).ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^Could not delete root@customer\.example\.com\. NotFoundError: .*\nForbiddenError: .*\n$/);
+});
+
+test.each([
+  ["bulk-invite", "This invites 3 of the 4 people in examples/people.csv to http://127.0.0.1:"],
+  ["onboard-customer", "This creates root@customer.example.com in the organization 248df4b7"],
+  ["rotate-keys", "This revokes the key of every user, and stores 2 new keys in memory."],
+  ["sync-users", "create: 2\n"],
+])("with a key, %s prints what it will do, and changes nothing without --apply", async (name, plan) => {
+  const sandbox = createSandbox();
+  const { env } = await serve(sandbox);
+  const args = name === "sync-users" ? [USERS] : [];
+  const { code, stdout, stderr } = await start(`examples/${name}.ts`, args, env).ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain(plan);
+  expect(stdout).toMatch(/\nNothing was changed\. .*--apply.*\n$/);
+  expect(sandbox.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+});
+
+const KEYED = [
+  "bulk-invite",
+  "find-user-by-email",
+  "list-partner-users",
+  "onboard-customer",
+  "opentelemetry",
+  "rotate-keys",
+  "sync-users",
+] as const;
+
+test.each(KEYED)("%s reports a rejected key in one message and ends with 1", async (name) => {
+  const { env, folder } = await serve(createSandbox());
+  const args = name === "sync-users" ? [USERS] : name === "rotate-keys" ? [join(folder, "keys.jsonl")] : [];
+  const rejected = { ...env, POLYTOMIC_DEPLOYMENT_KEY: "not-a-valid-key" };
+  const { code, stderr } = await start(`examples/${name}.ts`, [...args, "--apply"], rejected).ended;
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^.*\b401\b.*\n$/) as string });
+});
+
+test("list-partner-users lists the users with a partner key, a deployment key and an API key", async () => {
+  const sandbox = createSandbox();
+  const { env } = await serve(sandbox);
+  const { POLYTOMIC_DEPLOYMENT_KEY: _key, ...withoutKey } = env;
+  for (const key of [
+    { POLYTOMIC_PARTNER_KEY: sandbox.partnerKey },
+    { POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey },
+    { POLYTOMIC_API_KEY: sandbox.apiKey, POLYTOMIC_ORGANIZATION_ID: "" },
+  ]) {
+    const outcome = await start("examples/list-partner-users.ts", [], { ...withoutKey, ...key }).ended;
+    expect(outcome).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("jane.doe") as string });
+    expect(outcome.stdout).not.toContain("sandbox");
+  }
+  expect(sandbox.requests.map(({ operation }) => operation)).toEqual([
+    "listPartnerUsers",
+    "listPartnerUsers",
+    "listCurrentOrgUsers",
+  ]);
+  const withoutOrganization = { ...env, POLYTOMIC_ORGANIZATION_ID: "" };
+  const refused = {
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/^Set POLYTOMIC_ORGANIZATION_ID .*\n$/) as string,
+  };
+  expect(await start("examples/list-partner-users.ts", [], withoutOrganization).ended).toEqual(refused);
+});
+
+test("npm run example without a name lists the examples, all of which are documented, tested and in the README", async () => {
   const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith(".ts"));
   const names = files.map((file) => file.replace(/(?:\.test)?\.ts$/, "")).toSorted();
-  expect(names).toEqual(Object.keys({ ...SHOWN, "bulk-invite": "", "cloudflare-worker": "" }).toSorted());
+  expect(names).toEqual([...Object.keys(SHOWN), "bulk-invite", "cloudflare-worker", "sync-users"].toSorted());
   const { code, stderr } = await command([]);
   expect(code).toBe(1);
   expect(stderr.match(/^ {2}\S+$/gm)?.map((line) => line.trim())).toEqual(names);
   const page = await readFile(join(EXAMPLES, "README.md"), "utf8");
-  expect([...page.matchAll(/^\| `(\S+)`/gm)].map(([, name]) => name!).toSorted()).toEqual(names);
+  expect([...page.matchAll(/^\| `([a-z]\S+)`/gm)].map(([, name]) => name!).toSorted()).toEqual(names);
+  const readme = await readFile(join(ROOT, "README.md"), "utf8");
   for (const file of files) {
+    expect(readme).toContain(`](examples/${file})`);
     const source = await readFile(join(EXAMPLES, file), "utf8");
     expect(source, file).toContain(` *     npm run example ${file.replace(/(?:\.test)?\.ts$/, "")}`);
   }
@@ -125,7 +178,7 @@ test("npm run example without a name lists the examples, all of which are docume
 
 test("npm run example names the missing variable if a key is set without an organization", async () => {
   const { env } = await serve(createSandbox());
-  for (const name of ["bulk-invite", "find-user-by-email", "onboard-customer"]) {
+  for (const name of ["bulk-invite", "find-user-by-email", "onboard-customer", "opentelemetry", "rotate-keys"]) {
     const { code, stderr } = await command([name], { ...env, POLYTOMIC_ORGANIZATION_ID: "" });
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^.*POLYTOMIC_ORGANIZATION_ID.*${name}.*\n$`));
@@ -136,16 +189,21 @@ test("npm run example names the missing variable if a key is set without an orga
 async function setUpRotation(options: SandboxOptions = {}) {
   const sandbox = createSandbox({ deploymentKey: "a-key-of-my-own", ...options });
   const { folder, env } = await serve(sandbox);
-  const rotate = (...args: string[]): Promise<Outcome> => start("examples/rotate-keys.ts", args, env).ended;
+  const rotate = (...args: string[]): Promise<Outcome> =>
+    start("examples/rotate-keys.ts", [...args, "--apply"], env).ended;
   return { sandbox, url: env.POLYTOMIC_DEPLOYMENT_URL, folder, rotate };
 }
 
 test("rotate-keys revokes no key of the real API without a writable file for the new keys", async () => {
   const { sandbox, rotate, folder } = await setUpRotation();
-  const refused = { code: 1, stdout: "", stderr: expect.stringContaining("This revokes the key of every user.") };
+  const refused = { code: 1, stdout: "", stderr: expect.stringMatching(/^Name a file to store the new keys in.*\n$/) };
   expect(await rotate()).toEqual(refused);
-  expect(await rotate(join(folder, "missing/keys.jsonl"))).toMatchObject({ code: 1 });
-  expect(sandbox.requests).toEqual([]);
+  const unwritable = {
+    code: 1,
+    stderr: expect.stringMatching(/^Nothing was changed\. Cannot write to .*\n$/) as string,
+  };
+  expect(await rotate(join(folder, "missing/keys.jsonl"))).toMatchObject(unwritable);
+  expect(sandbox.requests.filter(({ method }) => method !== "GET")).toEqual([]);
 });
 
 test("rotate-keys stores each new key in the file, which only its owner can read", async () => {
@@ -165,6 +223,9 @@ test("rotate-keys ends with 0 if the organization has no users", async () => {
   const nobody = { code: 0, stdout: "The organization has no users.\n" };
   expect(await rotate(join(folder, "keys.jsonl"))).toMatchObject(nobody);
 });
+
+/** What bulk-invite prints before it invites. */
+const PLAN = /^This invites \d+ of the \d+ people .*\n/;
 
 const people = Array.from({ length: 20 }, (_, index) => `person-${index}@acmecorp.com`);
 
@@ -194,7 +255,10 @@ async function setUp(
     file,
     report,
     env,
-    invite: (other = {}) => start("examples/bulk-invite.ts", [file, report], { ...env, ...other }),
+    invite: (other = {}) => {
+      const { thread, ended } = start("examples/bulk-invite.ts", [file, report, "--apply"], { ...env, ...other });
+      return { thread, ended: ended.then((outcome) => ({ ...outcome, stdout: outcome.stdout.replace(PLAN, "") })) };
+    },
     emails: () => sandbox.snapshot().organizations[0]!.users.map(({ email }) => email),
     creations: () => sandbox.requests.filter(({ method }) => method === "POST"),
     mostAtATime: () => most,
@@ -335,11 +399,10 @@ test.each(["", "\n"])("bulk-invite ignores an incomplete line of the report that
 test("the Cloudflare Worker lists and invites users, and hides the API's messages from its clients", async () => {
   const sandbox = createSandbox();
   const { env } = await serve(sandbox);
-  const request = async (path: string, init?: RequestInit): Promise<[number, unknown]> => {
+  const request = async (path: string, init?: RequestInit, keys = {}): Promise<[number, unknown]> => {
     const response = await worker.fetch(new Request(`https://worker.example${path}`, init), {
-      POLYTOMIC_PARTNER_KEY: sandbox.partnerKey,
-      POLYTOMIC_ORGANIZATION_ID: sandbox.organizationId,
-      POLYTOMIC_BASE_URL: env.POLYTOMIC_DEPLOYMENT_URL,
+      ...env,
+      ...keys,
     });
     const isJson = response.headers.get("content-type") === "application/json";
     return [response.status, await (isJson ? response.json() : response.text())];
@@ -352,4 +415,10 @@ test("the Cloudflare Worker lists and invites users, and hides the API's message
     { error: "UnprocessableEntityError" },
   ]);
   expect(await request("/nothing")).toMatchObject([404, "Not found."]);
+  const withPartnerKey = { POLYTOMIC_PARTNER_KEY: sandbox.partnerKey, POLYTOMIC_DEPLOYMENT_KEY: "" };
+  expect(await request("/users", {}, withPartnerKey)).toMatchObject([200, {}]);
+  expect(await request("/users", {}, { POLYTOMIC_DEPLOYMENT_KEY: "not-a-valid-key" })).toEqual([
+    502,
+    { error: "UnauthorizedError" },
+  ]);
 });

@@ -81,6 +81,7 @@ test("an operation whose method is missing or returns other data is named", () =
   expectTypeOf<InexactMethods<{ list: () => ApiCall<User[]> }, Operations>>().toBeNever();
   expectTypeOf<InexactMethods<{ list: () => ApiCall<ApiKey[]> }, Operations>>().toEqualTypeOf<"listPartnerUsers">();
   expectTypeOf<InexactMethods<object, Operations>>().toEqualTypeOf<"listPartnerUsers">();
+});
 
 describe("what cannot work does not compile", () => {
   const { users } = polytomic.organization(org_id);

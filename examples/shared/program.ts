@@ -1,0 +1,31 @@
+import { isPolytomicError } from "polytomic-users";
+
+/** An error whose message tells the person who runs the program what to do. */
+export class UsageError extends Error {}
+
+/**
+ * Runs a program with its arguments, without `--apply`. If the key is rejected or another expected error occurs, prints
+ * one message instead of a stack, and ends with exit code 1.
+ */
+export async function run(program: (args: readonly string[]) => Promise<void>): Promise<void> {
+  try {
+    await program(process.argv.slice(2).filter((argument) => argument !== "--apply"));
+  } catch (error) {
+    if (isPolytomicError(error)) console.error(`${error.name}: ${error.message}`);
+    else if (error instanceof UsageError) console.error(error.message);
+    else throw error;
+    process.exitCode = 1;
+  }
+}
+
+/** What a program prints without `--apply`. */
+export const HOW_TO_APPLY =
+  "Nothing was changed. To apply this, add --apply to the command, or -- --apply with npm run.";
+
+/** Prints what the program will do. Returns whether `--apply` is among its arguments. */
+export function isApplied(what: string): boolean {
+  console.log(what);
+  const applied = process.argv.includes("--apply");
+  if (!applied) console.log(HOW_TO_APPLY);
+  return applied;
+}
