@@ -70,7 +70,8 @@ export class Polytomic {
   }
 
   /**
-   * Calls any operation of the spec by its method and path.
+   * Calls any operation of the spec by its method and path. Unlike the methods, it sends a body unchanged, even with
+   * fields that the spec does not have yet.
    *
    * @param method The HTTP method in lower case.
    * @param path A path template of the spec.

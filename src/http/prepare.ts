@@ -123,10 +123,10 @@ export function checkFields({ body: names = [], exclusive = [] }: Operation, bod
   }
 }
 
-/** Whether one name is the other in another style, such as `roleIds`, or begins like it, such as `roles`. */
+/** Whether a name is the valid one in another style, such as `roleIds`, or the beginning of it, such as `role_id`. */
 function isSimilar(name: string, other: string): boolean {
   const [a = "", b = ""] = [name, other].map((each) => each.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
-  return a === b || (b.length > 3 && (a.startsWith(b) || b.startsWith(a)));
+  return a === b || (b.length > 3 && a.startsWith(b));
 }
 
 function serializeBody({ id, body: takesBody }: Operation, body: unknown): string | undefined {

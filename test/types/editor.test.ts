@@ -139,6 +139,23 @@ describe("hovering a field", () => {
   });
 });
 
+describe("hovering a value", () => {
+  const shown = (
+    [
+      ["const ⟨listed⟩ = await acme.users.list()", "User[]"],
+      ["const ⟨own⟩ = await polytomic.users.list()", "CurrentOrganizationUser[]"],
+      ["const ⟨created⟩ = await acme.users.createApiKey(user.id)", "ApiKey"],
+    ] as const
+  ).map(([code, type]) => ({ code, type, snippet: write(code) }));
+
+  test.each(shown)("hovering the value in `$code` shows $type, not its fields", ({ type, snippet }) => {
+    const info = editor.getQuickInfoAtPosition(FILE, snippet.marked);
+    expect(ts.displayPartsToString(info?.displayParts)).toMatch(
+      new RegExp(`^const \\w+: ${type.replace("[]", "\\[\\]")}$`),
+    );
+  });
+});
+
 describe("hovering an option", () => {
   const clientOptions =
     "apiKey partnerKey deploymentKey organizationId baseUrl version timeout totalTimeout maxRetries headers fetch onEvent";

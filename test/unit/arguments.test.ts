@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { Polytomic } from "../../src/index.ts";
-import { callOperation, FACTS, OPERATION_IDS, ORGANIZATION, USER } from "../facts.ts";
+import { callOperation, FACTS, OPERATION_IDS, ORGANIZATION, ROLE, USER } from "../facts.ts";
 
 const fetch = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ data: null }));
 const polytomic = new Polytomic({ apiKey: "a-key", fetch });
@@ -171,6 +171,38 @@ describe("bodies", () => {
       await expectRefusal(start, "cannot be serialized to JSON");
       expect((await start().result()).error).toMatchObject({ cause: expect.any(TypeError) });
     }
+  });
+
+  test.each([
+    ["roleIds", " Did you mean `role_ids`?"],
+    ["role_id", " Did you mean `role_ids`?"],
+    ["Email", " Did you mean `email`?"],
+    ["nickname", ""],
+  ])("the unknown field %s is refused before anything is sent, with the valid fields", async (name, hint) => {
+    const body = { email: "a@b.c", [name]: [ROLE] };
+    const message = `Unknown field \`${name}\`.${hint} Valid fields: email, role_ids, role.`;
+    await expectRefusal(() => polytomic.users.create(body), message);
+    await expectRefusal(() => acme.users.update(USER, body), message);
+  });
+
+  test("a long unknown field is not shown, because it can be a misplaced key", async () => {
+    const body = { email: "a@b.c", "a-key-that-is-long-enough": "" };
+    await expectRefusal(() => polytomic.users.create(body), /^Unknown field\. Valid fields: /);
+  });
+
+  test("`role` together with `role_ids` is refused, unless one is undefined", async () => {
+    const body = { email: "a@b.c", role_ids: [ROLE], role: "admin" };
+    await expectRefusal(() => polytomic.users.create(body as never), "Pass either `role_ids` or `role`, not both.");
+    fetch.mockClear();
+    await polytomic.users.create({ email: "a@b.c", role_ids: [ROLE], role: undefined }).result();
+    expect(fetch).toHaveBeenCalledOnce();
+  });
+
+  test("request() sends a field that the spec does not have", async () => {
+    fetch.mockClear();
+    const body = { email: "a@b.c", nickname: "Ada" };
+    await polytomic.request("post", "/api/organization/users", { body }).result();
+    expect(fetch.mock.lastCall?.[1].body).toBe(JSON.stringify(body));
   });
 
   test("a body is refused if the operation does not take one", async () => {
