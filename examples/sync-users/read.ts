@@ -83,6 +83,8 @@ function problemsOf(rows: readonly Row[]): string[] {
     const problems = problemsOfRoles(role_ids);
     if (typeof email !== "string" || !EMAIL.test(email)) {
       problems.unshift(`${JSON.stringify(email)} is not an email address`);
+    } else if (email.includes("\u{fffd}")) {
+      problems.unshift(`${email} has a character that is not UTF-8; save the file as UTF-8`);
     } else {
       const address = email.toLowerCase();
       const other = places.get(address);

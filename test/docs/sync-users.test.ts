@@ -36,7 +36,7 @@ const people = (count: number): ListedUser[] =>
 // Reading the list
 
 /** Writes a file into a folder of its own and reads the list from it. */
-async function read(name: string, content: string): Promise<ListedUser[]> {
+async function read(name: string, content: string | Uint8Array): Promise<ListedUser[]> {
   const { folder } = await serve(createSandbox());
   const file = join(folder, name);
   await writeFile(file, content);
@@ -78,6 +78,7 @@ test.each([
   ["no header", "users.csv", `ada@acmecorp.com,${ADMIN}\n`, "its first line must have the columns email and role_ids"],
   ["a misspelled column", "users.csv", `email,roleIds\nada@acmecorp.com,${ADMIN}\n`, "its first line must have"],
   ["a malformed address", "users.csv", `email,role_ids\n${JANE},\nada@acmecorp,\n`, 'line 3: "ada@acmecorp" is not an email address'], // prettier-ignore
+  ["an address in Latin-1", "users.csv", Buffer.from("email,role_ids\njörg@acmecorp.com,\n", "latin1"), "line 2: j\u{fffd}rg@acmecorp.com has a character that is not UTF-8; save the file as UTF-8"], // prettier-ignore
   ["a missing address", "users.csv", `email,role_ids\r\n\r\n,${ADMIN}\r\n`, 'line 3: "" is not an email address'],
   ["an address in other capitals", "users.csv", `email,role_ids\n${JANE},\n${JOHN},\nJane.Doe@acmecorp.com,\n`, "line 4: Jane.Doe@acmecorp.com is also on line 2"], // prettier-ignore
   ["a role id that is not a UUID", "users.csv", `email,role_ids\n${JANE},${ADMIN} admin\n`, 'line 2: "admin" is not a role id'], // prettier-ignore
@@ -103,6 +104,10 @@ test("sync-users reports the first 20 problems of a list together", async () => 
   const message = await read("users.csv", csv).then(String, String);
   expect(message.split("\n")).toHaveLength(22);
   expect(message).toContain("\n  … and 5 more problems");
+});
+
+test("sync-users reads a file in UTF-8 with other letters than those of ASCII", async () => {
+  expect(await read("users.csv", "email,role_ids\njörg@acmecorp.com,\n")).toEqual([listed("jörg@acmecorp.com")]);
 });
 
 // The plan
