@@ -87,7 +87,9 @@ export function objectionsTo({ steps }: Plan, users: readonly User[], limit: Lim
       "No user is known to be an admin. Pass the id of the admin role with --admin-role, or --admin-role none if the organization needs no admin.",
     );
   } else if (!admins.remainAfter(steps)) {
-    objections.push("The plan leaves the organization without an admin. Keep an existing admin on the list.");
+    objections.push(
+      "The plan leaves the organization without an admin. Keep an existing admin on the list, or pass the id of the admin role with --admin-role.",
+    );
   }
   return objections;
 }

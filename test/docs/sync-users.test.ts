@@ -156,6 +156,8 @@ const FIVE = [
   user("boss@acmecorp.com", [ADMIN], "admin"),
   ...["a", "b", "c", "d"].map((name) => user(`${name}@acmecorp.com`, [MEMBER], "user")),
 ];
+/** The roles of the only admin do not show which one of them makes a user an admin. */
+const SEVERAL_ROLES = [user("boss@acmecorp.com", [ADMIN, MEMBER], "admin"), ...FIVE.slice(1)];
 const EVERYBODY = FIVE.map(({ email }) => listed(email));
 const without = (...names: string[]): ListedUser[] =>
   EVERYBODY.filter(({ email }) => !names.some((name) => email.startsWith(`${name}@`)));
@@ -179,6 +181,11 @@ test.each([
   ["deletes an admin if another one is left", withRole("a", ADMIN, without("boss")), {}],
   ["demotes an admin if another one is left", withRole("a", ADMIN, withRole("boss", MEMBER)), {}],
   ["changes an admin to other roles of an admin", withRole("boss", ADMIN), {}],
+  [
+    "keeps a role of the only admin that --admin-role names",
+    withRole("boss", ADMIN),
+    { users: SEVERAL_ROLES, roles: [ADMIN] },
+  ],
   ["deletes users who are not admins", without("a"), { roles: [ADMIN.toUpperCase()] }],
   ["deletes the last admin, if the organization needs none", without("boss"), { roles: ["none"] }],
   [
@@ -196,6 +203,7 @@ test.each([
   ["deletes all users", people(3), { limit: "100%" }, /without an admin/],
   ["deletes the last admin", without("boss"), {}, /without an admin/],
   ["demotes the last admin", withRole("boss", MEMBER), {}, /without an admin/],
+  ["keeps one of several roles of the only admin, without --admin-role", withRole("boss", ADMIN), { users: SEVERAL_ROLES }, /pass the id of the admin role with --admin-role/], // prettier-ignore
   [
     "replaces the last admin by a new user",
     [...without("boss"), listed("new@acmecorp.com", ADMIN)],
