@@ -39,8 +39,9 @@ function rowsOfCsv(file: string, text: string): Row[] {
   const [header = ""] = text.trimStart().split(/[\r\n]/, 1);
   const columns = (names: string[]): string[] => {
     const lowerCase = names.map((name) => name.trim().toLowerCase());
-    if (lowerCase.includes("email") && lowerCase.includes("role_ids")) return lowerCase;
-    throw new UsageError(`Cannot use ${file}: its first line must have the columns email and role_ids.`);
+    const isUnique = (column: string): boolean => lowerCase.filter((each) => each === column).length === 1;
+    if (isUnique("email") && isUnique("role_ids")) return lowerCase;
+    throw new UsageError(`Cannot use ${file}: its first line must have the columns email and role_ids, each once.`);
   };
   const delimiter = header.includes(",") ? "," : ";";
   try {

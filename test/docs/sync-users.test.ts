@@ -77,6 +77,7 @@ test.each([
   ["a file with a header only", "users.csv", "email,role_ids\n", "it lists no users"],
   ["no header", "users.csv", `ada@acmecorp.com,${ADMIN}\n`, "its first line must have the columns email and role_ids"],
   ["a misspelled column", "users.csv", `email,roleIds\nada@acmecorp.com,${ADMIN}\n`, "its first line must have"],
+  ["two columns of the same name", "users.csv", `email,role_ids,Email\n${JANE},,${JOHN}\n`, "its first line must have the columns email and role_ids, each once."], // prettier-ignore
   ["a malformed address", "users.csv", `email,role_ids\n${JANE},\nada@acmecorp,\n`, 'line 3: "ada@acmecorp" is not an email address'], // prettier-ignore
   ["an address in Latin-1", "users.csv", Buffer.from("email,role_ids\njörg@acmecorp.com,\n", "latin1"), "line 2: j\u{fffd}rg@acmecorp.com has a character that is not UTF-8; save the file as UTF-8"], // prettier-ignore
   ["a missing address", "users.csv", `email,role_ids\r\n\r\n,${ADMIN}\r\n`, 'line 3: "" is not an email address'],
