@@ -72,8 +72,8 @@ async function run(file: string, env: Environment): Promise<number> {
     ? [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--root", EXAMPLES, file]
     : [join(EXAMPLES, file), ...args];
   const child = spawn(process.execPath, program, { env, stdio: "inherit" });
-  // A terminal interrupts the program as well. Wait for the program, which decides when to end.
-  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  // Ctrl-C reaches the program as well, since the terminal signals both. Wait for the program, which decides when to end.
+  process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   return new Promise((resolve) => child.once("close", (code) => resolve(code ?? 1)));
 }

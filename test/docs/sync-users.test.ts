@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -446,7 +446,11 @@ async function setUp(list: readonly ListedUser[], seed: SandboxOptions = {}) {
     run: (args: string[] = [], other: Record<string, string> = {}): Promise<Ended> =>
       start("examples/sync-users.ts", [file, ...args], { ...env, ...other }).ended,
     spawned: (program: readonly string[]) => {
-      const child = spawn(process.execPath, [...program, file, "--apply"], { cwd: ROOT, env: { ...ENV, ...env } });
+      const child = spawn(process.execPath, [...program, file, "--apply"], {
+        cwd: ROOT,
+        env: { ...ENV, ...env },
+        detached: true,
+      });
       onTestFinished(() => void child.kill("SIGKILL"));
       const ended = Promise.all([once(child, "close"), text(child.stdout), text(child.stderr)]).then(
         ([[code], stdout, stderr]): Ended => ({ code: code as number, stdout, stderr }),
@@ -575,6 +579,11 @@ test("sync-users needs POLYTOMIC_ORGANIZATION_ID with a partner or deployment ke
   });
 });
 
+/** Signals the process and its children, as a terminal does. */
+function pressCtrlC({ pid }: ChildProcess): void {
+  process.kill(-pid!, "SIGINT");
+}
+
 /** Waits until the sandbox has received this many creations. */
 async function creations(writes: () => readonly unknown[], count: number): Promise<void> {
   while (writes().length < count) await sleep(5);
@@ -587,7 +596,7 @@ test.each([
   const { sandbox, spawned, run, writes } = await setUp([listed(JANE), listed(JOHN), ...people(40)], { latency: 30 });
   const { child, ended } = spawned(program);
   await creations(writes, 8);
-  child.kill("SIGINT");
+  pressCtrlC(child);
   const { code, stdout, stderr } = await ended;
   expect({ code }, stdout + stderr).toEqual({ code: 130 });
   const [, created, left] = /\ncreated: (\d+), .*failed: 0, not started: (\d+)\n/.exec(stdout)!.map(Number);
@@ -606,8 +615,8 @@ test("a second Ctrl-C ends sync-users at once", async () => {
   sandbox.fail({ operation: "createPartnerUser", delay: 30_000, times: 4 });
   const { child, ended } = spawned(["examples/sync-users.ts"]);
   await creations(writes, 4);
-  child.kill("SIGINT");
+  pressCtrlC(child);
   await once(child.stderr, "data");
-  child.kill("SIGINT");
+  pressCtrlC(child);
   expect(await ended).toMatchObject({ code: 130 });
 });
