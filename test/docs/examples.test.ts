@@ -58,9 +58,10 @@ test.each(["opentelemetry", "rotate-keys"] as const)(
 );
 
 test.each(["list-partner-users", "sandbox-as-fetch", "sandbox-over-http", "sandbox-under-msw"] as const)(
-  "the example %s runs with a sandbox of its own and ends with 0",
+  "the example %s runs with a sandbox of its own, even if POLYTOMIC_DEPLOYMENT_URL is set, and ends with 0",
   async (name) => {
-    const { code, stdout, stderr } = await start(`examples/${name}.ts`, [], {}, ["--import", CHECKS]).ended;
+    const other = { POLYTOMIC_DEPLOYMENT_URL: "https://polytomic.example" };
+    const { code, stdout, stderr } = await start(`examples/${name}.ts`, [], other, ["--import", CHECKS]).ended;
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(SHOWN[name]);
   },
