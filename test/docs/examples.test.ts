@@ -179,7 +179,14 @@ test("npm run example without a name lists the examples, all of which are docume
 
 test("npm run example names the missing variable if a key is set without an organization", async () => {
   const { env } = await serve(createSandbox());
-  for (const name of ["bulk-invite", "find-user-by-email", "onboard-customer", "opentelemetry", "rotate-keys"]) {
+  for (const name of [
+    "bulk-invite",
+    "cloudflare-worker",
+    "find-user-by-email",
+    "onboard-customer",
+    "opentelemetry",
+    "rotate-keys",
+  ]) {
     const { code, stderr } = await command([name], { ...env, POLYTOMIC_ORGANIZATION_ID: "" });
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^.*POLYTOMIC_ORGANIZATION_ID.*${name}.*\n$`));
