@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { UsageError } from "../shared/program.ts";
 
-/** A user on the list. Without `role_ids`, the list does not decide about the roles. */
+/** A user on the list. Without `role_ids`, an existing user keeps their roles, and a new user gets the default role. */
 export interface ListedUser {
   readonly email: string;
   readonly role_ids: string[] | undefined;

@@ -343,7 +343,7 @@ test("a user whom somebody else has deleted is neither deleted nor reported as f
   const { outcomes } = await sync([listed(JANE)], {
     prepare: (given, users) => somebodyElse(given).delete(users[1]!.id),
   });
-  expect(outcomes).toMatchObject([{ result: "done", note: "does not exist anymore" }]);
+  expect(outcomes).toMatchObject([{ result: "done", note: "no longer exists" }]);
 });
 
 test("a deletion whose response is lost is done", async () => {
