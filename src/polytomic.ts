@@ -2,7 +2,7 @@ import type { operations } from "../generated/schema.ts";
 import { ApiCall, type NoneOf, type StartCall } from "./call.ts";
 import { configure, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import { checkFields, type CallInput } from "./http/prepare.ts";
+import type { CallInput } from "./http/prepare.ts";
 import { send, type ApiResponse } from "./http/send.ts";
 import {
   findOperation,
@@ -91,14 +91,9 @@ export class Polytomic {
     const { params, body, ...options } = (input ?? {}) as CallInput & AnyRequestOptions;
     const found = findOperation(method, path);
     const response = found
-      ? send(this.#config, found, { ...(params && { params }), body }, options)
+      ? send(this.#config, found, { ...(params && { params }), body, allowsUnknownFields: true }, options)
       : Promise.reject(new InvalidArgumentError(noOperation(method, path)));
     return new ApiCall(response as Promise<ApiResponse<ResponseBody<OperationAt<M, P>>>>, options.signal);
-  }
-
-  async #sendChecked(called: Operation, input: CallInput, options: AnyRequestOptions): Promise<ApiResponse<unknown>> {
-    checkFields(called, input.body);
-    return unwrap(called, await send(this.#config, called, input, options));
   }
 
   readonly #start: StartCall = <Id extends OperationId>(
@@ -106,7 +101,8 @@ export class Polytomic {
     input: OperationInput<operations[Id]>,
     options: AnyRequestOptions = {},
   ) => {
-    const response = this.#sendChecked(operation(id), input, options);
+    const called = operation(id);
+    const response = send(this.#config, called, input, options).then((sent) => unwrap(called, sent));
     return new ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>(
       response as Promise<ApiResponse<Data<operations[Id]>>>,
       options?.signal,
