@@ -55,7 +55,7 @@ async function fetchUnlessAborted(
 ): Promise<Response> {
   let response: Response;
   try {
-    const headers = Object.fromEntries(new Headers(init.headers)); // other implementations have another `Headers`
+    const headers = Object.fromEntries(init.headers as Headers); // other implementations have another `Headers`
     response = (await fetch(url, { ...init, headers } as Parameters<Fetch>[1])) as Response;
   } catch (thrown) {
     throw thrown || new Error(); // openapi-fetch would treat a falsy value as a response
