@@ -1,3 +1,4 @@
+import { BoundedMap, sizeOf } from "./bounded-map.ts";
 import type { Call } from "./call.ts";
 import type { Caller } from "./caller.ts";
 import { Problem } from "./problem.ts";
@@ -5,12 +6,13 @@ import type { StoredResponse } from "./stored-response.ts";
 
 /**
  * Replays the first response to every request with the same `Idempotency-Key`, whatever its body is, as the vendor's guide
- * says. A key is remembered for 24 hours. *Assumption* (`idempotency-scope`, `idempotency-on-put`): it belongs to a
- * credential, a method and a path, and it applies to POST and PUT, where the vendor's clients declare it.
+ * says. A key is remembered for 24 hours, and as long as it is one of the latest 10 000 that take up to 16 MiB with their
+ * responses. *Assumption* (`idempotency-scope`, `idempotency-on-put`): it belongs to a credential, a method and a path, and
+ * it applies to POST and PUT, where the vendor's clients declare it.
  */
 export class Idempotency {
-  /** Oldest first: an entry is never moved. */
-  readonly #requests: Map<string, FirstRequest> = new Map();
+  readonly #running: Set<string> = new Set();
+  readonly #finished: BoundedMap<string, Finished> = new BoundedMap({ entries: 10_000, bytes: 16 * 1024 ** 2 });
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -26,41 +28,31 @@ export class Idempotency {
     if (!/^[\w-]{8,255}$/.test(call.idempotencyKey)) {
       throw new Problem(400, "`Idempotency-Key` must be 8 to 255 characters of A-Z, a-z, 0-9, `-` and `_`.");
     }
-    this.#forgetExpired();
     const id = [caller.scope, caller.key, call.idempotencyKey, call.method, call.path].join(" ");
-    const first = this.#requests.get(id);
-    return first ? replay(first) : this.#runFirst(id, run);
-  }
-
-  /** The oldest entries come first, so the loop ends at the first one that is still valid. */
-  #forgetExpired(): void {
-    const expired = this.#now() - DAY;
-    for (const [id, { startedAt, response }] of this.#requests) {
-      if (startedAt > expired) return;
-      if (response) this.#requests.delete(id);
+    if (this.#running.has(id)) {
+      throw new Problem(409, "A request with this idempotency key is still running. Retry once it has finished.");
     }
+    const finished = this.#finished.get(id);
+    return finished && this.#now() < finished.expiresAt ? finished.response : this.#runFirst(id, run);
   }
 
   async #runFirst(id: string, run: () => Promise<StoredResponse>): Promise<StoredResponse> {
-    const first: FirstRequest = { startedAt: this.#now() };
-    this.#requests.set(id, first);
+    const expiresAt = this.#now() + DAY;
+    this.#running.add(id);
     try {
-      return (first.response = await run());
+      const response = await run();
+      this.#finished.set(id, { expiresAt, response }, sizeOf([id, response.body]));
+      return response;
     } finally {
-      if (!first.response) this.#requests.delete(id);
+      this.#running.delete(id);
     }
   }
 }
 
 const DAY = 24 * 60 * 60 * 1000;
 
-interface FirstRequest {
-  readonly startedAt: number;
-  /** `undefined` while the request is running. */
-  response?: StoredResponse;
-}
-
-function replay({ response }: FirstRequest): StoredResponse {
-  if (response) return response;
-  throw new Problem(409, "A request with this idempotency key is still running. Retry once it has finished.");
+interface Finished {
+  /** 24 hours after the request arrived. */
+  readonly expiresAt: number;
+  readonly response: StoredResponse;
 }

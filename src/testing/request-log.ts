@@ -1,51 +1,38 @@
+import { BoundedMap, sizeOf } from "./bounded-map.ts";
 import type { OperationId } from "./call.ts";
+import { findCredentials, maskHeader, maskQuery } from "./credentials.ts";
+import { createMask, type Mask } from "./mask.ts";
 
-/** The latest 10 000 requests. It never returns a key. */
+/** The latest requests: at most 10 000, and 16 MiB. It never returns a key. */
 export class RequestLog {
   readonly #issuedKeys: ReadonlySet<string>;
-  #entries: Entry[] = [];
+  /** Each request with its credentials, which can be keys that the sandbox does not know. */
+  readonly #entries: BoundedMap<Entry, readonly string[]> = new BoundedMap({ entries: 10_000, bytes: 16 * 1024 ** 2 });
 
-  /** @param issuedKeys Every key that exists or existed, since a key can also be in a query, a header or a body. */
+  /** @param issuedKeys Every key that exists or existed, since a key can be anywhere in a request. */
   constructor(issuedKeys: ReadonlySet<string>) {
     this.#issuedKeys = issuedKeys;
   }
 
-  add(request: Request, target: string, text: string): Entry {
-    const headers: Record<string, string> = Object.fromEntries(request.headers);
-    for (const [name, value] of Object.entries(headers)) {
-      if (name.endsWith("authorization")) headers[name] = maskCredentials(value);
-    }
-    const entry: Entry = { method: request.method, target, headers, text };
-    this.#entries.push(entry);
-    if (this.#entries.length >= 2 * CAPACITY) this.#entries = this.#entries.slice(-CAPACITY);
+  add({ method, headers }: Request, target: string, text: string): Entry {
+    const masked = Array.from(headers, ([name, value]) => [name, maskHeader(name, value)] as const);
+    const entry: Entry = { method, target: maskQuery(target), headers: masked, text };
+    const credentials = findCredentials(headers);
+    this.#entries.set(entry, credentials, sizeOf([target, text, ...masked.flat(), ...credentials]));
     return entry;
   }
 
   /** Oldest first. */
   read(): ReceivedRequest[] {
-    const mask = this.#createMask();
-    return this.#entries.slice(-CAPACITY).map(({ operation, method, target, headers, text, status }) => ({
+    const mask = remember(createMask([...this.#issuedKeys, ...this.#entries.values().flat()]));
+    return this.#entries.keys().map(({ operation, method, target, headers, text, status }) => ({
       operation,
-      method,
+      method: mask(method),
       target: mask(target),
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, mask(value)])),
-      body: parse(mask(text)),
+      headers: Object.fromEntries(headers.map(([name, value]) => [mask(name), mask(value)])),
+      body: readBody(text, mask),
       status,
     }));
-  }
-
-  /** Looks up every word in the set of keys, since there can be many keys; only keys of a seed may be more than a word. */
-  #createMask(): (text: string) => string {
-    const notWords = [...this.#issuedKeys].filter((key) => key.replace(WORD, "") !== "");
-    const spellings = notWords.flatMap((key) => [
-      key,
-      encodeURIComponent(key),
-      encodeURIComponent(key).replaceAll("'", "%27"),
-    ]);
-    return (text) =>
-      spellings
-        .reduce((rest, key) => rest.replaceAll(key, "***"), text)
-        .replaceAll(WORD, (word) => (this.#issuedKeys.has(word) ? "***" : word));
   }
 }
 
@@ -69,7 +56,7 @@ export interface ReceivedRequest {
 export interface Entry {
   readonly method: string;
   readonly target: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: readonly (readonly [name: string, value: string])[];
   readonly text: string;
   /** Set by the route. */
   operation?: OperationId;
@@ -77,19 +64,39 @@ export interface Entry {
   status?: number;
 }
 
-const CAPACITY = 10_000;
-const WORD = /[\w.~+-]+/g;
-
-function maskCredentials(authorization: string): string {
-  const [, scheme] = /^(\S+) +\S/.exec(authorization) ?? [];
-  return scheme ? `${scheme} ***` : "***";
+/** Masks a text once, since most headers are the same in every request. */
+function remember(mask: Mask): Mask {
+  const results = new Map<string, string>();
+  return (text) => {
+    const result = results.get(text) ?? mask(text);
+    results.set(text, result);
+    return result;
+  };
 }
 
-function parse(text: string): unknown {
+/** Parses a body that is JSON and masks its names and values one by one, without their escapes. */
+function readBody(text: string, mask: Mask): unknown {
   if (text === "") return undefined;
+  let body: unknown;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch {
-    return text;
+    return mask(text);
   }
+  const root: Json = { body };
+  const pending = [root];
+  for (const json of pending) {
+    for (const [name, value] of Object.entries(json)) {
+      const maskedName = mask(name);
+      if (maskedName !== name) {
+        delete json[name];
+        json[maskedName] = value;
+      }
+      if (typeof value === "object" && value !== null) pending.push(value as Json);
+      else if (mask(String(value)) !== String(value)) json[maskedName] = mask(String(value));
+    }
+  }
+  return root["body"];
 }
+
+type Json = Record<string, unknown>;

@@ -187,3 +187,34 @@ test.each(["1234567", "a".repeat(256), "with blank", "with.dot"])(
 test.each(["12345678", "a".repeat(255), "A-Z_a-z-0-9"])("a valid idempotency key is accepted: %s", async (key) => {
   expect((await create(key)).status).toBe(200);
 });
+
+test("the sandbox remembers the latest 10 000 idempotency keys", async () => {
+  await create("the-first-key");
+  await create("the-second-key", { body: { email: "ada" } });
+  for (let count = 0; count < 9999; count++) await create(`another-key-${count}`, { body: {} });
+  expect((await create("the-second-key")).body).toHaveProperty("status", 422);
+  expect((await create("the-first-key")).body).toHaveProperty("message", expect.stringContaining("already"));
+});
+
+test("the sandbox forgets the oldest idempotency keys whose responses take more than 16 MiB", async () => {
+  const roles = Array.from({ length: 14_000 }, (_, index) => `${JANE.slice(0, -5)}${10_000 + index}`); // about 1 MiB
+  const update = (idempotencyKey: string, role_ids: string[]): Promise<ParsedResponse> =>
+    send(sandbox, `PUT /users/${JANE}`, { idempotencyKey, body: { email: "jane.doe@acmecorp.com", role_ids } });
+  const isReplayed = async (idempotencyKey: string): Promise<boolean> => {
+    const { data } = (await update(idempotencyKey, [JANE])).body as { data: { role_ids: string[] } };
+    return data.role_ids.length === roles.length;
+  };
+  for (let count = 10; count < 40; count++) await update(`large-key-${count}`, roles);
+  expect(await isReplayed("large-key-39")).toBe(true);
+  expect(await isReplayed("large-key-26")).toBe(true);
+  expect(await isReplayed("large-key-10")).toBe(false);
+});
+
+test("a running request keeps its idempotency key, however many others finish in the meantime", async () => {
+  const { finish } = delayFirstCreate();
+  const running = create();
+  for (let count = 0; count < 10_100; count++) await create(`another-key-${count}`, { body: {} });
+  expect((await create()).status).toBe(409);
+  await finish();
+  expect((await create()).body).toEqual((await running).body);
+});

@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
-import { RequestLog } from "../../src/testing/request-log.ts";
 import { send } from "./send.ts";
 
 const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
@@ -226,84 +225,4 @@ test("sandboxes do not share state", async () => {
   const [one, other] = [createSandbox(), createSandbox()];
   await send(one, `DELETE /users/${JANE}`);
   expect((await send(other, `GET /users/${JANE}`)).status).toBe(200);
-});
-
-test("`requests` contains each request with the status of its response", async () => {
-  const sandbox = createSandbox();
-  const body = { email: "ada@acmecorp.com" };
-  await send(sandbox, "POST /users", { body, idempotencyKey: "12345678" });
-  await send(sandbox, "GET /api/nothing?page=2", { version: null });
-  const path = `/api/organizations/${sandbox.organizationId}/users`;
-  expect(sandbox.requests).toMatchObject([
-    {
-      operation: "createPartnerUser",
-      method: "POST",
-      target: path,
-      headers: { "x-polytomic-version": "2025-09-18", "idempotency-key": "12345678" },
-      body,
-      status: 200,
-    },
-    { operation: undefined, method: "GET", target: "/api/nothing?page=2", body: undefined, status: 404 },
-  ]);
-});
-
-test("`requests` contains a body that is not JSON as text", async () => {
-  const sandbox = createSandbox();
-  await send(sandbox, "POST /users", { body: "email=ada" });
-  expect(sandbox.requests[0]!.body).toBe("email=ada");
-});
-
-test("`requests` only contains the scheme of Authorization", async () => {
-  const sandbox = createSandbox();
-  await send(sandbox, "GET /users");
-  await send(sandbox, "GET /api/organization/users", { scope: sandbox.organizationId });
-  expect(sandbox.requests.map(({ headers }) => headers["authorization"])).toEqual(["Bearer ***", "Basic ***"]);
-  const text = JSON.stringify(sandbox.requests);
-  expect(text).not.toContain(sandbox.partnerKey);
-  expect(text).not.toContain(btoa(`${sandbox.organizationId}:${sandbox.partnerKey}`));
-});
-
-test("`requests` masks keys in paths, queries, other headers and bodies", async () => {
-  const sandbox = createSandbox();
-  const { partnerKey } = sandbox;
-  const { body } = await send(sandbox, `POST /users/${JANE}/keys`);
-  const minted = (body as { data: { value: string } }).data.value;
-  await send(sandbox, `POST /users/${JANE}/keys?force=true`); // the minted key is revoked
-  await sandbox.fetch(`https://app.polytomic.com/api/${minted}?token=${partnerKey}`, {
-    method: "POST",
-    headers: { "x-api-key": partnerKey },
-    body: JSON.stringify({ key: [minted, "kept"] }),
-  });
-  expect(sandbox.requests.at(-1)).toMatchObject({
-    target: "/api/***?token=***",
-    headers: { "x-api-key": "***" },
-    body: { key: ["***", "kept"] },
-  });
-});
-
-test("`requests` masks keys of a seed with special characters, and every other Authorization header", async () => {
-  const partnerKey = `a/b+c=:d'e`;
-  const sandbox = createSandbox({ partnerKey });
-  await sandbox.fetch(`https://app.polytomic.com/api?token=${encodeURIComponent(partnerKey)}`, {
-    headers: { "x-api-key": partnerKey, "proxy-authorization": "Basic somebody's-own" },
-  });
-  const { target, headers } = sandbox.requests[0]!;
-  expect(target).toBe("/api?token=***");
-  expect(headers).toMatchObject({ "x-api-key": "***", "proxy-authorization": "Basic ***" });
-});
-
-test("`requests` is a copy", async () => {
-  const sandbox = createSandbox();
-  await send(sandbox, "GET /users");
-  const before = sandbox.requests;
-  await send(sandbox, "GET /users");
-  expect(before).toHaveLength(1);
-});
-
-test("the log keeps the latest 10 000 requests", () => {
-  const log = new RequestLog(new Set());
-  const request = new Request("https://app.polytomic.com/");
-  for (let count = 0; count < 20_050; count++) log.add(request, `/${count}`, "");
-  expect(log.read()).toHaveLength(10_000);
-  expect(log.read().at(-1)!.target).toBe("/20049");
 });
