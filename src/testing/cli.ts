@@ -1,18 +1,22 @@
 #!/usr/bin/env node
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { API_VERSION } from "../../generated/contract.ts";
 import { allowLocalPages } from "./cors.ts";
 import { createSandbox, type Fault, type Sandbox, type SandboxOptions } from "./index.ts";
-import { listen, type ServedSandbox } from "./node.ts";
+import { withLog } from "./command-log.ts";
+import { listen, type ListenOptions, type ServedSandbox } from "./node.ts";
 import { OLDEST_VERSION, VERSIONS } from "./versions.ts";
 
-const HELP = `Serves the Polytomic Users API from memory, on this machine only.
+const HELP = `Serves the Polytomic Users API from memory. Unless --host says otherwise, only this machine can reach it.
 
-  npx polytomic-sandbox [--port 4010] [--seed file.json] [--latency ms] [--default-version date]
-                        [--fail json]... [--rate-limit requests/ms] [--quiet]
+  npx polytomic-sandbox [--port 4010] [--host name]... [--seed file.json] [--latency ms]
+                        [--default-version date] [--fail json]... [--rate-limit requests/ms] [--quiet]
 
   --port <number>           The port; 0 chooses a free one. Default: 4010.
+  --host <name>             A name that requests may have in their Host header, besides localhost. It can be repeated.
+                            An IP address, such as 0.0.0.0, is also the address to listen on. Default: 127.0.0.1.
   --seed <file.json>        The initial data: { "organizations": [{ "users": [{ "email": "jane.doe@acmecorp.com" }] }] }
   --latency <ms>            How long each response takes, in milliseconds. Default: 0.
   --default-version <date>  The API version of the response to a request without one. Default: ${OLDEST_VERSION}.
@@ -27,7 +31,7 @@ GET / lists the routes.
 `;
 
 interface CommandLine {
-  readonly port: number;
+  readonly listenOptions: ListenOptions;
   readonly seed: string | undefined;
   /** Overrides what the seed file contains. */
   readonly override: Pick<SandboxOptions, "latency" | "defaultVersion">;
@@ -53,6 +57,7 @@ function readCommandLine(): CommandLine | "help" | "version" {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "4010" },
+      host: { type: "string", multiple: true, default: [] },
       seed: { type: "string" },
       latency: { type: "string" },
       "default-version": { type: "string" },
@@ -65,18 +70,26 @@ function readCommandLine(): CommandLine | "help" | "version" {
   });
   if (values.help) return "help";
   if (values.version) return "version";
-  const { port, seed, latency, "default-version": defaultVersion, quiet } = values;
+  const { port, host, seed, latency, "default-version": defaultVersion, quiet } = values;
   const { fail: faults, "rate-limit": rateLimit } = values;
   const override = {
     ...(latency !== undefined && { latency: readNumber("--latency", latency) }),
     ...(defaultVersion !== undefined && { defaultVersion: readVersion(defaultVersion) }),
   };
-  return { port: readNumber("--port", port), seed, override, faults, rateLimit, quiet };
+  const listenOptions = { port: readNumber("--port", port), ...readHosts(host) };
+  return { listenOptions, seed, override, faults, rateLimit, quiet };
 }
 
 function readNumber(name: string, text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new TypeError(`${name} must be a whole number; got ${JSON.stringify(text)}.`);
+}
+
+function readHosts(hosts: readonly string[]): ListenOptions {
+  const allowedHosts = hosts.map((host) => host.replace(/^\[(.*)\]$/, "$1"));
+  const [hostname, ...more] = allowedHosts.filter((host) => isIP(host));
+  if (more.length > 0) throw new TypeError(`--host takes one IP address; got ${hostname} and ${more.join(", ")}.`);
+  return { allowedHosts, ...(hostname !== undefined && { hostname }) };
 }
 
 function readVersion(version: string): string {
@@ -90,12 +103,13 @@ async function readPackageVersion(): Promise<string> {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-async function run({ port, seed, override, faults, rateLimit, quiet }: CommandLine): Promise<void> {
+async function run({ listenOptions, seed, override, faults, rateLimit, quiet }: CommandLine): Promise<void> {
   const sandbox = await seedSandbox(seed, override);
   for (const fault of faults) addFault(sandbox, fault);
   if (rateLimit !== undefined) setRateLimit(sandbox, rateLimit);
   const fetch = allowLocalPages(sandbox.fetch);
-  const served = await listen({ fetch: quiet ? fetch : withLog(fetch) }, { port });
+  const logged = withLog(fetch, (line) => void process.stdout.write(line));
+  const served = await listen({ fetch: quiet ? fetch : logged }, listenOptions);
   process.stdout.write(describe(sandbox, served));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void served.close());
 }
@@ -129,32 +143,6 @@ function setRateLimit(sandbox: Sandbox, text: string): void {
   sandbox.rateLimit({ requests: Number(requests), per: Number(per) });
 }
 
-/** Prints a line for each request, with the API version of the response. */
-function withLog(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
-  return async (input, init) => {
-    const request = input instanceof Request ? input : new Request(input, init);
-    const { pathname, search } = new URL(request.url);
-    const start = performance.now();
-    const log = (outcome: string): void => {
-      const duration = Math.round(performance.now() - start);
-      process.stdout.write(`${request.method} ${pathname}${maskValues(search)} ${outcome} ${duration} ms\n`);
-    };
-    try {
-      const response = await fetch(request);
-      log(`${response.status} ${response.headers.get("x-polytomic-version") ?? "without a version"}`);
-      return response;
-    } catch (error) {
-      log("dropped");
-      throw error;
-    }
-  };
-}
-
-/** Masks every query value except `true` and `false`, since it could be a key. */
-function maskValues(search: string): string {
-  return search.replaceAll(/(?<==)(?!(?:true|false)(?:&|$))[^&]+/g, "***");
-}
-
 function describe(sandbox: Sandbox, { url }: ServedSandbox): string {
   const { organizationId, partnerKey, apiKey, deploymentKey } = sandbox;
   return `Serving the Polytomic Users API, version ${API_VERSION}, from memory. Press Ctrl-C to stop.
@@ -173,10 +161,11 @@ function describe(sandbox: Sandbox, { url }: ServedSandbox): string {
 
 /** Describes an error of the system or of the command line in a sentence. */
 function explain(error: unknown): string {
-  const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
+  const { code, message, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   if (code === "EADDRINUSE") return `Port ${port} is in use. Choose another one with --port, or 0 for a free one.`;
   if (code === "EACCES" && port !== undefined)
     return `No permission to use port ${port}. Choose one above 1023 with --port.`;
+  if (code === "EADDRNOTAVAIL") return `This machine does not have the address ${address}. Choose another --host.`;
   if (code === "ENOENT") return "The file does not exist.";
   if (code?.startsWith("ERR_PARSE_ARGS")) return `${message.replace(/\.?$/, ".")} Run polytomic-sandbox --help.`;
   return message;

@@ -1,3 +1,4 @@
+import { isLoopback } from "./hosts.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /**
@@ -14,7 +15,7 @@ export function allowLocalPages(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
     const response = isPreflight ? new Response(null, { status: 204 }) : await fetch(request);
     const headers = new Headers(response.headers);
     headers.append("vary", "Origin");
-    if (origin !== null && LOCAL_ORIGIN.test(origin)) {
+    if (origin !== null && isLocal(origin)) {
       headers.set("access-control-allow-origin", origin);
       headers.set("access-control-expose-headers", "X-Polytomic-Version, Retry-After");
       if (isPreflight) {
@@ -27,4 +28,7 @@ export function allowLocalPages(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
   };
 }
 
-const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;
+/** An origin can also be `null` or the URL of an extension. */
+function isLocal(origin: string): boolean {
+  return /^https?:/.test(origin) && URL.canParse(origin) && isLoopback(new URL(origin).hostname);
+}

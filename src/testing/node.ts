@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { checkInteger, checkNames, show } from "./check.ts";
+import { checkInteger, checkList, checkNames, show } from "./check.ts";
+import { createHostCheck, readHostname, type HostCheck } from "./hosts.ts";
 
 /**
- * Serves a sandbox over HTTP, in Node and in other runtimes with a `node:http` module.
+ * Serves a sandbox over HTTP, in Node and in other runtimes with a `node:http` module. A request gets a 421 if its `Host`
+ * is unknown, so that other websites cannot read the sandbox through a browser (DNS rebinding).
  *
  * @param sandbox The sandbox to serve.
- * @param options The port and the address. Default: a free port of this machine.
+ * @param options The port, the address and the hosts. Default: a free port of this machine.
  * @returns The URL and a function that stops the server. The promise resolves once the server listens.
  * @throws `TypeError` if an option is invalid. If the system refuses the port, its error, such as `EADDRINUSE`.
  * @example
@@ -16,15 +18,18 @@ import { checkInteger, checkNames, show } from "./check.ts";
  * await served.close();
  */
 export async function listen(sandbox: Answering, options: ListenOptions = {}): Promise<ServedSandbox> {
-  checkNames("listen()", options, ["port", "hostname"]);
-  const { port = 0, hostname = "127.0.0.1" } = options;
+  checkNames("listen()", options, ["port", "hostname", "allowedHosts"]);
+  const { port = 0, hostname = "127.0.0.1", allowedHosts = [] } = options;
   checkInteger("`port`", port, 0, 65_535);
   if (typeof hostname !== "string" || hostname === "") {
     throw new TypeError(`\`hostname\` must be an address to listen on, such as "127.0.0.1"; got ${show(hostname)}.`);
   }
+  checkList("allowedHosts", allowedHosts);
+  for (const host of allowedHosts) checkAllowedHost(host);
   if (typeof sandbox?.fetch !== "function")
     throw new TypeError(`listen() must be given a sandbox; got ${show(sandbox)}.`);
-  const server = createServer((incoming, outgoing) => void handle(sandbox, incoming, outgoing));
+  const checkHost = createHostCheck([hostname, ...allowedHosts]);
+  const server = createServer((incoming, outgoing) => void handle({ sandbox, checkHost, incoming, outgoing }));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, () => {
@@ -58,12 +63,32 @@ export interface ListenOptions {
   readonly port?: number;
   /** The address to listen on. Default: `"127.0.0.1"`, which only this machine can reach. */
   readonly hostname?: string;
+  /**
+   * Names that requests may have in `Host`, such as `"sandbox.test"`. Requests can always have `localhost`, a name that ends
+   * with `.localhost`, a loopback address, `hostname`, and the address at which they arrive. Default: no other names.
+   */
+  readonly allowedHosts?: readonly string[];
 }
 
-async function handle(sandbox: Answering, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+function checkAllowedHost(host: unknown): void {
+  if (typeof host === "string" && readHostname(host) !== undefined) return;
+  throw new TypeError(`\`allowedHosts\` must contain host names, such as "sandbox.test"; got ${show(host)}.`);
+}
+
+interface Exchange {
+  readonly sandbox: Answering;
+  readonly checkHost: HostCheck;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
+async function handle({ sandbox, checkHost, incoming, outgoing }: Exchange): Promise<void> {
   const disconnected = new AbortController();
   outgoing.once("close", () => disconnected.abort());
   try {
+    const { headers, url, socket } = incoming;
+    const refusal = checkHost({ host: headers.host, target: url, address: socket.localAddress });
+    if (refusal) return await send(refusal, outgoing);
     const request = await readRequest(incoming, disconnected.signal);
     if (request) await send(await sandbox.fetch(request), outgoing);
     else outgoing.writeHead(400).end();
@@ -74,12 +99,12 @@ async function handle(sandbox: Answering, incoming: IncomingMessage, outgoing: S
 
 /** `undefined` if the constructor of `Request` rejects the request, for example because of its method. */
 async function readRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request | undefined> {
-  const { method = "GET", url, headers } = incoming;
+  const { method = "GET", url = "", headers } = incoming;
   const chunks: Uint8Array[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
   const body = /^(?:GET|HEAD)$/.test(method) ? null : Buffer.concat(chunks);
   try {
-    return new Request(`http://${headers.host}${url}`, {
+    return new Request(url.startsWith("/") ? `http://${headers.host}${url}` : url, {
       method,
       headers: headers as Record<string, string>,
       body,

@@ -36,6 +36,7 @@ const KEYS: Partial<Record<number, string>> = {
   404: "not_found",
   408: "request_timeout",
   409: "conflict",
+  421: "misdirected_request",
   422: "unprocessable_entity",
   429: "too_many_requests",
   500: "internal_server_error",

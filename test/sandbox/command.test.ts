@@ -111,10 +111,23 @@ describe("the command without options", () => {
     ]);
   });
 
-  test("the command masks keys in the query of a logged request", async () => {
-    expect(await logOf("/api/masked", "?force=true&token=sandbox-partner-key&x=truest")).toEqual([
-      expect.stringMatching(/^GET \/api\/masked\?force=true&token=\*\*\*&x=\*\*\* 404 2025-09-18 \d+ ms$/),
-    ]);
+  test.each([
+    [
+      "query values",
+      "/api/organization/users?force=true&force=sandbox-partner-key",
+      "/api/organization/users?force=true&force=***",
+    ],
+    ["unknown query parameters", "/api?token=a&b&sandbox-api-key=true&x=truest", "/api?***&***&***&***"],
+    ["a path", "/api/sandbox-partner-key/a.sandbox-api-key/users", "/api/***/***/users"],
+    ["an encoded path", "/api/%73andbox-partner-key/%20users", "/api/***/***"],
+    ["ids", "/api/organizations/248DF4B7-aa70-47b8-a036-33ac447e668d/nothing", "/api/organizations/248DF4B7…/***"],
+    ["a path without the API", "/sandbox-partner-key?pk_live_9f8e7d6c5b4a", "/***?***"],
+  ])("the command masks %s of a logged request, since they could contain a key", async (_what, target, logged) => {
+    const { length } = served.log();
+    await fetch(`${served.url}${target}`, { headers: { "x-polytomic-version": VERSION } });
+    await vi.waitUntil(() => served.log().length > length, POLLING);
+    expect(served.log().slice(length)).toMatch(/^GET \S+ 40[14] 2025-09-18 \d+ ms\n$/);
+    expect(served.log().slice(length).split(" ")[1]).toBe(logged);
   });
 
   test("the command allows requests from pages of localhost", async () => {
@@ -156,9 +169,9 @@ describe("the command with --seed, --latency and --default-version", () => {
   });
 
   test("the command delays each response by --latency", async () => {
-    await fetchChecked(`${served.url}/api/delayed`);
+    await fetchChecked(`${served.url}/api/organization`);
     const logged = await vi.waitUntil(
-      () => /^GET \/api\/delayed 404 2025-09-18 (\d+) ms$/m.exec(served.log()),
+      () => /^GET \/api\/organization 404 2025-09-18 (\d+) ms$/m.exec(served.log()),
       POLLING,
     );
     expect(Number(logged[1])).toBeGreaterThanOrEqual(39);
@@ -200,7 +213,16 @@ describe.concurrent("the command with options", () => {
   test.each(["--help", "-h"])("the command prints its options with %s", async (option) => {
     const { output, ended } = start(option);
     expect(await ended).toBe(0);
-    for (const each of ["--port", "--seed", "--latency", "--default-version", "--fail", "--rate-limit", "--quiet"])
+    for (const each of [
+      "--port",
+      "--host",
+      "--seed",
+      "--latency",
+      "--default-version",
+      "--fail",
+      "--rate-limit",
+      "--quiet",
+    ])
       expect(output.stdout).toContain(`\n  ${each} `);
     for (const each of ["--version", "-h, --help"]) expect(output.stdout).toContain(`\n  ${each} `);
   });
@@ -231,6 +253,31 @@ describe.concurrent("the command with options", () => {
     expect([await list(), await list(), await list()]).toEqual([401, 401, 429]);
   });
 
+  async function statusFor(host: string, url: string): Promise<number> {
+    const sent = request(url, { headers: { host } }).end();
+    const [{ statusCode }] = (await once(sent, "response")) as [{ statusCode: number }];
+    return statusCode;
+  }
+
+  test("the command refuses requests for another host than this machine", async (context) => {
+    const { url } = await serveFor(context);
+    expect([await statusFor("evil.example", url), await statusFor("localhost:4010", url)]).toEqual([421, 200]);
+  });
+
+  test("the command accepts requests for the names of --host, and serves them on 127.0.0.1", async (context) => {
+    const { url } = await serveFor(context, "--host", "Sandbox.Test", "--host", "acme.test");
+    const hosts = ["sandbox.test:4010", "ACME.test", "localhost", "evil.example"];
+    expect(await Promise.all(hosts.map((host) => statusFor(host, url)))).toEqual([200, 200, 200, 421]);
+  });
+
+  test.for(["127.0.0.1", "[127.0.0.1]"])(
+    "the command listens on the IP address of --host: %s",
+    async (address, context) => {
+      const { url } = await serveFor(context, "--host", "sandbox.test", "--host", address);
+      expect([await statusFor("sandbox.test", url), await statusFor("evil.example", url)]).toEqual([200, 421]);
+    },
+  );
+
   test("the command prints the URL that lists the routes", async (context) => {
     const { output, url } = await serveFor(context);
     expect(output.stdout).toContain(` ${url}/\n`);
@@ -256,6 +303,10 @@ describe.concurrent("the command with options", () => {
   test.each([
     [["--port", "http"], '--port must be a whole number; got "http".'],
     [["--port", "65536"], "`port` must be a whole number from 0 to 65535; got 65536."],
+    [["--host", "http://sandbox.test"], '`allowedHosts` must contain host names, such as "sandbox.test"; got "http:'],
+    [["--host", "127.0.0.1", "--host", "::1"], "--host takes one IP address; got 127.0.0.1 and ::1."],
+    [["--host", "192.0.2.1"], "This machine does not have the address 192.0.2.1. Choose another --host."],
+    [["--host"], "argument missing"],
     [["--latency", "1s"], '--latency must be a whole number; got "1s".'],
     [["--default-version", "2020-01-01"], "--default-version must be one of 2025-09-18, 2024-02-08, 2023-04-25"],
     [["--fail", "{"], "--fail '{' is not a valid fault: Expected property name"],

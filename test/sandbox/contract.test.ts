@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createSandbox } from "../../src/testing/index.ts";
-import { checkedFetch, takeViolations } from "./contract/checked.ts";
+import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
+import { checked, checkedFetch, takeViolations } from "./contract/checked.ts";
 import { violations, type Exchange } from "./contract/exchange.ts";
 import type { SpecNode } from "../../scripts/spec/pointer.ts";
 import { createCompiler } from "../../scripts/spec/schemas.ts";
@@ -28,6 +28,53 @@ test("sandboxes in tests are wrapped, so that their exchanges are checked agains
 test("a violation of the spec is recorded until the end of the test", async () => {
   await checkedFetch(() => Promise.resolve(Response.json({ data: [{}] })))(USERS);
   expect(takeViolations().join("\n")).toContain("must have required property 'email'");
+});
+
+/** A sandbox that responds to every request with this response. */
+function respondWith(response: () => Response): Sandbox {
+  return checked(() => ({ ...createSandbox(), fetch: () => Promise.resolve(response()) }))();
+}
+
+const VERSION = { "x-polytomic-version": "2025-09-18" };
+
+test("an injected status does not have to be in the spec, and the same status without `fail()` still has to be", async () => {
+  const sandbox = createSandbox();
+  sandbox.fail({ status: 418 });
+  await sandbox.fetch(USERS, { headers: { authorization: `Bearer ${sandbox.partnerKey}`, ...VERSION } });
+  expect(takeViolations()).toEqual([]);
+
+  const broken = respondWith(() => Response.json({ message: "No." }, { status: 418, headers: VERSION }));
+  broken.fail({ status: 418 });
+  await broken.fetch(USERS);
+  expect(takeViolations().join("\n")).toContain("an undeclared status");
+});
+
+test("the injected response that an idempotency key replays does not have to be in the spec", async () => {
+  const sandbox = createSandbox();
+  sandbox.fail({ status: 418 });
+  const headers = { authorization: `Bearer ${sandbox.partnerKey}`, "idempotency-key": "12345678", ...VERSION };
+  for (let count = 0; count < 2; count++) {
+    expect((await sandbox.fetch(USERS, { method: "POST", body: "{}", headers })).status).toBe(418);
+  }
+  expect(takeViolations()).toEqual([]);
+});
+
+test("an injected body does not have to match the spec as often as it was injected, and then it has to", async () => {
+  const sandbox = respondWith(() => Response.json({ data: [{}] }, { headers: VERSION }));
+  sandbox.fail({ body: { data: [{}] }, times: 2 });
+  await sandbox.fetch(USERS);
+  await sandbox.fetch(USERS);
+  expect(takeViolations()).toEqual([]);
+  await sandbox.fetch(USERS);
+  expect(takeViolations().join("\n")).toContain("must have required property 'email'");
+});
+
+test("`reset()` ends the exemption of an injected body", async () => {
+  const sandbox = respondWith(() => Response.json({ data: [{}] }, { headers: VERSION }));
+  sandbox.fail({ body: { data: [{}] } });
+  sandbox.reset();
+  await sandbox.fetch(USERS);
+  expect(takeViolations()).not.toEqual([]);
 });
 
 test.each([

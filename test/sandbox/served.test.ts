@@ -1,5 +1,6 @@
 import { connect, createServer } from "node:net";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { createHostCheck, type HostCheck } from "../../src/testing/hosts.ts";
 import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { listen, type ListenOptions, type ServedSandbox } from "../../src/testing/node.ts";
 import { send, VERSION, type ParsedResponse, type RequestParts } from "./send.ts";
@@ -27,17 +28,22 @@ function sendOverHttp(request: string, parts?: RequestParts): Promise<ParsedResp
 
 /** Sends a request over a bare socket, and returns every byte until the connection ends. */
 function sendOverSocket(path: string, method = "GET"): Promise<string> {
-  const { hostname, port } = new URL(served.url);
-  const head = [
+  return sendLines([
     `${method} ${path} HTTP/1.1`,
-    `Host: ${hostname}`,
+    `Host: ${new URL(served.url).hostname}`,
     `Authorization: Bearer ${sandbox.apiKey}`,
     `X-Polytomic-Version: ${VERSION}`,
     "Connection: close",
-  ];
+  ]);
+}
+
+function sendLines(head: string[], { url } = served): Promise<string> {
+  const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     let bytes = "";
-    const socket = connect(Number(port), hostname, () => socket.write(`${head.join("\r\n")}\r\n\r\n`));
+    const socket = connect(Number(port), hostname.replaceAll(/[[\]]/g, ""), () =>
+      socket.write(`${head.join("\r\n")}\r\n\r\n`),
+    );
     socket.on("data", (chunk) => (bytes += String(chunk)));
     socket.on("error", () => undefined); // a reset also ends the connection
     socket.on("close", () => resolve(bytes));
@@ -169,7 +175,136 @@ test("listen() rejects with the system's error if the port is in use", async () 
 
 test.each<[unknown, string]>([
   [{ port: 65_536 }, "`port` must be a whole number from 0 to 65535; got 65536."],
-  [{ host: "::1" }, "listen(): unknown option `host`. Valid options: port, hostname."],
+  [{ host: "::1" }, "listen(): unknown option `host`. Valid options: port, hostname, allowedHosts."],
+  [{ allowedHosts: "sandbox.test" }, '`allowedHosts` must be an array; got "sandbox.test".'],
+  [
+    { allowedHosts: ["http://sandbox.test"] },
+    '`allowedHosts` must contain host names, such as "sandbox.test"; got "http',
+  ],
+  [{ allowedHosts: [""] }, '`allowedHosts` must contain host names, such as "sandbox.test"; got "".'],
+  [{ allowedHosts: [5] }, '`allowedHosts` must contain host names, such as "sandbox.test"; got 5.'],
 ])("listen() rejects an invalid option with an error that names it: %j", async (options, message) => {
   await expect(listen(sandbox, options as ListenOptions)).rejects.toThrow(message);
+});
+
+/** Requests the routes with this `Host`, and returns the status. */
+async function statusFor(host: string, to = served): Promise<number> {
+  return statusOf(await sendLines(["GET / HTTP/1.1", `Host: ${host}`, "Connection: close"], to));
+}
+
+function statusOf(response: string): number {
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(response)?.[1]);
+}
+
+/** Serves the sandbox until the end of the test. */
+async function serveWith(options: ListenOptions): Promise<ServedSandbox> {
+  const other = await listen(sandbox, options);
+  onTestFinished(() => other.close());
+  return other;
+}
+
+test.each([
+  "localhost",
+  "localhost:4010",
+  "LocalHost",
+  "localhost.",
+  "acme.localhost",
+  "a.b.localhost:80",
+  "127.0.0.1",
+  "127.0.0.1:1",
+  "127.255.0.9",
+  "[::1]",
+  "[::1]:4010",
+])("a served sandbox accepts requests for this machine: %s", async (host) => {
+  expect(await statusFor(host)).toBe(200);
+});
+
+test.each([
+  "evil.example",
+  "evil.example:4010",
+  "EVIL.example.",
+  "app.polytomic.com",
+  "localhost.evil.example",
+  "evillocalhost",
+  "127.0.0.1.evil.example",
+  "evil.example@localhost",
+  "localhost@evil.example",
+  "localhost/evil.example",
+  "evil.example#.localhost",
+  "10.0.0.1",
+  "0.0.0.0",
+  "[::2]",
+  "128.0.0.1",
+  ".localhost.evil",
+  "localhost:port",
+  "localhost evil.example",
+  "",
+])("a served sandbox refuses requests for another host, and they change nothing: %j", async (host) => {
+  expect(await statusFor(host)).toBe(421);
+  expect(sandbox.requests).toEqual([]);
+});
+
+test("a served sandbox refuses a request for another host with an error that says how to allow it", async () => {
+  const response = await sendLines(["GET / HTTP/1.1", "Host: Sandbox.Test:4010", "Connection: close"]);
+  expect(response).toContain("HTTP/1.1 421 Misdirected Request");
+  expect(response.toLowerCase()).toContain("content-type: application/json");
+  expect(JSON.parse(/\{.*\}/.exec(response)![0])).toEqual({
+    key: "misdirected_request",
+    message: `The host "Sandbox.Test:4010" is not allowed. To allow it, start the sandbox with \`--host sandbox.test\`, or pass \`{ allowedHosts: ["sandbox.test"] }\` to \`listen()\`.`,
+    metadata: null,
+    status: 421,
+  });
+});
+
+test("a served sandbox refuses a POST with a large body for another host", async () => {
+  const response = await sendLines([
+    "POST /api/organization/users HTTP/1.1",
+    "Host: evil.example",
+    "Content-Length: 100000",
+    "Connection: close",
+    "",
+    "x".repeat(100_000),
+  ]);
+  expect(statusOf(response)).toBe(421);
+});
+
+test("a served sandbox refuses a request without a host", async () => {
+  expect(statusOf(await sendLines(["GET / HTTP/1.1", "Connection: close"]))).toBe(400); // from Node
+  expect(statusOf(await sendLines(["GET / HTTP/1.0"]))).toBe(421);
+});
+
+test.each([
+  ["localhost", "http://localhost:4010/", 200],
+  ["localhost", "http://evil.example/", 421],
+  ["evil.example", "http://localhost/", 421],
+  ["localhost", "http://localhost@evil.example/", 421],
+  ["localhost", "https://localhost/?a=http://evil.example/", 200],
+  ["localhost", "/api/nothing?a=http://evil.example/", 404],
+  ["localhost", "//evil.example/", 404],
+])(
+  "a served sandbox checks the host of a request with a whole URL, too: Host %s, URL %s",
+  async (host, url, status) => {
+    expect(statusOf(await sendLines([`GET ${url} HTTP/1.1`, `Host: ${host}`, "Connection: close"]))).toBe(status);
+  },
+);
+
+test.each(["sandbox.test", "SANDBOX.test", "sandbox.test.", "192.0.2.1", "[2001:db8::1]"])(
+  "a served sandbox accepts requests for a host in `allowedHosts`: %s",
+  async (host) => {
+    const other = await serveWith({ allowedHosts: ["Sandbox.TEST", "192.0.2.1", "2001:DB8:0::1"] });
+    expect(await statusFor(`${host}:4010`, other)).toBe(200);
+    expect(await statusFor(`a.${host}`, other)).toBe(421);
+    expect(await statusFor("localhost", other)).toBe(200);
+  },
+);
+
+test.each<[what: string, incoming: Parameters<HostCheck>[0]]>([
+  ["its `hostname`", { host: "acme-laptop:4010", address: "192.0.2.1", target: "/" }],
+  ["the IPv4 address at which they arrive", { host: "192.0.2.1:4010", address: "192.0.2.1", target: "/" }],
+  ["that address on an IPv6 socket", { host: "192.0.2.1", address: "::ffff:192.0.2.1", target: "/" }],
+  ["the IPv6 address at which they arrive", { host: "[2001:db8::1]:4010", address: "2001:db8:0::1", target: "/" }],
+])("a served sandbox accepts requests for %s", (_what, incoming) => {
+  const checkHost = createHostCheck(["Acme-Laptop"]);
+  expect(checkHost(incoming)).toBeUndefined();
+  expect(checkHost({ ...incoming, host: "192.0.2.2" })?.status).toBe(421);
 });
