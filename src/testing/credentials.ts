@@ -15,12 +15,13 @@ export function maskQuery(target: string): string {
   );
 }
 
-/** The credentials in the headers of a request. Each of them could be a real key that was sent by mistake. */
+/** Finds credentials in the headers of a request, since each could be a real key that was sent by mistake. */
 export function findCredentials(headers: Headers): string[] {
   const values = [...headers].filter(([name]) => isSecret(name)).map(([, value]) => decode(value));
-  const words = values.flatMap((value) => value.split(/\s+/));
-  const found = [...words, ...words.map(decodeBase64)].flatMap(splitCredentials);
-  return found.filter((credential) => credential.length >= SHORTEST);
+  const words = values.flatMap((value) => [...value.split(/[\s,;]+/), ...value.split(/[\s,;="']+/)]);
+  const decoded = words.map(decodeBase64).filter((text) => /^[\x20-\x7e]+$/.test(text));
+  const found = [...words, ...decoded].flatMap(splitCredentials);
+  return [...new Set(found)].filter((credential) => credential.length >= SHORTEST);
 }
 
 function isSecret(name: string): boolean {
@@ -30,7 +31,7 @@ function isSecret(name: string): boolean {
 /** Shorter credentials are not real keys, and could be a part of any text. */
 const SHORTEST = 8;
 
-/** `<organization id>:<key>`, `:<key>`, `<key>:` or `<key>`. */
+/** Splits `<organization id>:<key>`, `:<key>` and `<key>:`. An organization id is not a credential. */
 function splitCredentials(credentials: string): string[] {
   const [user = "", password = ""] = credentials.split(/:([^]*)/);
   return [credentials, password, isUuid(user) && password ? "" : user];
