@@ -44,7 +44,7 @@ interface Limits {
   readonly bytes: number;
 }
 
-/** How many bytes these texts take at most. */
+/** How many bytes these texts take, at two bytes per character. */
 export function sizeOf(texts: readonly string[]): number {
   return texts.reduce((bytes, text) => bytes + 2 * text.length, 0);
 }

@@ -3,7 +3,7 @@ import type { OperationId } from "./call.ts";
 import { findCredentials, maskHeader, maskQuery } from "./credentials.ts";
 import { createMask, type Mask } from "./mask.ts";
 
-/** The latest requests: at most 10 000, and 16 MiB. It never returns a key. */
+/** The latest requests: at most 10 000, and 16 MiB. It does not return keys. */
 export class RequestLog {
   readonly #issuedKeys: ReadonlySet<string>;
   /** Each request with its credentials, which can be keys that the sandbox does not know. */
@@ -36,15 +36,18 @@ export class RequestLog {
   }
 }
 
-/** A request that a sandbox received. Keys are replaced by `***`. */
+/**
+ * A request that a sandbox received. `***` replaces every key, even if it is encoded: the keys that the sandbox has or had,
+ * and those that it does not know if a request had them in `Authorization` or in another header for credentials.
+ */
 export interface ReceivedRequest {
   /** The `operationId`; `undefined` if the API does not have the route. */
   readonly operation: OperationId | undefined;
   /** The HTTP method in upper case, such as `"GET"`. */
   readonly method: string;
-  /** Path and query, such as `"/api/organization/users"`. */
+  /** Path and query, such as `"/api/organization/users"`. The values of parameters such as `token` are `***`. */
   readonly target: string;
-  /** The headers by name in lower case. `authorization` is reduced to its scheme: `"Bearer ***"`. */
+  /** The headers by name in lower case, such as `authorization: "Bearer ***"` and `cookie: "***"`. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body: parsed if it is JSON, otherwise text; `undefined` if the request has none. */
   readonly body: unknown;

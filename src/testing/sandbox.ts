@@ -75,7 +75,10 @@ export interface Sandbox extends Seeded {
   readonly apiKey: string;
   /** A key that works like the partner key. */
   readonly deploymentKey: string;
-  /** A copy of the latest 10 000 requests, oldest first, without keys. */
+  /**
+   * A copy of the latest requests, oldest first, without keys: at most 10 000, and 16 MiB at two bytes per character. The
+   * last request is always included.
+   */
   readonly requests: readonly ReceivedRequest[];
   /**
    * Makes the next matching request fail. Several faults happen in the order in which they were added.
