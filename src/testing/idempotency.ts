@@ -6,9 +6,9 @@ import type { StoredResponse } from "./stored-response.ts";
 
 /**
  * Replays the first response to every request with the same `Idempotency-Key`, whatever its body is, as the vendor's guide
- * says. A key is remembered for 24 hours, but only the latest 10 000 keys are, and they may take 16 MiB with their
- * responses. *Assumption* (`idempotency-scope`, `idempotency-on-put`): it belongs to a credential, a method and a path, and
- * it applies to POST and PUT, where the vendor's clients declare it.
+ * says. A key is remembered for 24 hours, unless 10 000 later keys or 16 MiB of later responses replace it. *Assumption*
+ * (`idempotency-scope`, `idempotency-on-put`): it belongs to a credential, a method and a path, and it applies to POST and
+ * PUT, where the vendor's clients declare it.
  */
 export class Idempotency {
   readonly #running: Set<string> = new Set();
