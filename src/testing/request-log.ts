@@ -90,7 +90,7 @@ function readBody(text: string, mask: Mask): unknown {
   const pending = [root];
   for (const json of pending) {
     for (const [name, value] of Object.entries(json)) {
-      const maskedName = mask(name);
+      const maskedName = Array.isArray(json) ? name : mask(name);
       if (maskedName !== name) {
         delete json[name];
         json[maskedName] = value;
