@@ -14,25 +14,34 @@ export interface Authorization {
 /** Authorizes the attempts of one call. */
 export interface Authorizer {
   /** Returns the authorization of the next attempt. Calls the key function, if the key is one. */
-  readonly next: () => Promise<Authorization>;
+  readonly next: (signal: AbortSignal) => Promise<Authorization>;
+  /** Makes the remaining attempts use the authorization of the last one. After this, a 401 ends the call. */
+  readonly keep: () => void;
   /** Whether the error is a 401 after which the key function is called once more. This happens once per call. */
   readonly canRenew: (error: unknown) => boolean;
 }
 
 /** Creates the authorizer of one call. It never sends a header again that was rejected with a 401. */
 export function authorizer(credentials: Credentials, operation: Operation): Authorizer {
-  let sent: string | undefined;
+  let sent: Authorization | undefined;
+  let kept: Authorization | undefined;
   let rejected: { readonly header: string | undefined; readonly error: unknown } | undefined;
   return {
-    async next() {
+    async next(signal) {
+      if (kept) return kept;
       const authorization = await authorize(credentials, operation);
+      signal.throwIfAborted(); // the key function of an attempt that timed out can return while a later attempt runs
       if (rejected?.header === authorization.header) throw rejected.error;
-      sent = authorization.header;
+      sent = authorization;
       return authorization;
     },
+    keep() {
+      kept = sent;
+    },
     canRenew(error) {
-      if (rejected || typeof credentials.key === "string" || !(error instanceof UnauthorizedError)) return false;
-      rejected = { header: sent, error };
+      if (kept || rejected || typeof credentials.key === "string" || !(error instanceof UnauthorizedError))
+        return false;
+      rejected = { header: sent?.header, error };
       return true;
     },
   };

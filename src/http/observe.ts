@@ -53,13 +53,16 @@ export function observeAttempt(
   };
 }
 
-/** Calls the observer. */
 function emit(onEvent: NonNullable<Config["onEvent"]>, event: CallEvent): void {
+  void runSafely(() => onEvent(event));
+}
+
+/** Runs foreign code at once and ignores its errors, even those of a promise that it returns. */
+async function runSafely(work: () => unknown): Promise<void> {
   try {
-    const returned = onEvent(event);
-    if (returned instanceof Promise) returned.catch(() => {});
+    await work();
   } catch {
-    // Ignored: an observer must not break the call.
+    // An observer must not break the call.
   }
 }
 
@@ -80,8 +83,8 @@ const warned = new WeakSet<Config>();
 export function warnOfVersionMismatch(config: Config, requested: string, received: string): void {
   if (warned.has(config)) return;
   warned.add(config);
-  console.warn(
+  const message =
     `polytomic-users: requested API version ${requested}, but the server responded with ${received}. ` +
-      "Responses may differ from the types. Check `version`, or update this package.",
-  );
+    "Responses may differ from the types. Check `version`, or update this package.";
+  void runSafely(() => console.warn(message));
 }

@@ -9,7 +9,7 @@ import { decode, requestId } from "./decode.ts";
 import { connectionError, timeoutError } from "./failure.ts";
 import { observeAttempt, warnOfVersionMismatch, type AttemptObserver } from "./observe.ts";
 import { prepare, type CallInput, type PreparedRequest } from "./prepare.ts";
-import { retryDelay } from "./retry.ts";
+import { keepsKey, retryDelay } from "./retry.ts";
 
 /** The data of a successful call, together with its response. */
 export interface ApiResponse<T> {
@@ -50,6 +50,7 @@ export async function send(
       if (retries >= maxRetries) throw error;
       const delay = retryDelay(error, operation.method, retries++, remaining(sending));
       if (delay === undefined) throw error;
+      if (keepsKey(error, operation.method)) sending.keys.keep();
       observer?.retrying(error, delay);
       await withLimit(request.signal, totalLimit(sending, call, error), (signal) => sleep(delay, signal));
     }
@@ -80,8 +81,7 @@ async function attemptOnce(
 ): Promise<ApiResponse<unknown>> {
   const { config, operation, request } = sending;
   return withLimit(request.signal, attemptLimit(sending, call), async function attemptWithin(signal) {
-    const { header, redact } = await sending.keys.next();
-    signal.throwIfAborted();
+    const { header, redact } = await sending.keys.next(signal);
     observer?.started();
     signal.throwIfAborted(); // the observer may have aborted
     // The global fetch is looked up now, so that tools can replace it at any time.

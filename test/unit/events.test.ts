@@ -143,6 +143,15 @@ describe("version mismatch", () => {
     expect(warn.mock.calls[0]![0]).toMatch(/2025-09-18.*2024-02-08/);
   });
 
+  test("a console.warn that throws does not break the call", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {
+      throw new Error("the console is closed");
+    });
+    const headers = { "x-polytomic-version": "2024-02-08" };
+    const { polytomic } = observe(() => Response.json({ data: [] }, { headers }));
+    expect(await polytomic.users.list().result()).toMatchObject({ ok: true, data: [] });
+  });
+
   test("a response of the requested version, or of no stated version, causes no warning", async () => {
     const warn = vi.spyOn(console, "warn");
     for (const headers of [{}, { "x-polytomic-version": "2025-09-18" }]) {
@@ -150,6 +159,24 @@ describe("version mismatch", () => {
     }
     expect(warn).not.toHaveBeenCalled();
   });
+});
+
+test("an observer that returns a failing call causes neither an unhandled rejection nor a failure", async () => {
+  const unhandled = vi.fn();
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", unhandled);
+  try {
+    const fetch = async (): Promise<Response> => Response.json({ data: [] });
+    const other = new Polytomic({ apiKey: "a-key", fetch: async () => new Response("", { status: 404 }) });
+    const onEvent = vi.fn(() => other.users.list());
+    expect(await new Polytomic({ apiKey: "a-key", fetch, onEvent }).users.list()).toEqual([]);
+    for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setImmediate(resolve));
+    expect(onEvent).toHaveBeenCalledTimes(2);
+    expect(unhandled).not.toHaveBeenCalled();
+  } finally {
+    process.removeAllListeners("unhandledRejection");
+    for (const other of others) process.on("unhandledRejection", other);
+  }
 });
 
 test("an observer that throws, or returns a promise that rejects, does not break the call", async () => {

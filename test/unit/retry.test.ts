@@ -100,7 +100,7 @@ describe("which failures are retried", () => {
 
   test.each([
     "ENOTFOUND",
-    "EAI_AGAIN",
+    "EAI_FAIL",
     "CERT_HAS_EXPIRED",
     "DEPTH_ZERO_SELF_SIGNED_CERT",
     "SELF_SIGNED_CERT_IN_CHAIN",
@@ -116,12 +116,19 @@ describe("which failures are retried", () => {
     expect(result.error).toMatchObject({ name: "ConnectionError", code, attempts: 1 });
   });
 
-  test.each(["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET", "EPIPE", "ETIMEDOUT"])(
+  test.each(["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET", "EPIPE", "ETIMEDOUT", "EAI_AGAIN"])(
     "a connection that failed with %s is retried",
     async (code) => {
       expect((await run([lostConnection(code), success()])).result.ok).toBe(true);
     },
   );
+
+  test.each([
+    ["a temporary failure", "dns error: failed to lookup address: Temporary failure in name resolution", 2],
+    ["another failure", "dns error: failed to lookup address: Name or service not known", 1],
+  ])("a name resolution that Deno reports as %s is retried only if it is temporary", async (_kind, message, sent) => {
+    expect((await run([new TypeError(message), success()])).requests).toHaveLength(sent);
+  });
 
   test("a response that does not match the spec is not retried", async () => {
     const { result, requests } = await run([new Response("<h1>"), success()]);
@@ -295,6 +302,52 @@ describe("a key function", () => {
     const { result, requests } = await run([status(401)], { options: { apiKey } });
     expect(result.error).toMatchObject({ name: "UnauthorizedError", attempts: 2 });
     expect(requests).toHaveLength(2);
+  });
+
+  test.each([
+    ["no response", lostConnection()],
+    ["a 408", status(408)],
+    ["a 409", status(409)],
+    ["a 502", status(502)],
+    ["a 503", status(503)],
+    ["a 504", status(504)],
+  ])("a POST that got %s keeps its key for all retries, and a 401 then ends the call", async (_outcome, failure) => {
+    const apiKey = keyFunction("key-1", "key-2");
+    const { result, requests } = await run([failure, status(429), status(401), success()], {
+      method: "POST",
+      options: { apiKey, maxRetries: 5 },
+    });
+    expect(result.error).toMatchObject({ name: "UnauthorizedError", attempts: 3 });
+    expect(requests.map(authorization)).toEqual(["Bearer key-1", "Bearer key-1", "Bearer key-1"]);
+    expect(apiKey).toHaveBeenCalledOnce();
+  });
+
+  test("a POST that got only a 429 or a 401 was not performed, so its next attempt uses the current key", async () => {
+    const apiKey = keyFunction("key-1", "key-2", "key-3");
+    const { result, requests } = await run([status(429), status(401), lostConnection(), success()], {
+      method: "POST",
+      options: { apiKey },
+    });
+    expect(result.ok).toBe(true);
+    expect(requests.map(authorization)).toEqual(["Bearer key-1", "Bearer key-2", "Bearer key-3", "Bearer key-3"]);
+  });
+
+  test("a POST keeps the key that it sent, even if a slow key function of an earlier attempt returns another", async () => {
+    let calls = 0;
+    const apiKey = (): Promise<string> =>
+      ++calls === 1 ? new Promise((resolve) => setTimeout(() => resolve("late-key"), 5000)) : Promise.resolve("key-2");
+    const late = (): Promise<never> => new Promise((_, reject) => setTimeout(() => reject(lostConnection()), 10_000));
+    const requests: RequestInit[] = [];
+    const polytomic = new Polytomic({
+      apiKey,
+      fetch: async (_url, init) => (requests.push(init) === 1 ? late() : success()),
+    });
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const { users } = polytomic.organization(ORGANIZATION);
+    const call = users.create({ email: "ada@acmecorp.com" }, { timeout: 4000, maxRetries: 3 });
+    await vi.runAllTimersAsync();
+    expect(await call).toMatchObject({ id: "x" });
+    expect(requests.map(authorization)).toEqual(["Bearer key-2", "Bearer key-2"]);
   });
 
   test("a 401 is not retried if the key is a string", async () => {
