@@ -1,4 +1,5 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
+import { readGiven } from "./cause.ts";
 import { ConfigurationError, InvalidArgumentError } from "./errors.ts";
 import { isObject } from "./is-object.ts";
 import type { AnyRequestOptions, Key, PolytomicOptions } from "./options.ts";
@@ -38,7 +39,10 @@ type ErrorClass = typeof ConfigurationError | typeof InvalidArgumentError;
 
 /** Turns options and environment variables into a configuration, or throws a `ConfigurationError` that says what to do. */
 export function configure(given: PolytomicOptions): Config {
-  const options = checkOptions(given, OPTIONS, ConfigurationError);
+  return readGiven(ConfigurationError, () => configureFrom(checkOptions(given, OPTIONS, ConfigurationError)));
+}
+
+function configureFrom(options: PolytomicOptions): Config {
   const { kind, key } = chooseKey(options);
   const { organizationId, version = API_VERSION, fetch, onEvent } = options;
   if (organizationId !== undefined && kind === "apiKey") {
@@ -74,9 +78,10 @@ function checkOptions<T extends object>(options: T, checks: Record<keyof T & str
   if (unknown !== undefined) {
     throw new error(`Unknown option${quote(unknown)}. Valid options: ${names.join(", ")}.`);
   }
-  const checked: Partial<T> = {};
+  const checked = Object.create(null) as Partial<T>;
   for (const name of names) {
-    if (!(name in options)) continue;
+    const isPolluted = name in Object.prototype && !Object.hasOwn(options, name);
+    if (isPolluted || !(name in options)) continue;
     const value = options[name];
     const { expected, isValid } = checks[name];
     // The message does not show the value: it can be a misplaced key, or a URL with a password.
@@ -139,7 +144,9 @@ const REQUEST_OPTIONS: Record<keyof AnyRequestOptions, Check> = {
   ...SHARED_OPTIONS,
   signal: {
     expected: "an AbortSignal",
-    isValid: (signal) => isObject(signal) && "throwIfAborted" in signal && "addEventListener" in signal,
+    isValid: (signal) =>
+      isObject(signal) &&
+      ["throwIfAborted", "addEventListener", "removeEventListener"].every((name) => typeof signal[name] === "function"),
   },
   idempotencyKey: {
     expected: "8 to 255 characters of A-Z, a-z, 0-9, `-` and `_`",
@@ -263,7 +270,8 @@ export function checkHeaders(given: Readonly<Record<string, unknown>> = {}, erro
       );
     }
     if (!isHeader(name, value)) {
-      throw new error(`The header ${JSON.stringify(name)} has a name or a value that HTTP does not allow.`);
+      const shown = name.length < 8 ? name : `${name.slice(0, 4)}…`; // it can be a misplaced key
+      throw new error(`The header ${JSON.stringify(shown)} has a name or a value that HTTP does not allow.`);
     }
     headers[lower] = value;
   }

@@ -1,9 +1,8 @@
+import { copyCause } from "../cause.ts";
 import { checkKey, type Credentials, type KeyKind } from "../config.ts";
 import { ConfigurationError, UnauthorizedError } from "../errors.ts";
 import { partnerAlternative, type Operation } from "../operations.ts";
-
-/** Replaces the key, in every form in which it was sent, in a text. */
-export type Redact = (text: string) => string;
+import { redactor, type Redact } from "./redact.ts";
 
 export interface Authorization {
   /** The value of the `Authorization` header. */
@@ -29,11 +28,11 @@ export function authorizer(credentials: Credentials, operation: Operation): Auth
   return {
     async next(signal) {
       if (kept) return kept;
-      const authorization = await authorize(credentials, operation);
+      const next = await authorize(credentials, operation);
       signal.throwIfAborted(); // the key function of an attempt that timed out can return while a later attempt runs
-      if (rejected?.header === authorization.header) throw rejected.error;
-      sent = authorization;
-      return authorization;
+      if (rejected?.header === next.header) throw rejected.error;
+      sent = next;
+      return next;
     },
     keep() {
       kept = sent;
@@ -66,10 +65,14 @@ async function authorize(credentials: Credentials, operation: Operation): Promis
     );
   }
   const key = await readKey(credentials);
+  if (!isScoped) return authorization(`Bearer ${key}`, [key]);
   const pair = `${organizationId}:${key}`;
-  const sent = isScoped ? btoa(pair) : key;
-  const header = `${isScoped ? "Basic" : "Bearer"} ${sent}`;
-  return { header, redact: (text) => redact(text, [header, pair, sent, key]) };
+  const encoded = btoa(pair);
+  return authorization(`Basic ${encoded}`, [pair, encoded, key]);
+}
+
+function authorization(header: string, secrets: readonly string[]): Authorization {
+  return { header, redact: redactor([header, ...secrets]) };
 }
 
 async function readKey({ kind, key }: Credentials): Promise<string> {
@@ -77,16 +80,9 @@ async function readKey({ kind, key }: Credentials): Promise<string> {
   let returned: unknown;
   try {
     returned = await key();
-  } catch (cause) {
+  } catch (thrown) {
+    const cause = copyCause(thrown);
     throw new ConfigurationError(`The \`${kind}\` function failed; see \`cause\`.`, { cause });
   }
   return checkKey(kind, returned);
-}
-
-/** Replaces secrets, plain and as JSON escapes them. Shorter ones are kept, because that would garble the text. */
-function redact(text: string, secrets: readonly string[]): string {
-  return secrets
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
-    .filter((form) => form.length >= 8)
-    .reduce((redacted, form) => redacted.replaceAll(form, "[key]"), text);
 }

@@ -3,8 +3,9 @@ import { apiErrorClass, UnexpectedResponseError, type ApiError, type CallContext
 import { isObject } from "../is-object.ts";
 import type { Operation } from "../operations.ts";
 import type { ReadResponse } from "./attempt.ts";
-import { KEY_NAMES, type Redact } from "./authorize.ts";
+import { KEY_NAMES } from "./authorize.ts";
 import { readHttpDate } from "./http-date.ts";
+import type { Redact } from "./redact.ts";
 
 /** What decoding needs in addition to the response. */
 export interface DecodeContext {
@@ -31,33 +32,43 @@ function decodeSuccess(read: ReadResponse, context: DecodeContext): unknown {
     // Without a `cause`: the SyntaxError quotes the body.
     throw unexpectedResponse("a body that is not JSON", read, context);
   }
-  const data = isObject(body) ? body["data"] : undefined;
-  const promised = context.operation.data === "list" ? Array.isArray(data) || data === null : isObject(data);
-  if (!promised) throw unexpectedResponse("a body without the `data` that the spec requires", read, context);
+  if (!isObject(body) || !isPromised(body["data"], context.operation))
+    throw unexpectedResponse("a body without the `data` that the spec requires", read, context);
   return body;
+}
+
+/**
+ * Whether `data` is what the operation returns: an object, or a list of objects or `null`, and of a new key its value.
+ * Nothing else is checked: the spec requires no field, and an error after a successful create would do harm.
+ */
+function isPromised(data: unknown, { data: type, secret }: Operation): boolean {
+  if (type === "list") return data === null || (Array.isArray(data) && data.every(isObject));
+  return isObject(data) && (!secret || typeof data["value"] === "string");
 }
 
 function apiError({ response, body }: ReadResponse, context: DecodeContext): ApiError {
   const { status } = response;
   const { redact } = context;
-  const { key, metadata } = isObject(body) ? body : {};
-  const message = messageOf(body);
-  const detail = message && redact(message);
+  const concealed = redactValue(body, redact);
+  const fields = isObject(concealed) ? concealed : {};
+  const { key } = fields;
+  const metadata = fields[redact("metadata")]; // the key can be this word
+  const detail = messageOf(concealed);
   const advice = advise(status, detail, context);
   const told = detail ? `: ${asSentence(detail)}` : ".";
   return new (apiErrorClass(status))(`${describe(context)} returned ${status}${told}${advice && ` ${advice}`}`, {
     ...responseContext(response, context),
     detail,
-    key: typeof key === "string" ? redact(key) : undefined,
-    metadata: isObject(metadata) ? (redactValue(metadata, redact) as Record<string, unknown>) : undefined,
-    body: redactValue(body, redact),
+    key: typeof key === "string" ? key : undefined,
+    metadata: isObject(metadata) ? metadata : undefined,
+    body: concealed,
     retryAfter: readRetryAfter(response.headers.get("retry-after")),
   });
 }
 
 /** Ends a text with a period, unless it ends with a mark of its own. */
 export function asSentence(text: string): string {
-  return text.trim().replace(/(?<![.!?…])$|\.+$/, ".");
+  return text.trim().replace(/(?<![.!?…])$|(?<!\.)\.+$/, ".");
 }
 
 /** Finds the API's own message, also in the bodies of older API versions: `{ error: { message } }` and `{ error }`. */
@@ -116,8 +127,8 @@ function unexpectedResponse(what: string, read: ReadResponse, context: DecodeCon
 
 function excerpt(body: unknown, { operation, redact }: DecodeContext): string {
   if (operation.secret) return "[withheld: it can contain a key]";
-  const text = typeof body === "string" ? redact(body) : JSON.stringify(redactValue(body, redact));
-  return (text ?? "").slice(0, 200);
+  if (typeof body === "string") return redact(body, 200);
+  return (JSON.stringify(redactValue(body, redact)) ?? "").slice(0, 200);
 }
 
 function describe({ operation }: DecodeContext): string {

@@ -1,8 +1,8 @@
 import type { Config } from "../config.ts";
 import { ApiError, PolytomicError, type CallContext } from "../errors.ts";
 import type { CallEvent } from "../events.ts";
-import type { Redact } from "./authorize.ts";
 import { readHttpDate } from "./http-date.ts";
+import type { Redact } from "./redact.ts";
 
 /** Emits the events of one attempt. */
 export interface AttemptObserver {

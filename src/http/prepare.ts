@@ -1,3 +1,4 @@
+import { copyCause } from "../cause.ts";
 import { checkHeaders, checkRequestOptions, chooseLimits, isUuid, quote, type Config, type Limits } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isObject } from "../is-object.ts";
@@ -15,6 +16,7 @@ export interface CallInput {
 
 /** A request that is ready to be sent. All attempts of a call share it; only the `Authorization` header differs. */
 export interface PreparedRequest {
+  readonly operation: Operation;
   readonly baseUrl: string;
   readonly method: string;
   /** The path template. */
@@ -43,8 +45,9 @@ export function prepare(
   if (isUuid(given)) throw new InvalidArgumentError(misplacedId(operation));
   const options = checkRequestOptions(given, method);
   const { version = config.version, signal } = options;
-  const idempotencyKey = method === "post" ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
+  const idempotencyKey = method === "post" ? (options.idempotencyKey ?? randomUuid()) : undefined;
   return {
+    operation,
     baseUrl: config.baseUrl,
     method,
     path,
@@ -63,6 +66,14 @@ export function prepare(
     limits: chooseLimits(options, config.limits),
     signal,
   };
+}
+
+/** Returns a random UUID, also on pages over plain HTTP, where `crypto.randomUUID` is missing. */
+function randomUuid(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5"); // version 4
 }
 
 /** The message for an id in place of the options, as in `users.list(organizationId)`. */
@@ -91,8 +102,9 @@ function checkIds(
   return ids;
 }
 
-function checkQuery({ id, query: names = [] }: Operation, query: unknown = {}): Readonly<Record<string, unknown>> {
-  if (!isObject(query)) throw new InvalidArgumentError("The query parameters must be an object.");
+function checkQuery({ id, query: names = [] }: Operation, given: unknown = {}): Readonly<Record<string, unknown>> {
+  if (!isObject(given)) throw new InvalidArgumentError("The query parameters must be an object.");
+  const query = Object.assign(Object.create(null), given) as Record<string, unknown>; // openapi-fetch sends inherited ones
   for (const [name, value] of Object.entries(query)) {
     if (!names.includes(name)) throw new InvalidArgumentError(`${id} has no query parameter${quote(name)}.`);
     if (!/boolean|number|string|undefined/.test(typeof value)) {
@@ -133,7 +145,8 @@ function serializeBody({ id, body: takesBody }: Operation, body: unknown): strin
   let json: string | undefined;
   try {
     json = JSON.stringify(body);
-  } catch (cause) {
+  } catch (thrown) {
+    const cause = copyCause(thrown);
     throw new InvalidArgumentError("The body cannot be serialized to JSON; see `cause`.", { cause });
   }
   if (!takesBody && body !== undefined) throw new InvalidArgumentError(`${id} does not take a body.`);

@@ -1,15 +1,15 @@
 import type { Config } from "../config.ts";
-import { ConfigurationError, type CallContext } from "../errors.ts";
-import type { Operation } from "../operations.ts";
-import type { AnyRequestOptions } from "../options.ts";
-import { attempt } from "./attempt.ts";
+import { copyCause } from "../cause.ts";
+import { ConfigurationError, PolytomicError, type CallContext } from "../errors.ts";
+import { attempt, type ReadResponse } from "./attempt.ts";
 import { authorizer, type Authorizer } from "./authorize.ts";
 import { sleep, withLimit, type Limit } from "./deadline.ts";
 import { decode, requestId } from "./decode.ts";
 import { connectionError, timeoutError } from "./failure.ts";
 import { observeAttempt, warnOfVersionMismatch, type AttemptObserver } from "./observe.ts";
-import { prepare, type CallInput, type PreparedRequest } from "./prepare.ts";
+import type { PreparedRequest } from "./prepare.ts";
 import { keepsKey, retryDelay } from "./retry.ts";
+import type { Redact } from "./redact.ts";
 
 /** The data of a successful call, together with its response. */
 export interface ApiResponse<T> {
@@ -27,17 +27,12 @@ export interface ApiResponse<T> {
 /** How many calls were sent. Events tell calls apart by this number. */
 let calls = 0;
 
-/** Sends a call: prepare → [authorize → attempt → decode → retry?]. */
-export async function send(
-  config: Config,
-  operation: Operation,
-  input: CallInput,
-  options: AnyRequestOptions,
-): Promise<ApiResponse<unknown>> {
-  const request = prepare(config, operation, input, options);
+/** Sends a prepared call: [authorize → attempt → decode → retry?]. */
+export async function send(config: Config, request: PreparedRequest): Promise<ApiResponse<unknown>> {
+  const { operation } = request;
   const { totalTimeout, maxRetries } = request.limits;
   const deadline = totalTimeout === 0 ? Infinity : performance.now() + totalTimeout;
-  const sending = { config, operation, request, deadline, keys: authorizer(config.credentials, operation) };
+  const sending = { config, request, deadline, keys: authorizer(config.credentials, operation) };
   const number = ++calls;
   for (let attempts = 1, retries = 0; ; attempts++) {
     const call = describeCall(sending, attempts);
@@ -60,16 +55,16 @@ export async function send(
 /** The state of a call in progress. */
 interface Sending {
   readonly config: Config;
-  readonly operation: Operation;
   readonly request: PreparedRequest;
   /** When `totalTimeout` expires, on the clock of `performance.now()`. */
   readonly deadline: number;
   readonly keys: Authorizer;
 }
 
-function describeCall({ operation: { id, method, path }, request }: Sending, attempts: number): CallContext {
-  const operation = { id, method: method.toUpperCase(), path };
+function describeCall({ request }: Sending, attempts: number): CallContext {
   const { ids, idempotencyKey } = request;
+  const { id, method, path } = request.operation;
+  const operation = { id, method: method.toUpperCase(), path };
   return { operation, ids: { ...ids }, attempts, ...(idempotencyKey !== undefined && { idempotencyKey }) };
 }
 
@@ -79,7 +74,7 @@ async function attemptOnce(
   call: CallContext,
   observer: AttemptObserver | undefined,
 ): Promise<ApiResponse<unknown>> {
-  const { config, operation, request } = sending;
+  const { config, request } = sending;
   return withLimit(request.signal, attemptLimit(sending, call), async function attemptWithin(signal) {
     const { header, redact } = await sending.keys.next(signal);
     observer?.started();
@@ -91,15 +86,32 @@ async function attemptOnce(
       throw connectionError(thrown, call, request.baseUrl, redact);
     });
     signal.throwIfAborted();
-    const { response } = read;
-    observer?.responded(response, request.version, redact);
-    const apiVersion = response.headers.get("x-polytomic-version") ?? undefined;
-    if (apiVersion && apiVersion !== request.version) {
-      warnOfVersionMismatch(config, request.version, redact(apiVersion));
+    try {
+      observer?.responded(read.response, request.version, redact);
+      return receive(sending, call, read, redact);
+    } catch (thrown) {
+      if (thrown instanceof PolytomicError) throw thrown;
+      const cause = copyCause(thrown, redact);
+      const error = new ConfigurationError("`fetch` returned a Response that cannot be read; see `cause`.", { cause });
+      throw Object.assign(error, call);
     }
-    const data = decode(read, { call, operation, keyKind: config.credentials.kind, redact });
-    return { data, response, requestId: requestId(response.headers), apiVersion, attempts: call.attempts };
   });
+}
+
+function receive(
+  { config, request }: Sending,
+  call: CallContext,
+  read: ReadResponse,
+  redact: Redact,
+): ApiResponse<unknown> {
+  const { response } = read;
+  const apiVersion = response.headers.get("x-polytomic-version") ?? undefined;
+  if (apiVersion && apiVersion !== request.version) {
+    warnOfVersionMismatch(config, request.version, redact(apiVersion));
+  }
+  const { operation } = request;
+  const data = decode(read, { call, operation, keyKind: config.credentials.kind, redact });
+  return { data, response, requestId: requestId(response.headers), apiVersion, attempts: call.attempts };
 }
 
 /** Returns `timeout`, or what remains of `totalTimeout` if that is less. */

@@ -169,7 +169,7 @@ describe("bodies", () => {
     for (const body of [circle, { email: 1n }]) {
       const start = (): ReturnType<typeof polytomic.users.create> => polytomic.users.create(body as never);
       await expectRefusal(start, "cannot be serialized to JSON");
-      expect((await start().result()).error).toMatchObject({ cause: expect.any(TypeError) });
+      expect((await start().result()).error).toMatchObject({ cause: { name: "TypeError" } });
     }
   });
 
