@@ -26,14 +26,21 @@ export interface Credentials {
 
 export type KeyKind = "apiKey" | "partnerKey" | "deploymentKey";
 
-/** How long a call may take, in milliseconds, and how often it may be retried. */
+/** How long a call may take, in milliseconds, how often it may be retried, and how large a response may be. */
 export interface Limits {
   readonly timeout: number;
   readonly totalTimeout: number;
   readonly maxRetries: number;
+  readonly maxResponseBytes: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { timeout: 60_000, totalTimeout: 0, maxRetries: 2 };
+/** Lists are not paginated. The default size is enough for 100 000 users of 1 kB each. */
+export const DEFAULT_LIMITS: Limits = {
+  timeout: 60_000,
+  totalTimeout: 0,
+  maxRetries: 2,
+  maxResponseBytes: 100_000_000,
+};
 
 type ErrorClass = typeof ConfigurationError | typeof InvalidArgumentError;
 
@@ -105,6 +112,9 @@ interface Check {
 /** `setTimeout` fires at once for a longer delay. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** V8 limits a string to 2 ** 29 - 24 characters. */
+const LARGEST_RESPONSE = 500_000_000;
+
 const KEY: Check = { expected: "", isValid: () => true }; // `checkKey` checks it, as it checks what a function returns
 const FUNCTION: Check = { expected: "a function", isValid: (value) => typeof value === "function" };
 const MILLISECONDS: Check = {
@@ -118,6 +128,10 @@ const SHARED_OPTIONS = {
   maxRetries: {
     expected: "an integer, 0 or more",
     isValid: (count) => Number.isInteger(count) && (count as number) >= 0,
+  },
+  maxResponseBytes: {
+    expected: `an integer from 1 to ${LARGEST_RESPONSE}`,
+    isValid: (bytes) => Number.isInteger(bytes) && (bytes as number) >= 1 && (bytes as number) <= LARGEST_RESPONSE,
   },
   version: { expected: `a date such as "${API_VERSION}"`, isValid: (date) => isText(date, /^\d{4}-\d{2}-\d{2}$/) },
   headers: {
@@ -251,8 +265,13 @@ function environment(name: string): string | undefined {
 
 /** Takes the given limits, and the others from the defaults. */
 export function chooseLimits(given: Partial<Limits | AnyRequestOptions>, defaults: Limits): Limits {
-  const { timeout = defaults.timeout, totalTimeout = defaults.totalTimeout, maxRetries = defaults.maxRetries } = given;
-  return { timeout, totalTimeout, maxRetries };
+  const {
+    timeout = defaults.timeout,
+    totalTimeout = defaults.totalTimeout,
+    maxRetries = defaults.maxRetries,
+    maxResponseBytes = defaults.maxResponseBytes,
+  } = given;
+  return { timeout, totalTimeout, maxRetries, maxResponseBytes };
 }
 
 /** Headers that the client derives from its own options, or that the runtime sets. */

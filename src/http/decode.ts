@@ -24,6 +24,7 @@ export function decode(read: ReadResponse, context: DecodeContext): unknown {
 }
 
 function decodeSuccess(read: ReadResponse, context: DecodeContext): unknown {
+  if (read.isTooLarge) throw unexpectedResponse("a body that exceeds `maxResponseBytes`", read, context);
   if (!read.body) throw unexpectedResponse("an empty body", read, context);
   let body: unknown;
   try {

@@ -10,17 +10,23 @@ const SHORTEST = 8;
 /** One character of a secret takes at most this many characters in another encoding, such as `&#x0000002b;`. */
 const LONGEST_CHARACTER = 16;
 
-/** Creates the function that removes these secrets. */
+/** Creates the function that removes these secrets. Their forms are computed once, when they are first needed. */
 export function redactor(secrets: readonly string[]): Redact {
-  // Names of headers and hosts are in lower case.
-  const forms = secrets.flatMap((secret) => [secret, secret.toLowerCase()]).filter((form) => form.length >= SHORTEST);
-  const longest = LONGEST_CHARACTER * Math.max(0, ...forms.map((form) => form.length));
+  let forms: readonly string[] | undefined;
+  let longest = 0;
   return (text, length = Infinity) => {
+    forms ??= formsOf(secrets);
+    longest ||= LONGEST_CHARACTER * Math.max(0, ...forms.map((form) => form.length));
     const start = text.slice(0, length + 2 * longest);
     const redacted = removeAll(start, forms);
     // The cut may have split a secret at the end.
     return redacted.slice(0, start === text ? length : Math.min(length, Math.max(0, redacted.length - longest)));
   };
+}
+
+/** Names of headers and hosts are in lower case. */
+function formsOf(secrets: readonly string[]): readonly string[] {
+  return secrets.flatMap((secret) => [secret, secret.toLowerCase()]).filter((form) => form.length >= SHORTEST);
 }
 
 /** Removes secrets from a text and, if an encoded form contains them, from the decoded text, which is then returned. */

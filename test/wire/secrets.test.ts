@@ -254,7 +254,7 @@ describe("a key in another encoding", () => {
     ["JSON with \\u002b", unicode],
     ["JSON with \\u002B", escape((each) => `\\u00${hex(each).toUpperCase()}`)],
     ["JSON in JSON", json(unicode)],
-    ["JSON in which every character is escaped", [...key].map((each) => `\\u00${hex(each)}`).join("")],
+    ["JSON in which every character is escaped", key.replaceAll(/./g, (each) => `\\u00${hex(each)}`)],
     ["JavaScript", escape((each) => `\\x${hex(each)}`)],
     ["a URL", escape((each) => `%${hex(each).toUpperCase()}`)],
     ["a URL in lower case", escape((each) => `%${hex(each)}`)],
