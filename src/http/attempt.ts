@@ -9,6 +9,7 @@ export interface ReadResponse {
   readonly response: Response;
   /** The text of a success. Of an error, the parsed JSON, or the text if it is not JSON. `undefined` if too large. */
   readonly body: unknown;
+  /** Whether the body of a success exceeds `maxResponseBytes`. */
   readonly isTooLarge: boolean;
 }
 
@@ -43,7 +44,7 @@ export async function attempt(
       return { ok, status, headers: received, text: readText };
     },
   });
-  return { response, body: isTooLarge ? undefined : response.ok ? data : error, isTooLarge };
+  return { response, body: response.ok ? data : error, isTooLarge: response.ok && isTooLarge };
 }
 
 /** Replaces `Request` in openapi-fetch, so that fetch is called the usual way: with a URL and an init. */

@@ -28,6 +28,7 @@ export function authorizer(credentials: Credentials, operation: Operation): Auth
   return {
     async next(signal) {
       if (kept) return kept;
+      sent = undefined;
       const next = await authorize(credentials, operation);
       signal.throwIfAborted(); // the key function of an attempt that timed out can return while a later attempt runs
       if (rejected?.header === next.header) throw rejected.error;

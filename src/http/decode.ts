@@ -24,7 +24,7 @@ export function decode(read: ReadResponse, context: DecodeContext): unknown {
 }
 
 function decodeSuccess(read: ReadResponse, context: DecodeContext): unknown {
-  if (read.isTooLarge) throw unexpectedResponse("a body that exceeds `maxResponseBytes`", read, context);
+  if (read.isTooLarge) throw unexpectedResponse("a body that is too large", read, context);
   if (!read.body) throw unexpectedResponse("an empty body", read, context);
   let body: unknown;
   try {
@@ -122,7 +122,10 @@ function unexpectedResponse(what: string, read: ReadResponse, context: DecodeCon
   const contentType = common.headers.get("content-type") ?? undefined;
   const version = common.headers.get("x-polytomic-version");
   const facts = `${response.status}${contentType ? ` ${contentType}` : ""}${version ? `, API version ${version}` : ""}`;
-  const message = `${describe(context)} returned ${what} (${facts}). Check \`baseUrl\`, \`version\` and any proxy.`;
+  const advice = read.isTooLarge
+    ? "If the response is genuine, increase `maxResponseBytes`."
+    : "Check `baseUrl`, `version` and any proxy.";
+  const message = `${describe(context)} returned ${what} (${facts}). ${advice}`;
   return new UnexpectedResponseError(message, { ...common, contentType, excerpt: excerpt(body, context) });
 }
 

@@ -332,6 +332,17 @@ describe("a key function", () => {
     expect(requests.map(authorization)).toEqual(["Bearer key-1", "Bearer key-2", "Bearer key-3", "Bearer key-3"]);
   });
 
+  test("an attempt of a POST that timed out in the key function has sent nothing, so the next one uses the current key", async () => {
+    const key = vi.fn<() => string | Promise<string>>(() => "key-3");
+    key.mockReturnValueOnce("key-1").mockReturnValueOnce(new Promise(() => {}));
+    const { result, requests } = await run([status(429), success()], {
+      method: "POST",
+      options: { apiKey: key, timeout: 1000 },
+    });
+    expect(result.ok).toBe(true);
+    expect(requests.map(authorization)).toEqual(["Bearer key-1", "Bearer key-3"]);
+  });
+
   test("a POST keeps the key that it sent, even if a slow key function of an earlier attempt returns another", async () => {
     let calls = 0;
     const apiKey = (): Promise<string> =>
