@@ -28,7 +28,7 @@ server.listen({ onUnhandledFrame: "error" });
 try {
   console.log(`There are ${await countUsers(sandbox.apiKey)} users.`);
 
-  const polytomic = new Polytomic({ apiKey: sandbox.apiKey });
+  const polytomic = new Polytomic({ apiKey: sandbox.apiKey, baseUrl: "https://app.polytomic.com" });
   const ada = await polytomic.users.create({ email: "ada.lovelace@acmecorp.com" });
   assert.equal(await countUsers(sandbox.apiKey), 3);
 

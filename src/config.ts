@@ -98,9 +98,9 @@ function checkOptions<T extends object>(options: T, checks: Record<keyof T & str
   return checked as T;
 }
 
-/** Formats a name for a message. A name that is long enough to be a key is left out. */
+/** Formats a name for a message. What could be a key is left out: a long name that is not only letters. */
 export function quote(name: string): string {
-  return name.length > 20 ? "" : ` \`${name}\``;
+  return name.length <= 20 || /^[a-z_]{1,40}$/i.test(name) ? ` \`${name}\`` : "";
 }
 
 /** What an option must be, in words and as a test. */

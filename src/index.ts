@@ -27,6 +27,7 @@ export { Polytomic } from "./polytomic.ts";
 export type { Organization } from "./polytomic.ts";
 export type {
   ApiKey,
+  CreateApiKeyParams,
   CreateUserRequest,
   CurrentOrganizationUser,
   UpdatePartnerUserRequest,

@@ -96,7 +96,7 @@ interface FetchInit {
 interface FetchResponse {
   readonly ok: boolean;
   readonly status: number;
-  readonly headers: { get(name: string): string | null };
+  readonly headers: { get(name: string): string | null; [Symbol.iterator](): Iterator<[string, string]> };
   text(): Promise<string>;
 }
 

@@ -39,8 +39,10 @@ type WithOneRole<Body> = Input<Body> &
     | { readonly role_ids?: undefined }
   );
 
+type CreateApiKeyQuery = Input<NonNullable<operations["createPartnerUserApiKey"]["parameters"]["query"]>>;
+
 /** Query parameters of `createApiKey`. */
-type CreateApiKeyParams = Input<NonNullable<operations["createPartnerUserApiKey"]["parameters"]["query"]>>;
+export interface CreateApiKeyParams extends CreateApiKeyQuery {}
 
 /** The operation that each method calls. */
 type MethodOperations = Readonly<Record<"list" | "create" | "get" | "update" | "delete", OperationId>>;

@@ -1,6 +1,6 @@
 import { isPolytomicError } from "polytomic-users";
 
-/** An error whose message tells the person who runs the program what to do. */
+/** An error that the user can fix. Its message says how. */
 export class UsageError extends Error {}
 
 /**

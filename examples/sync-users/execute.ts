@@ -3,7 +3,7 @@ import type { Directory } from "./directory.ts";
 import type { Admins } from "./guard.ts";
 import { hasRoles, type ChangeStep, type CreateStep, type DeleteStep, type Step } from "./plan.ts";
 
-/** What became of a step. */
+/** The result of a step. */
 export interface Outcome {
   readonly step: Step;
   readonly result: "done" | "failed" | "not started";
@@ -115,7 +115,7 @@ async function deleteUser({ user }: DeleteStep, { directory }: Execution): Promi
     return undefined;
   } catch (error) {
     if (!isNamed(error, "NotFoundError")) throw error;
-    return "does not exist anymore"; // deleted by somebody else, or by an attempt whose response was lost
+    return "no longer exists"; // deleted by somebody else, or by an attempt whose response was lost
   }
 }
 

@@ -30,7 +30,7 @@ export class Admins {
     return step.action === "change" && this.#hasAdminRole(step);
   }
 
-  /** Whether an admin is left after these steps. */
+  /** Whether the organization still has an admin after these steps, if it needs one. */
   remainAfter(steps: readonly Step[]): boolean {
     const removed = new Set(steps.map((step) => (this.#demotes(step) ? step.user.id : "")));
     return (
@@ -38,7 +38,7 @@ export class Admins {
     );
   }
 
-  /** Asks before a step. Returns `false` if the step would remove the last admin. */
+  /** Returns whether the step may be executed. A step that removes the last admin may not. */
   allow(step: Step): boolean {
     if (!this.#required || !this.#demotes(step)) return true;
     if (this.#ids.size === 1) return false;
@@ -50,7 +50,7 @@ export class Admins {
     if (this.promotes(step)) this.#ids.add(step.user.id);
   }
 
-  /** Records that a user does not exist anymore. */
+  /** Records that a user no longer exists. */
   forget({ id }: User): void {
     this.#ids.delete(id);
   }
@@ -87,7 +87,9 @@ export function objectionsTo({ steps }: Plan, users: readonly User[], limit: Lim
       "No user is known to be an admin. Pass the id of the admin role with --admin-role, or --admin-role none if the organization needs no admin.",
     );
   } else if (!admins.remainAfter(steps)) {
-    objections.push("The plan leaves the organization without an admin. Keep an existing admin on the list.");
+    objections.push(
+      "The plan leaves the organization without an admin. Keep an existing admin on the list, or pass the id of the admin role with --admin-role.",
+    );
   }
   return objections;
 }

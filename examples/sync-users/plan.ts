@@ -25,7 +25,7 @@ export interface DeleteStep {
 
 export interface Plan {
   readonly steps: readonly Step[];
-  /** The number of users who are already as the list wants them. */
+  /** The number of users who already match the list. */
   readonly unchanged: number;
 }
 

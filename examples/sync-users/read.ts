@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { UsageError } from "../shared/program.ts";
 
-/** A user on the list. Without `role_ids`, the list does not decide about the roles. */
+/** A user on the list. Without `role_ids`, an existing user keeps their roles, and a new user gets the default role. */
 export interface ListedUser {
   readonly email: string;
   readonly role_ids: string[] | undefined;
@@ -39,8 +39,9 @@ function rowsOfCsv(file: string, text: string): Row[] {
   const [header = ""] = text.trimStart().split(/[\r\n]/, 1);
   const columns = (names: string[]): string[] => {
     const lowerCase = names.map((name) => name.trim().toLowerCase());
-    if (lowerCase.includes("email") && lowerCase.includes("role_ids")) return lowerCase;
-    throw new UsageError(`Cannot use ${file}: its first line must have the columns email and role_ids.`);
+    const isUnique = (column: string): boolean => lowerCase.filter((each) => each === column).length === 1;
+    if (isUnique("email") && isUnique("role_ids")) return lowerCase;
+    throw new UsageError(`Cannot use ${file}: its first line must have the columns email and role_ids, each once.`);
   };
   const delimiter = header.includes(",") ? "," : ";";
   try {
@@ -83,6 +84,8 @@ function problemsOf(rows: readonly Row[]): string[] {
     const problems = problemsOfRoles(role_ids);
     if (typeof email !== "string" || !EMAIL.test(email)) {
       problems.unshift(`${JSON.stringify(email)} is not an email address`);
+    } else if (email.includes("\u{fffd}")) {
+      problems.unshift(`${email} has a character that is not UTF-8; save the file as UTF-8`);
     } else {
       const address = email.toLowerCase();
       const other = places.get(address);

@@ -54,7 +54,9 @@ export function stopOnSignal() {
       const isSecond = exitCode !== undefined;
       exitCode = 128 + constants.signals[name];
       if (isSecond) process.exit(exitCode);
-      console.error("\nStopping: waiting for the running calls. Press Ctrl-C again to end at once.");
+      console.error(
+        "\nStopping after the running calls, which take up to 5 minutes each. Press Ctrl-C again to end at once.",
+      );
       controller.abort();
     });
   }

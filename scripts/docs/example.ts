@@ -4,11 +4,11 @@
  *     npm run example <name> [argument…]
  *
  * Without a key in the environment, the program talks to a sandbox that this command serves. A program that changes data
- * then needs no `--apply`, unless it prints a plan first.
+ * then needs no `--apply`, except sync-users.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -23,6 +23,10 @@ const EXAMPLES = join(ROOT, "examples");
 const RUNTIMES = join(ROOT, "test/runtimes");
 const KEYS = ["POLYTOMIC_API_KEY", "POLYTOMIC_PARTNER_KEY", "POLYTOMIC_DEPLOYMENT_KEY"];
 const ORGANIZATION = "POLYTOMIC_ORGANIZATION_ID";
+/** The examples that change data only with `--apply`, without sync-users, which prints a plan first. */
+const CHANGE_DATA = ["bulk-invite", "onboard-customer", "rotate-keys"];
+/** The examples that need an organization, without those that check this themselves. */
+const USE_ORGANIZATION = [...CHANGE_DATA, "cloudflare-worker", "find-user-by-email", "opentelemetry"];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,7 +38,7 @@ const hasKey = KEYS.some((key) => process.env[key]);
 if (found === undefined) {
   console.error(`Usage: npm run example <name>. Names:\n\n  ${files.map(nameOf).join("\n  ")}`);
   process.exitCode = 1;
-} else if (hasKey && (await lacksOrganization(found))) {
+} else if (hasKey && USE_ORGANIZATION.includes(name) && !process.env[ORGANIZATION]) {
   console.error(`Set ${ORGANIZATION} as well: the id of the organization that ${name} uses.`);
   process.exitCode = 1;
 } else if (hasKey) {
@@ -43,7 +47,7 @@ if (found === undefined) {
   console.log("No key is set in the environment, so this program talks to a sandbox.\n");
   const sandbox = createSandbox();
   const served = await listen(sandbox);
-  if ((await sourceOf(found)).includes("isApplied(")) args.push("--apply");
+  if (CHANGE_DATA.includes(name)) args.push("--apply");
   process.exitCode = await run(found, {
     ...process.env,
     POLYTOMIC_DEPLOYMENT_KEY: sandbox.deploymentKey,
@@ -57,14 +61,6 @@ function nameOf(file: string): string {
   return file.replace(/(?:\.test)?\.ts$/, "");
 }
 
-async function lacksOrganization(file: string): Promise<boolean> {
-  return !process.env[ORGANIZATION] && (await sourceOf(file)).includes(ORGANIZATION);
-}
-
-function sourceOf(file: string): Promise<string> {
-  return readFile(join(EXAMPLES, file), "utf8");
-}
-
 /** Runs a test with Vitest, the Worker with workerd, and every other example with Node. Returns the exit code. */
 async function run(file: string, env: Environment): Promise<number> {
   if (file === "cloudflare-worker.ts") return runWorker(join(EXAMPLES, file), env);
@@ -72,8 +68,8 @@ async function run(file: string, env: Environment): Promise<number> {
     ? [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--root", EXAMPLES, file]
     : [join(EXAMPLES, file), ...args];
   const child = spawn(process.execPath, program, { env, stdio: "inherit" });
-  // A terminal interrupts the program as well. Wait for the program, which decides when to end.
-  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  // Ctrl-C reaches the program as well, since the terminal signals both. Wait for the program, which decides when to end.
+  process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   return new Promise((resolve) => child.once("close", (code) => resolve(code ?? 1)));
 }

@@ -104,26 +104,32 @@ async function readBody(response: Response, limit: number): Promise<string | und
   }
 }
 
-/** A stub often has less than a `Response`, and the body of a `Response` can be read only once. */
+/** The responses so far: the body of each can be read only once. */
+const seen = new WeakSet<object>();
+
+/** Refuses what is not a new `Response`: a stub often has less, and a test can return the same one twice. */
 function checkResponse(response: Response): void {
-  const { status, ok, headers, bodyUsed }: Partial<Response> = isObject(response) ? response : {};
-  const isResponse =
-    typeof status === "number" &&
-    typeof ok === "boolean" &&
-    typeof response.text === "function" &&
-    isObject(headers) &&
-    typeof headers["get"] === "function" &&
-    Symbol.iterator in headers;
-  if (!isResponse) {
+  if (!isResponse(response)) {
     throw new ConfigurationError(
       "`fetch` returned a value that is not a Response. Return `new Response(body, { status, headers })`, or let the global `fetch` create one.",
     );
   }
-  if (bodyUsed) {
+  if (response.bodyUsed || response.body?.locked || seen.has(response)) {
     throw new ConfigurationError(
       "`fetch` returned a Response whose body has already been read. Return a new Response for each request, or `response.clone()`.",
     );
   }
+  seen.add(response);
+}
+
+function isResponse(response: unknown): boolean {
+  if (!isObject(response)) return false;
+  const { status, ok, headers, text } = response;
+  if (typeof status !== "number" || typeof ok !== "boolean" || typeof text !== "function") return false;
+  // `get` of a Map returns `undefined` for a missing name.
+  return (
+    isObject(headers) && Symbol.iterator in headers && typeof headers["get"] === "function" && !(headers instanceof Map)
+  );
 }
 
 /** openapi-fetch's types are for one path at a time. The façade has already checked the request against the spec. */

@@ -104,8 +104,9 @@ function advise(status: number, detail: string | undefined, { operation, keyKind
   if (status === 404 && operation.method === "delete" && call.attempts > 1) {
     return "An earlier attempt of this call may have succeeded.";
   }
-  if (status === 404 && (!detail || /\broute\b/i.test(detail)))
-    return "Check `baseUrl`: the API has no such route there.";
+  if (status === 404 && (!detail || /\broute\b/i.test(detail) || Object.keys(call.ids).length === 0)) {
+    return "Check `baseUrl`: the API may not have this route there.";
+  }
   if (status === 404) return "Check the ids, and that the key has access to them.";
   if (status === 409 && call.idempotencyKey) return "Call again later with the same `idempotencyKey`.";
   if (status === 422) return "Correct the request; `metadata` may name the field.";

@@ -42,7 +42,7 @@ export function prepare(
   given: AnyRequestOptions,
 ): PreparedRequest {
   const { method, path } = operation;
-  if (isUuid(given)) throw new InvalidArgumentError(misplacedId(operation));
+  if (isUuid(given) || isUuid(input.body)) throw new InvalidArgumentError(misplacedId(operation));
   const options = checkRequestOptions(given, method);
   const { version = config.version, signal } = options;
   const idempotencyKey = method === "post" ? (options.idempotencyKey ?? randomUuid()) : undefined;
@@ -80,7 +80,7 @@ function randomUuid(): string {
 function misplacedId(operation: Operation): string {
   const alternative = partnerAlternative(operation);
   const hint = alternative ? ` For a customer organization, use ${alternative}.` : "";
-  return `The options of ${operation.id} must be an object, but an id was passed in their place.${hint}`;
+  return `${operation.id} was called with an id in place of an object.${hint}`;
 }
 
 /**
@@ -119,19 +119,26 @@ function checkQuery({ id, query: names = [] }: Operation, given: unknown = {}): 
  * `request()` does not, for fields that the spec does not have yet.
  */
 export function checkFields({ body: names = [], exclusive = [] }: Operation, body: unknown): void {
-  if (!isObject(body) || names.length === 0) return;
-  const fields = Object.keys(body).filter((name) => !/undefined|function/.test(typeof body[name])); // JSON omits them
+  const fields = names.length > 0 ? sentFields(body) : [];
   const unknown = fields.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     const similar = names.find((name) => isSimilar(name, unknown));
     const hint = similar ? ` Did you mean \`${similar}\`?` : "";
-    throw new InvalidArgumentError(
-      `Unknown field${quote(unknown)}.${hint} Valid fields: ${names.join(", ")}. To send a field that the spec does not have, use \`request()\`.`,
-    );
+    throw new InvalidArgumentError(`Unknown field${quote(unknown)}.${hint} Valid fields: ${names.join(", ")}.`);
   }
   const both = fields.filter((name) => exclusive.includes(name));
   if (both.length > 1) {
     throw new InvalidArgumentError(`Pass either ${both.map((name) => `\`${name}\``).join(" or ")}, not both.`);
+  }
+}
+
+/** The names of the fields in the JSON of a body. `prepare` refuses what is not a plain object. */
+function sentFields(body: unknown): string[] {
+  try {
+    const sent: unknown = JSON.parse(JSON.stringify(body));
+    return isObject(sent) && !Array.isArray(sent) ? Object.keys(sent) : [];
+  } catch {
+    return [];
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { afterAll, expect, test } from "vitest";
 import { blocksOf, callsOf, examplesOf, PAGES, SOURCES } from "./blocks.ts";
@@ -53,6 +54,7 @@ test("every command that a page shows exists", async () => {
   for (const command of commands.map((each) => each.trim())) {
     const [program, verb = "", ...args] = command.split(" ");
     if (program === "npx") expect(Object.keys(bin), command).toContain(verb);
+    else if (program === "node") expect(existsSync(`${ROOT}/${verb}`), command).toBe(true);
     else if (program !== "npm") expect.fail(`unknown command: ${command}`);
     else if (verb === "install") expect(args, command).toEqual([`../${name}/${name}-${version}.tgz`]);
     else if (verb === "run") expect(Object.keys(scripts), command).toContain(args[0]);

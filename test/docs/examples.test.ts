@@ -58,9 +58,10 @@ test.each(["opentelemetry", "rotate-keys"] as const)(
 );
 
 test.each(["list-partner-users", "sandbox-as-fetch", "sandbox-over-http", "sandbox-under-msw"] as const)(
-  "the example %s runs with a sandbox of its own and ends with 0",
+  "the example %s runs with a sandbox of its own, even if POLYTOMIC_DEPLOYMENT_URL is set, and ends with 0",
   async (name) => {
-    const { code, stdout, stderr } = await start(`examples/${name}.ts`, [], {}, ["--import", CHECKS]).ended;
+    const other = { POLYTOMIC_DEPLOYMENT_URL: "https://polytomic.example" };
+    const { code, stdout, stderr } = await start(`examples/${name}.ts`, [], other, ["--import", CHECKS]).ended;
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(SHOWN[name]);
   },
@@ -178,7 +179,14 @@ test("npm run example without a name lists the examples, all of which are docume
 
 test("npm run example names the missing variable if a key is set without an organization", async () => {
   const { env } = await serve(createSandbox());
-  for (const name of ["bulk-invite", "find-user-by-email", "onboard-customer", "opentelemetry", "rotate-keys"]) {
+  for (const name of [
+    "bulk-invite",
+    "cloudflare-worker",
+    "find-user-by-email",
+    "onboard-customer",
+    "opentelemetry",
+    "rotate-keys",
+  ]) {
     const { code, stderr } = await command([name], { ...env, POLYTOMIC_ORGANIZATION_ID: "" });
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^.*POLYTOMIC_ORGANIZATION_ID.*${name}.*\n$`));

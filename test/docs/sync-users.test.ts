@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -36,7 +36,7 @@ const people = (count: number): ListedUser[] =>
 // Reading the list
 
 /** Writes a file into a folder of its own and reads the list from it. */
-async function read(name: string, content: string): Promise<ListedUser[]> {
+async function read(name: string, content: string | Uint8Array): Promise<ListedUser[]> {
   const { folder } = await serve(createSandbox());
   const file = join(folder, name);
   await writeFile(file, content);
@@ -77,7 +77,9 @@ test.each([
   ["a file with a header only", "users.csv", "email,role_ids\n", "it lists no users"],
   ["no header", "users.csv", `ada@acmecorp.com,${ADMIN}\n`, "its first line must have the columns email and role_ids"],
   ["a misspelled column", "users.csv", `email,roleIds\nada@acmecorp.com,${ADMIN}\n`, "its first line must have"],
+  ["two columns of the same name", "users.csv", `email,role_ids,Email\n${JANE},,${JOHN}\n`, "its first line must have the columns email and role_ids, each once."], // prettier-ignore
   ["a malformed address", "users.csv", `email,role_ids\n${JANE},\nada@acmecorp,\n`, 'line 3: "ada@acmecorp" is not an email address'], // prettier-ignore
+  ["an address in Latin-1", "users.csv", Buffer.from("email,role_ids\njörg@acmecorp.com,\n", "latin1"), "line 2: j\u{fffd}rg@acmecorp.com has a character that is not UTF-8; save the file as UTF-8"], // prettier-ignore
   ["a missing address", "users.csv", `email,role_ids\r\n\r\n,${ADMIN}\r\n`, 'line 3: "" is not an email address'],
   ["an address in other capitals", "users.csv", `email,role_ids\n${JANE},\n${JOHN},\nJane.Doe@acmecorp.com,\n`, "line 4: Jane.Doe@acmecorp.com is also on line 2"], // prettier-ignore
   ["a role id that is not a UUID", "users.csv", `email,role_ids\n${JANE},${ADMIN} admin\n`, 'line 2: "admin" is not a role id'], // prettier-ignore
@@ -103,6 +105,10 @@ test("sync-users reports the first 20 problems of a list together", async () => 
   const message = await read("users.csv", csv).then(String, String);
   expect(message.split("\n")).toHaveLength(22);
   expect(message).toContain("\n  … and 5 more problems");
+});
+
+test("sync-users reads a file in UTF-8 with other letters than those of ASCII", async () => {
+  expect(await read("users.csv", "email,role_ids\njörg@acmecorp.com,\n")).toEqual([listed("jörg@acmecorp.com")]);
 });
 
 // The plan
@@ -151,6 +157,8 @@ const FIVE = [
   user("boss@acmecorp.com", [ADMIN], "admin"),
   ...["a", "b", "c", "d"].map((name) => user(`${name}@acmecorp.com`, [MEMBER], "user")),
 ];
+/** The roles of the only admin do not show which one of them makes a user an admin. */
+const SEVERAL_ROLES = [user("boss@acmecorp.com", [ADMIN, MEMBER], "admin"), ...FIVE.slice(1)];
 const EVERYBODY = FIVE.map(({ email }) => listed(email));
 const without = (...names: string[]): ListedUser[] =>
   EVERYBODY.filter(({ email }) => !names.some((name) => email.startsWith(`${name}@`)));
@@ -174,6 +182,11 @@ test.each([
   ["deletes an admin if another one is left", withRole("a", ADMIN, without("boss")), {}],
   ["demotes an admin if another one is left", withRole("a", ADMIN, withRole("boss", MEMBER)), {}],
   ["changes an admin to other roles of an admin", withRole("boss", ADMIN), {}],
+  [
+    "keeps a role of the only admin that --admin-role names",
+    withRole("boss", ADMIN),
+    { users: SEVERAL_ROLES, roles: [ADMIN] },
+  ],
   ["deletes users who are not admins", without("a"), { roles: [ADMIN.toUpperCase()] }],
   ["deletes the last admin, if the organization needs none", without("boss"), { roles: ["none"] }],
   [
@@ -191,6 +204,7 @@ test.each([
   ["deletes all users", people(3), { limit: "100%" }, /without an admin/],
   ["deletes the last admin", without("boss"), {}, /without an admin/],
   ["demotes the last admin", withRole("boss", MEMBER), {}, /without an admin/],
+  ["keeps one of several roles of the only admin, without --admin-role", withRole("boss", ADMIN), { users: SEVERAL_ROLES }, /pass the id of the admin role with --admin-role/], // prettier-ignore
   [
     "replaces the last admin by a new user",
     [...without("boss"), listed("new@acmecorp.com", ADMIN)],
@@ -329,7 +343,7 @@ test("a user whom somebody else has deleted is neither deleted nor reported as f
   const { outcomes } = await sync([listed(JANE)], {
     prepare: (given, users) => somebodyElse(given).delete(users[1]!.id),
   });
-  expect(outcomes).toMatchObject([{ result: "done", note: "does not exist anymore" }]);
+  expect(outcomes).toMatchObject([{ result: "done", note: "no longer exists" }]);
 });
 
 test("a deletion whose response is lost is done", async () => {
@@ -432,7 +446,11 @@ async function setUp(list: readonly ListedUser[], seed: SandboxOptions = {}) {
     run: (args: string[] = [], other: Record<string, string> = {}): Promise<Ended> =>
       start("examples/sync-users.ts", [file, ...args], { ...env, ...other }).ended,
     spawned: (program: readonly string[]) => {
-      const child = spawn(process.execPath, [...program, file, "--apply"], { cwd: ROOT, env: { ...ENV, ...env } });
+      const child = spawn(process.execPath, [...program, file, "--apply"], {
+        cwd: ROOT,
+        env: { ...ENV, ...env },
+        detached: true,
+      });
       onTestFinished(() => void child.kill("SIGKILL"));
       const ended = Promise.all([once(child, "close"), text(child.stdout), text(child.stderr)]).then(
         ([[code], stdout, stderr]): Ended => ({ code: code as number, stdout, stderr }),
@@ -561,6 +579,11 @@ test("sync-users needs POLYTOMIC_ORGANIZATION_ID with a partner or deployment ke
   });
 });
 
+/** Signals the process and its children, as a terminal does. */
+function pressCtrlC({ pid }: ChildProcess): void {
+  process.kill(-pid!, "SIGINT");
+}
+
 /** Waits until the sandbox has received this many creations. */
 async function creations(writes: () => readonly unknown[], count: number): Promise<void> {
   while (writes().length < count) await sleep(5);
@@ -573,7 +596,7 @@ test.each([
   const { sandbox, spawned, run, writes } = await setUp([listed(JANE), listed(JOHN), ...people(40)], { latency: 30 });
   const { child, ended } = spawned(program);
   await creations(writes, 8);
-  child.kill("SIGINT");
+  pressCtrlC(child);
   const { code, stdout, stderr } = await ended;
   expect({ code }, stdout + stderr).toEqual({ code: 130 });
   const [, created, left] = /\ncreated: (\d+), .*failed: 0, not started: (\d+)\n/.exec(stdout)!.map(Number);
@@ -592,8 +615,8 @@ test("a second Ctrl-C ends sync-users at once", async () => {
   sandbox.fail({ operation: "createPartnerUser", delay: 30_000, times: 4 });
   const { child, ended } = spawned(["examples/sync-users.ts"]);
   await creations(writes, 4);
-  child.kill("SIGINT");
+  pressCtrlC(child);
   await once(child.stderr, "data");
-  child.kill("SIGINT");
+  pressCtrlC(child);
   expect(await ended).toMatchObject({ code: 130 });
 });

@@ -38,7 +38,9 @@ describe("ids", () => {
     const hint = /`organization\(id\)\.users`\.$/;
     await expectRefusal(() => polytomic.users.list(ORGANIZATION as never), hint);
     await expectRefusal(() => polytomic.users.get(ORGANIZATION, USER as never), hint);
-    await expectRefusal(() => acme.users.list(USER as never), /an id was passed in their place\.$/);
+    await expectRefusal(() => polytomic.users.create(ORGANIZATION as never, { email: "a@b.c" } as never), hint);
+    await expectRefusal(() => polytomic.users.update(ORGANIZATION, USER as never, ROLE as never), hint);
+    await expectRefusal(() => acme.users.list(USER as never), /with an id in place of an object\.$/);
   });
 
   test.each([undefined, null, 5, {}, [USER], { toString: () => USER }])(
@@ -178,6 +180,7 @@ describe("bodies", () => {
     ["role_id", " Did you mean `role_ids`?"],
     ["Email", " Did you mean `email`?"],
     ["nickname", ""],
+    ["additionalRoleIdentifiers", ""],
   ])("the unknown field %s is refused before anything is sent, with the valid fields", async (name, hint) => {
     const body = { email: "a@b.c", [name]: [ROLE] };
     const message = `Unknown field \`${name}\`.${hint} Valid fields: email, role_ids, role.`;
@@ -185,8 +188,16 @@ describe("bodies", () => {
     await expectRefusal(() => acme.users.update(USER, body), message);
   });
 
+  test("the fields of a body are those of its JSON", async () => {
+    const hidden = { email: "a@b.c", toJSON: () => ({ email: "a@b.c", roleIds: [ROLE] }) };
+    await expectRefusal(() => polytomic.users.create(hidden), "Unknown field `roleIds`");
+    fetch.mockClear();
+    await polytomic.users.create({ _email: "", toJSON: () => ({ email: "a@b.c" }) } as never).result();
+    expect(fetch).toHaveBeenCalledOnce();
+  });
+
   test("a long unknown field is not shown, because it can be a misplaced key", async () => {
-    const body = { email: "a@b.c", "a-key-that-is-long-enough": "" };
+    const body = { email: "a@b.c", "a-key-that-is-long-enough-1": "" };
     await expectRefusal(() => polytomic.users.create(body), /^Unknown field\. Valid fields: /);
   });
 

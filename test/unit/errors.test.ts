@@ -191,6 +191,11 @@ describe("what fetch returns", () => {
     ["nothing", () => undefined, "is not a Response"],
     ["a text", () => "{}", "is not a Response"],
     [
+      "a stub whose headers are a Map",
+      () => ({ ok: false, status: 404, headers: new Map(), text: async () => "{}" }),
+      "is not a Response",
+    ],
+    [
       "a stub with plain headers",
       () => ({ ok: true, status: 200, headers: {}, text: async () => "{}" }),
       "is not a Response",
@@ -206,6 +211,15 @@ describe("what fetch returns", () => {
       expect(fetch).toHaveBeenCalledOnce();
     },
   );
+
+  test("a Response that concurrent calls share is refused without a retry", async () => {
+    const response = Response.json({ data: [] });
+    const fetch = vi.fn(async () => response);
+    const polytomic = new Polytomic({ apiKey: "a-key", fetch });
+    const results = await Promise.all([1, 2, 3].map(() => polytomic.users.list().result()));
+    expect(results.map(({ error }) => error?.name)).toEqual([undefined, "ConfigurationError", "ConfigurationError"]);
+    expect(fetch).toHaveBeenCalledTimes(3);
+  });
 
   test("a class that resembles Response, as other implementations of fetch have, is accepted", async () => {
     const response = { ok: true, status: 200, headers: new Headers(), text: async () => '{"data":[]}', body: null };
