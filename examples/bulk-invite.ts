@@ -22,6 +22,26 @@ async function readPeople(file: string): Promise<Map<string, string>> {
   return new Map(rows.map(({ email, role }) => [email.toLowerCase(), role]));
 }
 
+interface Entry {
+  /** The URL of the list of users: a report can cover several organizations and servers. */
+  readonly of: string;
+  readonly email: string;
+  readonly outcome: string;
+}
+
+/** Reads what earlier runs reported about this list of users, without a last line that a crash left incomplete. */
+async function readReport(file: string, of: string): Promise<Entry[]> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const lines = text.match(/^\{.*[^\\]"\}$/gm) ?? [];
+  return lines.map((line) => JSON.parse(line) as Entry).filter((entry) => entry.of === of);
+}
+
+/** Ends an incomplete last line, and fails if the report cannot be written. */
+async function prepareReport(file: string): Promise<void> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  await appendFile(file, /.$/.test(text) ? "\n" : "");
+}
+
 function stop(error: Error): never {
   throw new UsageError(`Nobody was invited: ${error.message}`);
 }
@@ -33,16 +53,13 @@ await run(async ([file = "examples/people.csv", report = "report.jsonl"]) => {
   // 1. Skip existing users, and people whom an earlier run invited, even if they have been deleted since.
   const { data, response } = await users.list().withResponse().catch(stop);
   const there = new Set(data.map(({ email }) => email.toLowerCase()));
-  const of = response.url; // the URL of this list: a report can cover several organizations and servers
-  const text = await readFile(report, "utf8").catch(() => "");
-  const lines = text.match(/^\{.*[^\\]"\}$/gm) ?? [];
-  const entries = lines.map((line) => JSON.parse(line) as { of: string; email: string; outcome: string });
-  const earlier = entries.filter((entry) => entry.of === of);
+  const of = response.url;
+  const earlier = await readReport(report, of);
   const done = new Set(earlier.filter(({ outcome }) => outcome === "invited").map(({ email }) => email));
   const queue = [...wanted].filter(([email]) => !done.has(email));
   const invited = queue.filter(([email]) => !there.has(email)).length;
   if (!isApplied(`This invites ${invited} of the ${wanted.size} people in ${file} to ${of}.`)) return;
-  await appendFile(report, /.$/.test(text) ? "\n" : "").catch(stop); // a crash can leave an incomplete last line
+  await prepareReport(report).catch(stop);
 
   async function invite(email: string, role: string): Promise<[outcome: string, message?: string]> {
     if (there.has(email)) return ["existing"];

@@ -158,7 +158,7 @@ export class ForbiddenError extends ApiError<403> {
   }
 }
 
-/** 404: no such organization or user exists. After a DELETE with `attempts` above 1, the user is deleted. */
+/** 404: the organization or the user does not exist. After a DELETE with `attempts` above 1, the user is deleted. */
 export class NotFoundError extends ApiError<404> {
   declare readonly name: "NotFoundError";
   static {

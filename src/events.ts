@@ -1,6 +1,6 @@
 /** The fields that every event has. None of them can contain a key, a header or a body. */
 interface EventContext {
-  /** The number of the call. All attempts of a call have the same number, and no other call has it. */
+  /** The number of the call, which all its attempts share. The calls of all clients are counted together. */
   readonly call: number;
   /** The `operationId` of the spec, such as `"listPartnerUsers"`. */
   readonly operation: string;

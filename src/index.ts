@@ -30,9 +30,9 @@ export type {
   CreateApiKeyParams,
   CreateUserRequest,
   CurrentOrganizationUser,
+  CurrentOrganizationUsers,
+  OrganizationUsers,
   UpdatePartnerUserRequest,
   UpdateUserRequest,
   User,
-  CurrentOrganizationUsers,
-  OrganizationUsers,
 } from "./users.ts";

@@ -95,10 +95,11 @@ export type OperationInput<Op> = (object extends Params<Op>
 
 /** Everything that `request()` takes for an operation, or for each of several. */
 type RequestInput<M extends Method, Op> = ([M] extends ["post"] ? PostRequestOptions : RequestOptions) &
-  AllOf<Op extends unknown ? OperationInput<Op> : never>;
+  UnionToIntersection<Op extends unknown ? OperationInput<Op> : never>;
 
-/** The intersection of the members of a union. */
-type AllOf<Union> = (Union extends unknown ? (member: Union) => void : never) extends (all: infer All) => void
+type UnionToIntersection<Union> = (Union extends unknown ? (member: Union) => void : never) extends (
+  all: infer All,
+) => void
   ? All
   : never;
 

@@ -2,7 +2,7 @@ import { readGiven } from "./cause.ts";
 import { ApiCall, type NoneOf, type StartCall } from "./call.ts";
 import { configure, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import { checkFields, prepare, type CallInput, type PreparedRequest } from "./http/prepare.ts";
+import { prepare, type CallInput, type PreparedRequest } from "./http/prepare.ts";
 import { send, type ApiResponse } from "./http/send.ts";
 import {
   findOperation,
@@ -90,17 +90,14 @@ export class Polytomic {
       const { params, body, ...options } = (input ?? {}) as CallInput & AnyRequestOptions;
       const found = findOperation(method, path);
       if (!found) throw new InvalidArgumentError(noOperation(method, path));
-      return prepare(this.#config, found, { ...(params && { params }), body }, options);
+      return prepare(this.#config, found, { ...(params && { params }), body, allowsUnknownFields: true }, options);
     });
   }
 
   readonly #start: StartCall = (id, input, options = {}) => {
     const called = operation(id);
     return this.#call(
-      () => {
-        checkFields(called, input.body);
-        return prepare(this.#config, called, input, options);
-      },
+      () => prepare(this.#config, called, input, options),
       (response) => unwrap(called, response),
     );
   };

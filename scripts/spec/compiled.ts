@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import type { ValidateFunction } from "ajv/dist/2020.js";
 import { parse } from "yaml";
-import { createCompiler, type Node } from "./schemas.ts";
+import { resolve, text, type SpecNode } from "./pointer.ts";
+import { createCompiler } from "./schemas.ts";
 
-const document = parse(readFileSync(new URL("../../spec/openapi.yaml", import.meta.url), "utf8")) as Node;
+const document = parse(readFileSync(new URL("../../spec/openapi.yaml", import.meta.url), "utf8")) as SpecNode;
 
 const compile = createCompiler(document["components"]!["schemas"]!);
 
@@ -49,7 +50,7 @@ const routes: readonly Route[] = Object.entries(document["paths"]!).flatMap(([te
 );
 
 /** Validates the body of an error. */
-export const apiError: ValidateFunction = compile({ $ref: "#/components/schemas/ApiError" } as unknown as Node);
+export const apiError: ValidateFunction = compile({ $ref: "#/components/schemas/ApiError" } as unknown as SpecNode);
 
 /** Finds the operation of a request, and its path parameters. In older versions, an update is a PATCH. */
 export function findOperation(
@@ -64,9 +65,11 @@ export function findOperation(
   return undefined;
 }
 
-function readOperation(item: Node, operation: Node): CompiledOperation {
-  const parameters = [...list(item["parameters"]), ...list(operation["parameters"])].map((node) => resolve(node));
-  const body = operation["requestBody"] && resolve(operation["requestBody"]);
+function readOperation(item: SpecNode, operation: SpecNode): CompiledOperation {
+  const parameters = [...list(item["parameters"]), ...list(operation["parameters"])].map((node) =>
+    resolve(document, node),
+  );
+  const body = operation["requestBody"] && resolve(document, operation["requestBody"]);
   return {
     id: text(operation["operationId"]),
     parameters: parameters.map((node) => ({
@@ -81,25 +84,14 @@ function readOperation(item: Node, operation: Node): CompiledOperation {
   };
 }
 
-function readResponse(node: Node): CompiledResponse {
-  const { headers, content } = resolve(node) as { headers: Node; content: Node };
+function readResponse(node: SpecNode): CompiledResponse {
+  const { headers, content } = resolve(document, node) as { headers: SpecNode; content: SpecNode };
   return {
     headers: new Set(Object.keys(headers).map((name) => name.toLowerCase())),
     content: new Map(Object.entries(content).map(([type, media]) => [type, compile(media["schema"]!)])),
   };
 }
 
-/** Follows a reference within the document. */
-function resolve(node: Node): Node {
-  if (!node["$ref"]) return node;
-  const names = text(node["$ref"]).slice("#/".length).split("/");
-  return resolve(names.reduce((parent, name) => parent[name]!, document));
-}
-
-function list(node: Node | undefined): Node[] {
-  return (node ?? []) as unknown as Node[];
-}
-
-function text(node: unknown): string {
-  return typeof node === "string" ? node : "";
+function list(node: SpecNode | undefined): SpecNode[] {
+  return (node ?? []) as unknown as SpecNode[];
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
-import { valueAt, type SpecNode } from "./pointer.ts";
+import { referenceOf, resolve, text, valueAt, type SpecNode } from "./pointer.ts";
 
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 
@@ -142,21 +142,4 @@ function readServer(url: string): string {
   throw new GenerationError(
     `The first server, ${url}, must use https and have no variables, because the client sends API keys to it.`,
   );
-}
-
-/** Follows references within the document. */
-function resolve(document: SpecNode, node: SpecNode): SpecNode {
-  const [target] = referenceOf(document, node);
-  return target ? resolve(document, target) : node;
-}
-
-/** What the `$ref` of a node points to, if it has one. */
-function referenceOf(document: SpecNode, node: SpecNode): SpecNode[] {
-  const reference = text(node["$ref"]);
-  return reference ? [valueAt(document, reference) as SpecNode] : [];
-}
-
-/** The node if it is a string, or an empty string. */
-function text(node: unknown): string {
-  return typeof node === "string" ? node : "";
 }

@@ -105,7 +105,7 @@ function pair(our: Operation, their: Operation | undefined): [string, [Places, P
 async function update(documents: readonly OpenApiDocument[], isComplete: boolean, file: string): Promise<void> {
   if (!isComplete) {
     throw new UnreadableError(
-      `Pages of single operations cannot replace ${nameOf(file)}. Give the llms.txt, or a document of all operations.`,
+      `Pages of single operations cannot replace ${nameOf(file)}. Pass the llms.txt, or a document of all operations.`,
     );
   }
   const text = JSON.stringify(structureOf(documents));

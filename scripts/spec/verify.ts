@@ -14,7 +14,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { readAssumptions } from "./verify/assumptions.ts";
-import { addressOf, NOTHING_LEFT, trackCreatedUsers, type CreatedUsers, type Leftovers } from "./verify/created.ts";
+import { addressOf, CreatedUsers, NOTHING_LEFT, type Leftovers } from "./verify/created.ts";
 import { LIMITS, type Limits } from "./verify/exchange.ts";
 import { dataOf, describe, fieldOf, notTested, type Finding } from "./verify/finding.ts";
 import { createLab, type Lab } from "./verify/lab.ts";
@@ -87,7 +87,7 @@ async function write(lab: Lab, ground: Ground, options: Options & WriteOptions):
   if (refusal !== undefined || !family) {
     return { ...NOTHING_WRITTEN, problems: [`Nothing was written: ${refusal}.`] };
   }
-  const users = trackCreatedUsers(lab, { family, email, pauses });
+  const users = new CreatedUsers(lab, { family, email, pauses });
   onWrite?.(users);
   const problems: string[] = [];
   let left: Leftovers;

@@ -1,7 +1,6 @@
 import createClient from "openapi-fetch";
-import { ConfigurationError } from "../errors.ts";
-import { isObject } from "../is-object.ts";
 import type { Fetch } from "../options.ts";
+import { checkResponse } from "./check-response.ts";
 import type { PreparedRequest } from "./prepare.ts";
 
 /** A response with its body, which was read to the last byte, unless it is too large. */
@@ -72,7 +71,7 @@ async function fetchUnlessAborted(
 ): Promise<Response> {
   let response: Response;
   try {
-    const headers = Object.fromEntries(new Headers(init.headers)); // other implementations have another `Headers`
+    const headers = Object.fromEntries(init.headers as Headers); // other implementations have another `Headers`
     response = (await fetch(url, { ...init, headers } as Parameters<Fetch>[1])) as Response;
   } catch (thrown) {
     throw thrown || new Error(); // openapi-fetch would treat a falsy value as a response
@@ -102,34 +101,6 @@ async function readBody(response: Response, limit: number): Promise<string | und
     }
     text += decoder.decode(value, { stream: true });
   }
-}
-
-/** The responses so far: the body of each can be read only once. */
-const seen = new WeakSet<object>();
-
-/** Refuses what is not a new `Response`: a stub often has less, and a test can return the same one twice. */
-function checkResponse(response: Response): void {
-  if (!isResponse(response)) {
-    throw new ConfigurationError(
-      "`fetch` returned a value that is not a Response. Return `new Response(body, { status, headers })`, or let the global `fetch` create one.",
-    );
-  }
-  if (response.bodyUsed || response.body?.locked || seen.has(response)) {
-    throw new ConfigurationError(
-      "`fetch` returned a Response whose body has already been read. Return a new Response for each request, or `response.clone()`.",
-    );
-  }
-  seen.add(response);
-}
-
-function isResponse(response: unknown): boolean {
-  if (!isObject(response)) return false;
-  const { status, ok, headers, text } = response;
-  if (typeof status !== "number" || typeof ok !== "boolean" || typeof text !== "function") return false;
-  // `get` of a Map returns `undefined` for a missing name.
-  return (
-    isObject(headers) && Symbol.iterator in headers && typeof headers["get"] === "function" && !(headers instanceof Map)
-  );
 }
 
 /** openapi-fetch's types are for one path at a time. The façade has already checked the request against the spec. */

@@ -1,17 +1,16 @@
-import { copyCause } from "../cause.ts";
 import { checkHeaders, checkRequestOptions, chooseLimits, isUuid, quote, type Config, type Limits } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isObject } from "../is-object.ts";
 import { partnerAlternative, type Operation } from "../operations.ts";
 import type { AnyRequestOptions } from "../options.ts";
+import { serializeBody, type BodyInput } from "./body.ts";
 
 /** The arguments of one call. */
-export interface CallInput {
+export interface CallInput extends BodyInput {
   readonly params?: {
     readonly path?: Readonly<Record<string, unknown>> | undefined;
     readonly query?: Readonly<Record<string, unknown>> | undefined;
   };
-  readonly body?: unknown;
 }
 
 /** A request that is ready to be sent. All attempts of a call share it; only the `Authorization` header differs. */
@@ -60,7 +59,7 @@ export function prepare(
       "x-polytomic-version": version,
       ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
     },
-    body: serializeBody(operation, input.body),
+    body: serializeBody(operation, input),
     version,
     idempotencyKey,
     limits: chooseLimits(options, config.limits),
@@ -76,7 +75,7 @@ function randomUuid(): string {
   return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5"); // version 4
 }
 
-/** The message for an id in place of the options, as in `users.list(organizationId)`. */
+/** The message for an id in place of the options or the body, as in `users.list(organizationId)`. */
 function misplacedId(operation: Operation): string {
   const alternative = partnerAlternative(operation);
   const hint = alternative ? ` For a customer organization, use ${alternative}.` : "";
@@ -112,56 +111,4 @@ function checkQuery({ id, query: names = [] }: Operation, given: unknown = {}): 
     }
   }
   return query;
-}
-
-/**
- * Checks that a body has only fields of the spec. The methods do this, since the API ignores other fields silently;
- * `request()` does not, for fields that the spec does not have yet.
- */
-export function checkFields({ body: names = [], exclusive = [] }: Operation, body: unknown): void {
-  const fields = names.length > 0 ? sentFields(body) : [];
-  const unknown = fields.find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    const similar = names.find((name) => isSimilar(name, unknown));
-    const hint = similar ? ` Did you mean \`${similar}\`?` : "";
-    throw new InvalidArgumentError(`Unknown field${quote(unknown)}.${hint} Valid fields: ${names.join(", ")}.`);
-  }
-  const both = fields.filter((name) => exclusive.includes(name));
-  if (both.length > 1) {
-    throw new InvalidArgumentError(`Pass either ${both.map((name) => `\`${name}\``).join(" or ")}, not both.`);
-  }
-}
-
-/** The names of the fields in the JSON of a body. `prepare` refuses what is not a plain object. */
-function sentFields(body: unknown): string[] {
-  try {
-    const sent: unknown = JSON.parse(JSON.stringify(body));
-    return isObject(sent) && !Array.isArray(sent) ? Object.keys(sent) : [];
-  } catch {
-    return [];
-  }
-}
-
-/** Whether a name is the valid one in another style, such as `roleIds`, or the beginning of it, such as `role_id`. */
-function isSimilar(name: string, other: string): boolean {
-  const [a = "", b = ""] = [name, other].map((each) => each.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
-  return a === b || (b.length > 3 && a.startsWith(b));
-}
-
-function serializeBody({ id, body: takesBody }: Operation, body: unknown): string | undefined {
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(body);
-  } catch (thrown) {
-    const cause = copyCause(thrown);
-    throw new InvalidArgumentError("The body cannot be serialized to JSON; see `cause`.", { cause });
-  }
-  if (!takesBody && body !== undefined) throw new InvalidArgumentError(`${id} does not take a body.`);
-  if (takesBody && !isPlain(body, json)) throw new InvalidArgumentError(`The body of ${id} must be a plain object.`);
-  return json;
-}
-
-/** Whether the JSON contains everything in the body. The JSON of a Map, a FormData or a promise is `{}`. */
-function isPlain(body: unknown, json: string | undefined): boolean {
-  return isObject(body) && !(Symbol.iterator in body) && !("then" in body) && json?.[0] === "{";
 }

@@ -51,7 +51,7 @@ export class RequestLog {
 
 /** A request that a sandbox received. Keys are replaced by `***`. */
 export interface ReceivedRequest {
-  /** The `operationId`; `undefined` if the API has no such route. */
+  /** The `operationId`; `undefined` if the API does not have the route. */
   readonly operation: OperationId | undefined;
   /** The HTTP method in upper case, such as `"GET"`. */
   readonly method: string;

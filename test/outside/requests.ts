@@ -58,8 +58,16 @@ export function validRequest(id: OperationId, keys: Keys): PlainRequest {
   };
 }
 
+/** A valid request of an operation. */
+export interface ValidRequest {
+  readonly id: OperationId;
+  /** What is special about the request. */
+  readonly what: string;
+  readonly request: PlainRequest;
+}
+
 /** A valid request of every operation with every kind of key that the spec lists for it. */
-export function requestsByKey(keys: Keys): { id: OperationId; scheme: string; request: PlainRequest }[] {
+export function requestsByKey(keys: Keys): ValidRequest[] {
   const credentials: Record<string, string> = {
     apiKey: `Bearer ${keys.apiKey}`,
     partnerKey: `Bearer ${keys.partnerKey}`,
@@ -70,7 +78,7 @@ export function requestsByKey(keys: Keys): { id: OperationId; scheme: string; re
       const request = validRequest(id, keys);
       return {
         id,
-        scheme,
+        what: `the scheme ${scheme}`,
         request: { ...request, headers: { ...request.headers, authorization: credentials[scheme]! } },
       };
     }),
@@ -78,7 +86,7 @@ export function requestsByKey(keys: Keys): { id: OperationId; scheme: string; re
 }
 
 /** Valid requests that differ from those of facts.ts. */
-export function validVariants(keys: Keys): { id: OperationId; what: string; request: PlainRequest }[] {
+export function validVariants(keys: Keys): ValidRequest[] {
   return OPERATION_IDS.flatMap((id) => {
     const facts: OperationFacts = FACTS[id];
     const { method, query, body } = facts;

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { createSandbox } from "../../src/testing/index.ts";
 import { checkedFetch, takeViolations } from "./contract/checked.ts";
 import { violations, type Exchange } from "./contract/exchange.ts";
-import { createCompiler, type Node } from "../../scripts/spec/schemas.ts";
+import type { SpecNode } from "../../scripts/spec/pointer.ts";
+import { createCompiler } from "../../scripts/spec/schemas.ts";
 
 const JANE = {
   email: "jane.doe@acmecorp.com",
@@ -112,11 +113,11 @@ test("the contract check accepts the properties of every part of an `allOf`, and
       ],
     },
   };
-  const compile = createCompiler(components as unknown as Node);
-  const validate = compile({ $ref: "#/components/schemas/Key" } as unknown as Node);
+  const compile = createCompiler(components as unknown as SpecNode);
+  const validate = compile({ $ref: "#/components/schemas/Key" } as unknown as SpecNode);
   expect(validate({ id: "a", value: "b", owner: { name: "c" } })).toBe(true);
   expect(validate({ id: "a" })).toBe(false);
   expect(validate({ id: "a", value: "b", name: "c" })).toBe(false);
   expect(validate({ id: "a", value: "b", owner: { name: "c", age: 1 } })).toBe(false);
-  expect(compile({ $ref: "#/components/schemas/Base" } as unknown as Node)({ id: "a", value: "b" })).toBe(false);
+  expect(compile({ $ref: "#/components/schemas/Base" } as unknown as SpecNode)({ id: "a", value: "b" })).toBe(false);
 });

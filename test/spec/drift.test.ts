@@ -574,7 +574,7 @@ test("`--update` does not write an incomplete document", async () => {
   const files = await project();
   const page = await file([...pagesOf(parse(PUBLISHED) as SpecNode).values()][0], "md");
   const { status, stderr } = await captured(() => main(["--update", page], files));
-  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("Give the llms.txt") });
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("Pass the llms.txt") });
   expect(await readFile(files.published, "utf8")).toBe(PUBLISHED);
 });
 
@@ -610,8 +610,8 @@ test.each(BROKEN)("%s cannot be read: exit code 2 and one line", async (_what, t
 });
 
 test.each([
-  ["no-such-file.json", "there is no such file"],
-  ["spec", "it is a directory. Give a file"],
+  ["no-such-file.json", "the file does not exist"],
+  ["spec", "it is a directory. Pass a file"],
   ["", "The name of a file is empty"],
   ["http://example.com/llms.txt", "Use https, or http on a loopback host"],
   ["ftp://example.com/llms.txt", "Use https, or http on a loopback host"],

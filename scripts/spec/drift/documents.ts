@@ -1,3 +1,4 @@
+import { lexer } from "marked";
 import { parse } from "yaml";
 import type { SpecNode } from "../pointer.ts";
 import { NONE, textOf } from "./schemas.ts";
@@ -16,7 +17,7 @@ export interface OpenApiDocument {
 
 export interface Published {
   readonly documents: readonly OpenApiDocument[];
-  /** Whether the documents describe the whole API, so that an operation that they lack is no longer published. */
+  /** Whether the documents describe the whole API. If so, an operation that they do not contain is no longer published. */
   readonly isComplete: boolean;
   /** Why some pages of an `llms.txt` were skipped. Their operations are missing, unless they describe none. */
   readonly skipped: readonly string[];
@@ -107,23 +108,14 @@ const SECTION = /^## OpenAPI Specification\s*$/m;
 function blocksOf(name: string, page: string): string[] {
   const blocks: string[] = [];
   let isInSection = false;
-  let fence: string | undefined;
-  let block: string[] | undefined;
-  for (const line of page.split(/\r?\n/)) {
-    if (fence !== undefined) {
-      if (line.trimEnd() !== fence) block?.push(line);
-      else {
-        if (block) blocks.push(block.join("\n"));
-        fence = block = undefined;
-      }
-      continue;
+  for (const token of lexer(page)) {
+    if (token.type === "heading" && token.depth <= 2) isInSection = SECTION.test(token.raw);
+    if (!isInSection || token.type !== "code" || !/^ya?ml\b/i.test(token.lang ?? "")) continue;
+    if (!/(?:`{3}|~{3})\s*$/.test(token.raw)) {
+      throw new UnreadableError(`${name} ends inside its \`yaml\` block. Try again later.`);
     }
-    const [, opening, language] = /^(`{3,}|~{3,})\s*(\w*)/.exec(line) ?? [];
-    fence = opening;
-    if (isInSection && /^ya?ml$/i.test(language ?? "")) block = [];
-    if (/^#{1,2} /.test(line)) isInSection = SECTION.test(line);
+    blocks.push(token.text);
   }
-  if (block) throw new UnreadableError(`${name} ends inside its \`yaml\` block. Try again later.`);
   if (blocks.length > 0) return blocks;
   throw new NoBlockError(
     `${name} has no \`yaml\` block in a section "## OpenAPI Specification". Check that it is a page of an operation.`,
@@ -145,7 +137,7 @@ function parseYaml(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // it can still be YAML
+    // It can still be YAML.
   }
   try {
     return JSON.parse(JSON.stringify(parse(text, { logLevel: "error" }))); // without shared and circular parts

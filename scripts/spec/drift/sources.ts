@@ -25,7 +25,7 @@ const MAX_REDIRECTS = 5;
 
 /** Reads a file or a URL. */
 export async function readSource(fileOrUrl: string, limits: Limits = LIMITS): Promise<Source> {
-  if (fileOrUrl === "") throw new UnreadableError("The name of a file is empty. Give a file or a URL.");
+  if (fileOrUrl === "") throw new UnreadableError("The name of a file is empty. Pass a file or a URL.");
   const isUrl = /^(https?:|[a-z][a-z\d+.-]+:\/\/)/i.test(fileOrUrl);
   const url = isUrl ? parseUrl(fileOrUrl) : pathToFileURL(resolve(fileOrUrl));
   const name = isUrl ? url.href.replace(/[?#].*/, "") : fileOrUrl;
@@ -52,8 +52,9 @@ function hasCredentials({ username, password }: URL): boolean {
 
 function reasonOf(error: NodeJS.ErrnoException, { timeout }: Limits): string {
   if (error.name === "TimeoutError") return `no complete response within ${timeout / 1000} s. Try again later`;
-  if (error.code === "ENOENT") return "there is no such file. Check the path, or give a URL that starts with https://";
-  if (error.code === "EISDIR") return "it is a directory. Give a file";
+  if (error.code === "ENOENT")
+    return "the file does not exist. Check the path, or pass a URL that starts with https://";
+  if (error.code === "EISDIR") return "it is a directory. Pass a file";
   const { message } = error.cause instanceof Error ? error.cause : error; // the message of fetch is only "fetch failed"
   return message.split("\n")[0]!.replace(/\.$/, "");
 }

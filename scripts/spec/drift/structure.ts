@@ -19,7 +19,7 @@ export function structureOf(documents: readonly OpenApiDocument[]): SpecNode {
   const structure = withoutUnused({ ...combined, openapi: "3.1.0", info } as unknown as SpecNode);
   const result = { source: "The result", content: structure, version, isPage: false };
   if (!isSame(operationsOf([result]), operationsOf(documents))) {
-    throw new UnreadableError("The documents cannot be combined without a loss. Give a single document.");
+    throw new UnreadableError("The documents cannot be combined without a loss. Pass a single document.");
   }
   return structure;
 }

@@ -5,21 +5,6 @@ import type { Call, Lab } from "./lab.ts";
 import { callOf, usersIn, type Family } from "./reads.ts";
 import { isUuid } from "./target.ts";
 
-/**
- * The users that this run created. Nothing else is ever changed: every request that changes a user passes through
- * `change`, which refuses any other user.
- */
-export interface CreatedUsers {
-  /** Sends a create, and returns the id of the new user. `undefined` if the response names no user of this run. */
-  create(call: Call): Promise<{ reply: Reply; id: string | undefined }>;
-  /** Sends a request that changes a user. */
-  change(call: Call): Promise<Reply>;
-  /** Deletes every created user, and returns what is left. */
-  removeAll(): Promise<Leftovers>;
-  /** What is left at the moment. */
-  readonly leftovers: Leftovers;
-}
-
 export interface Leftovers {
   /** The ids of created users that are not known to be deleted. */
   readonly ids: readonly string[];
@@ -39,83 +24,108 @@ interface Options {
   readonly pauses: readonly number[];
 }
 
-export function trackCreatedUsers(lab: Lab, { family, email, pauses }: Options): CreatedUsers {
-  const before = new Set(usersIn(family.list).map((user) => idOf(user)));
-  const created = new Map<string, "exists" | "deleted">();
-  const unconfirmed = new Set<string>();
-  let newIds: string[] = [];
-  /** Whether a user may exist who is not in `created`. After a create that was `refused`, a list has to confirm the 4xx. */
-  let doubt: "none" | "refused" | "unknown" = "none";
+/**
+ * The users that this run created. Nothing else is ever changed: every request that changes a user passes through
+ * `change`, which refuses any other user.
+ */
+export class CreatedUsers {
+  readonly #lab: Lab;
+  readonly #options: Options;
+  /** The ids in the list before the run. */
+  readonly #before: ReadonlySet<string | undefined>;
+  readonly #created: Map<string, "exists" | "deleted"> = new Map();
+  readonly #unconfirmed: Set<string> = new Set();
+  #newIds: readonly string[] = [];
+  /** Whether a user may exist who is not in `#created`. After a create that was `refused`, a list has to confirm the 4xx. */
+  #doubt: "none" | "refused" | "unknown" = "none";
 
-  /** The id of a user with the address of this run who was not in the list before. */
-  const ownIdOf = (user: unknown): string | undefined => {
-    const id = idOf(user);
-    return id === undefined || before.has(id) || addressOf(user) !== email ? undefined : id;
-  };
-  /** Asks the API who the user in the response to a create is, because everything else relies on that id. */
-  const identify = async (reply: Reply): Promise<string | undefined> => {
-    const id = ownIdOf(dataOf(reply));
-    if (id === undefined || created.has(id)) return id;
-    const user = dataOf(await lab.sendAnyway(callOf(family, "get", id)));
-    if (user === undefined) unconfirmed.add(id);
-    return ownIdOf(user) === id ? id : undefined;
-  };
-  const left = (): string[] => [...created].filter(([, state]) => state === "exists").map(([id]) => id);
-  const leftovers = (): Leftovers => {
-    const possibleIds = [...new Set([...unconfirmed, ...newIds])].filter((id) => !created.has(id));
-    return { ids: left(), mayHaveMore: doubt !== "none", possibleIds: doubt === "none" ? [] : possibleIds };
-  };
-  const change = async (call: Call, send: Lab["send"]): Promise<Reply> => {
-    const id = call.path?.["id"] ?? "";
-    if (!created.has(id.toLowerCase())) throw new Error("Refused to change a user that this run did not create.");
+  constructor(lab: Lab, options: Options) {
+    this.#lab = lab;
+    this.#options = options;
+    this.#before = new Set(usersIn(options.family.list).map((user) => idOf(user)));
+  }
+
+  /** Sends a create, and returns the id of the new user. `undefined` if the response names no user of this run. */
+  async create(call: Call): Promise<{ reply: Reply; id: string | undefined }> {
+    if (this.#lab.interruption.aborted) return { reply: INTERRUPTED, id: undefined };
+    const earlier = this.#doubt;
+    this.#doubt = "unknown"; // until the response says what happened
+    const reply = await this.#lab.sendAnyway(call);
+    const id = await this.#identify(reply);
+    if (id !== undefined) {
+      this.#created.set(id, "exists");
+      this.#doubt = earlier;
+    } else if (earlier !== "unknown" && reply.failure === undefined && reply.status >= 400 && reply.status < 500) {
+      this.#doubt = "refused";
+    }
+    return { reply, id };
+  }
+
+  /** Sends a request that changes a user. */
+  change(call: Call): Promise<Reply> {
+    return this.#change(call, this.#lab.send);
+  }
+
+  /** Deletes every created user, and returns what is left. */
+  async removeAll(): Promise<Leftovers> {
+    if (this.#created.size === 0 && this.#doubt === "none") return NOTHING_LEFT;
+    for (const pause of this.#options.pauses) {
+      await this.#look();
+      const { ids } = this.leftovers;
+      if (ids.length === 0 && this.#doubt === "none") return this.leftovers;
+      for (const id of ids) await this.#change(callOf(this.#options.family, "delete", id), this.#lab.sendAnyway);
+      await sleep(pause);
+    }
+    await this.#look();
+    return this.leftovers;
+  }
+
+  /** What is left at the moment. */
+  get leftovers(): Leftovers {
+    const ids = [...this.#created].filter(([, state]) => state === "exists").map(([id]) => id);
+    if (this.#doubt === "none") return { ids, mayHaveMore: false, possibleIds: [] };
+    const possibleIds = [...new Set([...this.#unconfirmed, ...this.#newIds])].filter((id) => !this.#created.has(id));
+    return { ids, mayHaveMore: true, possibleIds };
+  }
+
+  async #change(call: Call, send: Lab["send"]): Promise<Reply> {
+    const id = (call.path?.["id"] ?? "").toLowerCase();
+    if (!this.#created.has(id)) throw new Error("Refused to change a user that this run did not create.");
     const reply = await send(call);
     const isDelete = call.operation === "deletePartnerUser" || call.operation === "deleteCurrentOrgUser";
     if (isDelete && reply.failure === undefined && (reply.status < 300 || reply.status === 404)) {
-      created.set(id.toLowerCase(), "deleted");
+      this.#created.set(id, "deleted");
     }
     return reply;
-  };
-  const look = async (): Promise<void> => {
-    const list = await lab.sendAnyway(callOf(family, "list"));
-    const own = usersIn(list).map((user) => ownIdOf(user));
-    for (const id of own.filter((each) => each !== undefined)) created.set(id, "exists");
-    const ids = usersIn(list).map((user) => idOf(user));
-    newIds = ids.filter((id) => id !== undefined).filter((id) => !before.has(id));
-    const isListed = list.failure === undefined && list.status === 200;
-    if (own.some((id) => id !== undefined) || (doubt === "refused" && isListed)) doubt = "none";
-  };
+  }
 
-  return {
-    change: (call) => change(call, lab.send),
-    create: async (call) => {
-      if (lab.interruption.aborted) return { reply: INTERRUPTED, id: undefined };
-      const earlier = doubt;
-      doubt = "unknown"; // until the response says what happened
-      const reply = await lab.sendAnyway(call);
-      const id = await identify(reply);
-      if (id !== undefined) {
-        created.set(id, "exists");
-        doubt = earlier;
-      } else if (earlier !== "unknown" && reply.failure === undefined && reply.status >= 400 && reply.status < 500) {
-        doubt = "refused";
-      }
-      return { reply, id };
-    },
-    removeAll: async () => {
-      if (created.size === 0 && doubt === "none") return NOTHING_LEFT;
-      for (const pause of pauses) {
-        await look();
-        if (left().length === 0 && doubt === "none") return leftovers();
-        for (const id of left()) await change(callOf(family, "delete", id), lab.sendAnyway);
-        await sleep(pause);
-      }
-      await look();
-      return leftovers();
-    },
-    get leftovers() {
-      return leftovers();
-    },
-  };
+  /** Asks the API who the user in the response to a create is, because everything else relies on that id. */
+  async #identify(reply: Reply): Promise<string | undefined> {
+    const id = this.#ownIdOf(dataOf(reply));
+    if (id === undefined || this.#created.has(id)) return id;
+    const user = dataOf(await this.#lab.sendAnyway(callOf(this.#options.family, "get", id)));
+    if (user === undefined) this.#unconfirmed.add(id);
+    return this.#ownIdOf(user) === id ? id : undefined;
+  }
+
+  /** The id of a user with the address of this run who was not in the list before. */
+  #ownIdOf(user: unknown): string | undefined {
+    const id = idOf(user);
+    return id === undefined || this.#before.has(id) || addressOf(user) !== this.#options.email ? undefined : id;
+  }
+
+  /** Lists the users, to find those of this run. */
+  async #look(): Promise<void> {
+    const list = await this.#lab.sendAnyway(callOf(this.#options.family, "list"));
+    const users = usersIn(list);
+    const own = users.map((user) => this.#ownIdOf(user)).filter((id) => id !== undefined);
+    for (const id of own) this.#created.set(id, "exists");
+    this.#newIds = users
+      .map((user) => idOf(user))
+      .filter((id) => id !== undefined && !this.#before.has(id)) as string[];
+    const isListed = list.failure === undefined && list.status === 200;
+    if (own.length > 0 || (this.#doubt === "refused" && isListed)) this.#doubt = "none";
+  }
 }
 
 function idOf(user: unknown): string | undefined {

@@ -23,6 +23,28 @@ export interface Walked {
   readonly deleted: string;
 }
 
+interface SentUser {
+  readonly email: string;
+  readonly role_ids?: string[] | null;
+}
+
+/** Summarizes what the steps of a walk returned. */
+export function walked(steps: {
+  readonly list: readonly SentUser[] | null;
+  readonly created: SentUser;
+  readonly got: SentUser;
+  readonly updated: SentUser;
+  readonly deleted: SentUser;
+}): Walked {
+  return {
+    listed: (steps.list ?? []).map(({ email }) => email),
+    created: steps.created.email,
+    got: steps.got.email,
+    updatedRoles: steps.updated.role_ids ?? [],
+    deleted: steps.deleted.email,
+  };
+}
+
 /** `unknown` if two types are assignable to each other and neither is `any`, otherwise `never`. */
 type Same<A, B> = 0 extends 1 & (A | B) ? never : [A, B] extends [B, A] ? unknown : never;
 

@@ -2,7 +2,7 @@
 import { createClient, createConfig } from "./client/client/index.js";
 import * as api from "./client/index.js";
 import type { ApiKey, CurrentOrganizationUser, User } from "./client/index.js";
-import { exactly, type Findings, type Target } from "./expectations.js";
+import { exactly, walked, type Findings, type Target } from "./expectations.js";
 
 const ADA = "ada.lovelace@acmecorp.com";
 const headers = { "X-Polytomic-Version": "2025-09-18" };
@@ -43,21 +43,13 @@ export async function walk({ baseUrl, apiKey, partnerKey, organizationId, roleId
 
   exactly<boolean | undefined>()(ownGot.harbor_only);
   exactly<boolean | undefined>()(ownList?.[0]?.harbor_only);
+  exactly<string[] | null | undefined>()(ownUpdated.role_ids);
+  exactly<string[] | null | undefined>()(updated.role_ids);
 
   return {
-    own: {
-      listed: (ownList ?? []).map(({ email }) => email),
-      created: ownAda.email,
-      got: ownGot.email,
-      updatedRoles: exactly<string[] | null | undefined>()(ownUpdated.role_ids) ?? [],
-      deleted: ownDeleted.email,
-    },
+    own: walked({ list: ownList, created: ownAda, got: ownGot, updated: ownUpdated, deleted: ownDeleted }),
     partner: {
-      listed: (list ?? []).map(({ email }) => email),
-      created: ada.email,
-      got: got.email,
-      updatedRoles: exactly<string[] | null | undefined>()(updated.role_ids) ?? [],
-      deleted: deleted.email,
+      ...walked({ list, created: ada, got, updated, deleted }),
       keyIsText: exactly<string>()(key.value) !== "",
     },
     statusWithPlainAuth: withPlainAuth.response?.status,

@@ -1,7 +1,7 @@
 // Uses the fetch client and the zod schemas that orval generates. The client contains the URL of the sandbox.
 import * as api from "./client.js";
 import type { ApiKey, CurrentOrganizationUser, User } from "./client.js";
-import { exactly, type Findings, type Target } from "./expectations.js";
+import { exactly, walked, type Findings, type Target } from "./expectations.js";
 import * as schemas from "./schemas.js";
 
 const ADA = "ada.lovelace@acmecorp.com";
@@ -68,21 +68,13 @@ export async function walk({ apiKey, partnerKey, organizationId: org, roleId }: 
 
   exactly<boolean | undefined>()(ownGot.harbor_only);
   exactly<boolean | undefined>()(ownList?.[0]?.harbor_only);
+  exactly<string[] | null | undefined>()(ownUpdated.role_ids);
+  exactly<string[] | null | undefined>()(updated.role_ids);
 
   return {
-    own: {
-      listed: (ownList ?? []).map(({ email }) => email),
-      created: ownAda.email,
-      got: ownGot.email,
-      updatedRoles: exactly<string[] | null | undefined>()(ownUpdated.role_ids) ?? [],
-      deleted: ownDeleted.email,
-    },
+    own: walked({ list: ownList, created: ownAda, got: ownGot, updated: ownUpdated, deleted: ownDeleted }),
     partner: {
-      listed: (list ?? []).map(({ email }) => email),
-      created: ada.email,
-      got: got.email,
-      updatedRoles: exactly<string[] | null | undefined>()(updated.role_ids) ?? [],
-      deleted: deleted.email,
+      ...walked({ list, created: ada, got, updated, deleted }),
       keyIsText: exactly<string>()(key.value) !== "",
     },
     parsed,

@@ -1,6 +1,6 @@
 // Uses the client that swagger-typescript-api generates.
 import { Api, ContentType, type ApiKey, type CurrentOrganizationUser, type User } from "./client.js";
-import { exactly, type Findings, type Target } from "./expectations.js";
+import { exactly, walked, type Findings, type Target } from "./expectations.js";
 
 const ADA = "ada.lovelace@acmecorp.com";
 const json = { type: ContentType.Json };
@@ -47,21 +47,13 @@ export async function walk({ baseUrl, apiKey, partnerKey, organizationId: org, r
 
   exactly<boolean | undefined>()(ownGot.harbor_only);
   exactly<boolean | undefined>()(ownList?.[0]?.harbor_only);
+  exactly<string[] | null | undefined>()(ownUpdated.role_ids);
+  exactly<string[] | null | undefined>()(updated.role_ids);
 
   return {
-    own: {
-      listed: (ownList ?? []).map(({ email }) => email),
-      created: ownAda.email,
-      got: ownGot.email,
-      updatedRoles: exactly<string[] | null | undefined>()(ownUpdated.role_ids) ?? [],
-      deleted: ownDeleted.email,
-    },
+    own: walked({ list: ownList, created: ownAda, got: ownGot, updated: ownUpdated, deleted: ownDeleted }),
     partner: {
-      listed: (list ?? []).map(({ email }) => email),
-      created: ada.email,
-      got: got.email,
-      updatedRoles: exactly<string[] | null | undefined>()(updated.role_ids) ?? [],
-      deleted: deleted.email,
+      ...walked({ list, created: ada, got, updated, deleted }),
       keyIsText: exactly<string>()(key.value) !== "",
     },
     withoutFormat: withoutFormat.data,
