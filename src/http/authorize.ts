@@ -13,7 +13,7 @@ export interface Authorization {
 /** Authorizes the attempts of one call. */
 export interface Authorizer {
   /** Returns the authorization of the next attempt. Calls the key function, if the key is one. */
-  readonly next: (signal: AbortSignal) => Promise<Authorization>;
+  readonly next: () => Promise<Authorization>;
   /** Makes the remaining attempts use the authorization of the last one. After this, a 401 ends the call. */
   readonly keep: () => void;
   /** Whether the error is a 401 after which the key function is called once more. This happens once per call. */
@@ -26,11 +26,9 @@ export function authorizer(credentials: Credentials, operation: Operation): Auth
   let kept: Authorization | undefined;
   let rejected: { readonly header: string | undefined; readonly error: unknown } | undefined;
   return {
-    async next(signal) {
+    async next() {
       if (kept) return kept;
-      sent = undefined;
       const next = await authorize(credentials, operation);
-      signal.throwIfAborted(); // the key function of an attempt that timed out can return while a later attempt runs
       if (rejected?.header === next.header) throw rejected.error;
       sent = next;
       return next;

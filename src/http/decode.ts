@@ -4,7 +4,7 @@ import { isObject } from "../is-object.ts";
 import type { Operation } from "../operations.ts";
 import type { ReadResponse } from "./attempt.ts";
 import { KEY_NAMES } from "./authorize.ts";
-import { readHttpDate } from "./http-date.ts";
+import { readRetryAfter, readVersion, requestId } from "./headers.ts";
 import type { Redact } from "./redact.ts";
 
 /** What decoding needs in addition to the response. */
@@ -63,7 +63,7 @@ function apiError({ response, body }: ReadResponse, context: DecodeContext): Api
     key: typeof key === "string" ? key : undefined,
     metadata: isObject(metadata) ? metadata : undefined,
     body: concealed,
-    retryAfter: readRetryAfter(response.headers.get("retry-after")),
+    retryAfter: readRetryAfter(response.headers),
   });
 }
 
@@ -78,18 +78,6 @@ function messageOf(body: unknown): string | undefined {
   const { message, error } = body;
   const candidates = [message, isObject(error) ? error["message"] : error];
   return candidates.find((candidate): candidate is string => typeof candidate === "string" && candidate !== "");
-}
-
-/**
- * Parses a `Retry-After` header to milliseconds from now, at least 0. Returns `undefined` if it is missing or malformed.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
- */
-function readRetryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d+$/.test(header)) return Number(header) * 1000;
-  const date = readHttpDate(header);
-  return date === undefined ? undefined : Math.max(0, date - Date.now());
 }
 
 /** Says what to do next, unless the status alone makes it clear. */
@@ -121,7 +109,7 @@ function unexpectedResponse(what: string, read: ReadResponse, context: DecodeCon
   const { response, body } = read;
   const common = responseContext(response, context);
   const contentType = common.headers.get("content-type") ?? undefined;
-  const version = common.headers.get("x-polytomic-version");
+  const version = readVersion(common.headers);
   const facts = `${response.status}${contentType ? ` ${contentType}` : ""}${version ? `, API version ${version}` : ""}`;
   const advice = read.isTooLarge
     ? "If the response is genuine, increase `maxResponseBytes`."
@@ -146,11 +134,6 @@ function responseContext(response: Response, { call, redact }: DecodeContext) {
     if (name !== "set-cookie" && redact(name) === name) headers.append(name, redact(value));
   }
   return { ...call, status: response.status, headers, requestId: requestId(headers) };
-}
-
-/** *Assumption* (`request-id`): the vendor documents no header that identifies a request. This is the usual one. */
-export function requestId(headers: Headers): string | undefined {
-  return headers.get("x-request-id") ?? undefined;
 }
 
 /** Redacts all names and strings of a parsed body. Leaves out what is nested deeper than any sensible body. */

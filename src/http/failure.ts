@@ -1,6 +1,8 @@
 import { copyCause, type Cause } from "../cause.ts";
+import type { KeyKind } from "../config.ts";
 import { ConnectionError, TimeoutError, type CallContext } from "../errors.ts";
 import { asSentence } from "./decode.ts";
+import type { PreparedRequest } from "./prepare.ts";
 import type { Redact } from "./redact.ts";
 
 /** Turns what fetch threw into a `ConnectionError` whose message contains the host and the code of the root cause. */
@@ -17,19 +19,26 @@ export function connectionError(thrown: unknown, call: CallContext, baseUrl: str
   );
 }
 
-/** Creates the error for `timeout` or `totalTimeout`. Its `cause` is the error of the previous attempt, if any. */
+/**
+ * Creates the error for `timeout` or `totalTimeout`.
+ *
+ * @param options.cause The error of the previous attempt.
+ * @param options.pendingKey The kind of the key, if its function was running.
+ */
 export function timeoutError(
   limit: TimeoutError["limit"],
-  ms: number,
+  { baseUrl, limits }: PreparedRequest,
   call: CallContext,
-  baseUrl: string,
-  cause: unknown,
+  { cause, pendingKey }: { readonly cause?: unknown; readonly pendingKey: KeyKind | undefined },
 ): TimeoutError {
   const { host } = new URL(baseUrl);
   const { operation, attempts } = call;
+  const subject = `${operation.method} ${operation.path} at ${host} timed out after ${limits[limit]} ms (\`${limit}\`)`;
+  const message = pendingKey
+    ? `${subject}: the \`${pendingKey}\` function returned no key. Check this function, or increase \`${limit}\`.`
+    : `${subject}, in attempt ${attempts}. Increase \`${limit}\`, or check the network.`;
   return new TimeoutError(
-    `${operation.method} ${operation.path} at ${host} timed out after ${ms} ms (\`${limit}\`), in attempt ${attempts}. ` +
-      `Increase \`${limit}\`, or check the network.`,
+    message,
     { ...call, code: undefined, host, limit },
     cause === undefined ? undefined : { cause },
   );

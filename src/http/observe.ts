@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { ApiError, PolytomicError, type CallContext } from "../errors.ts";
 import type { CallEvent } from "../events.ts";
+import { readVersion } from "./headers.ts";
 import { readHttpDate } from "./http-date.ts";
 import type { Redact } from "./redact.ts";
 
@@ -18,11 +19,12 @@ export interface AttemptObserver {
 
 export function observeAttempt(
   onEvent: NonNullable<Config["onEvent"]>,
-  number: number,
-  { operation, ids, attempts }: CallContext,
+  call: number,
+  attempt: number,
+  { operation, ids }: CallContext,
 ): AttemptObserver {
   const { id, method, path } = operation;
-  const context = { call: number, operation: id, method, path, ids, attempt: attempts };
+  const context = { call, operation: id, method, path, ids, attempt };
   let start: number | undefined;
   const duration = (): number => performance.now() - (start ?? 0);
   return {
@@ -34,7 +36,7 @@ export function observeAttempt(
       const header = headers.get("x-request-id");
       const requestId = header === null ? undefined : redact(header);
       emit(onEvent, { type: "response", ...context, status, duration: duration(), requestId });
-      const answered = headers.get("x-polytomic-version");
+      const answered = readVersion(headers);
       if (answered && answered !== requested) {
         emit(onEvent, { type: "version-mismatch", ...context, requested, answered: redact(answered) });
       }

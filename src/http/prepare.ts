@@ -109,6 +109,9 @@ function checkQuery({ id, query: names = [] }: Operation, given: unknown = {}): 
     if (!/boolean|number|string|undefined/.test(typeof value)) {
       throw new InvalidArgumentError(`\`${name}\` must be a boolean, a number or a string.`);
     }
+    if (/\p{Surrogate}/u.test(String(value))) {
+      throw new InvalidArgumentError(`\`${name}\` contains a lone surrogate, which a URL cannot contain.`);
+    }
   }
   return query;
 }

@@ -1,11 +1,12 @@
-import type { Config } from "../config.ts";
 import { copyCause } from "../cause.ts";
+import type { Config, KeyKind } from "../config.ts";
 import { ConfigurationError, PolytomicError, type CallContext } from "../errors.ts";
 import { attempt, type ReadResponse } from "./attempt.ts";
 import { authorizer, type Authorizer } from "./authorize.ts";
 import { sleep, withLimit, type Limit } from "./deadline.ts";
-import { decode, requestId } from "./decode.ts";
+import { decode } from "./decode.ts";
 import { connectionError, timeoutError } from "./failure.ts";
+import { readVersion, requestId } from "./headers.ts";
 import { observeAttempt, warnOfVersionMismatch, type AttemptObserver } from "./observe.ts";
 import type { PreparedRequest } from "./prepare.ts";
 import { keepsKey, retryDelay } from "./retry.ts";
@@ -33,21 +34,28 @@ export async function send(config: Config, request: PreparedRequest): Promise<Ap
   const { totalTimeout, maxRetries } = request.limits;
   const deadline = totalTimeout === 0 ? Infinity : performance.now() + totalTimeout;
   const sending = { config, request, deadline, keys: authorizer(config.credentials, operation) };
-  const number = ++calls;
-  for (let attempts = 1, retries = 0; ; attempts++) {
-    const call = describeCall(sending, attempts);
-    const observer = config.onEvent && observeAttempt(config.onEvent, number, call);
+  const callNumber = ++calls;
+  let previous: PreviousAttempt | undefined;
+  for (let number = 1, retries = 0; ; number++) {
+    const call = describeCall(sending, number - 1);
+    const observer = config.onEvent && observeAttempt(config.onEvent, callNumber, number, call);
     try {
-      return await attemptOnce(sending, call, observer);
+      return await attemptOnce(sending, call, observer, previous);
     } catch (error) {
+      if (error instanceof ConfigurationError) Object.assign(error, call);
       observer?.failed(error);
-      if (sending.keys.canRenew(error)) continue;
-      if (retries >= maxRetries) throw error;
+      const wasSent = call.attempts === number;
+      if (wasSent && sending.keys.canRenew(error)) {
+        previous = { error, renewed: () => observer?.retrying(error, 0) };
+        continue;
+      }
+      if (!wasSent || retries >= maxRetries) throw error;
       const delay = retryDelay(error, operation.method, retries++, remaining(sending));
       if (delay === undefined) throw error;
       if (keepsKey(error, operation.method)) sending.keys.keep();
       observer?.retrying(error, delay);
       await withLimit(request.signal, totalLimit(sending, call, error), (signal) => sleep(delay, signal));
+      previous = { error };
     }
   }
 }
@@ -61,7 +69,17 @@ interface Sending {
   readonly keys: Authorizer;
 }
 
-function describeCall({ request }: Sending, attempts: number): CallContext {
+/** What an attempt knows about the one before it. */
+interface PreviousAttempt {
+  readonly error: unknown;
+  /** Reports the retry after a 401, when the key function has returned another key. */
+  readonly renewed?: () => void;
+}
+
+/** `attempts` increases when the request of the attempt is sent. */
+type CallInProgress = Omit<CallContext, "attempts"> & { attempts: number };
+
+function describeCall({ request }: Sending, attempts: number): CallInProgress {
   const { ids, idempotencyKey } = request;
   const { id, method, path } = request.operation;
   const operation = { id, method: method.toUpperCase(), path };
@@ -71,18 +89,22 @@ function describeCall({ request }: Sending, attempts: number): CallContext {
 /** Makes one attempt, within the time limits: authorize → attempt → decode. */
 async function attemptOnce(
   sending: Sending,
-  call: CallContext,
+  call: CallInProgress,
   observer: AttemptObserver | undefined,
+  previous: PreviousAttempt | undefined,
 ): Promise<ApiResponse<unknown>> {
   const { config, request } = sending;
-  return withLimit(request.signal, attemptLimit(sending, call), async function attemptWithin(signal) {
-    const { header, redact } = await sending.keys.next(signal);
+  return withLimit(request.signal, attemptLimit(sending, call, previous), async function attemptWithin(signal) {
+    const { header, redact } = await sending.keys.next();
+    signal.throwIfAborted(); // the key function may have returned too late
+    previous?.renewed?.();
     observer?.started();
     signal.throwIfAborted(); // the observer may have aborted
+    call.attempts++;
     // The global fetch is looked up now, so that tools can replace it at any time.
     const fetch = config.fetch ?? globalThis.fetch;
     const read = await attempt(request, header, fetch, signal).catch((thrown: unknown) => {
-      if (thrown instanceof ConfigurationError) throw Object.assign(thrown, call);
+      if (thrown instanceof ConfigurationError) throw thrown;
       throw connectionError(thrown, call, request.baseUrl, redact);
     });
     signal.throwIfAborted();
@@ -92,8 +114,7 @@ async function attemptOnce(
     } catch (thrown) {
       if (thrown instanceof PolytomicError) throw thrown;
       const cause = copyCause(thrown, redact);
-      const error = new ConfigurationError("`fetch` returned a Response that cannot be read; see `cause`.", { cause });
-      throw Object.assign(error, call);
+      throw new ConfigurationError("`fetch` returned a Response that cannot be read; see `cause`.", { cause });
     }
   });
 }
@@ -105,7 +126,7 @@ function receive(
   redact: Redact,
 ): ApiResponse<unknown> {
   const { response } = read;
-  const apiVersion = response.headers.get("x-polytomic-version") ?? undefined;
+  const apiVersion = readVersion(response.headers);
   if (apiVersion && apiVersion !== request.version) {
     warnOfVersionMismatch(config, request.version, redact(apiVersion));
   }
@@ -115,16 +136,23 @@ function receive(
 }
 
 /** Returns `timeout`, or what remains of `totalTimeout` if that is less. */
-function attemptLimit(sending: Sending, call: CallContext): Limit {
-  const { request } = sending;
+function attemptLimit(sending: Sending, call: CallInProgress, previous: PreviousAttempt | undefined): Limit {
+  const { config, request } = sending;
   const { timeout } = request.limits;
-  if (timeout === 0 || remaining(sending) <= timeout) return totalLimit(sending, call, undefined);
-  return { ms: timeout, expired: () => timeoutError("timeout", timeout, call, request.baseUrl, undefined) };
+  const sentBefore = call.attempts;
+  const pendingKey = (): KeyKind | undefined => (call.attempts === sentBefore ? config.credentials.kind : undefined);
+  if (timeout === 0 || remaining(sending) <= timeout) return totalLimit(sending, call, previous?.error, pendingKey);
+  return { ms: timeout, expired: () => timeoutError("timeout", request, call, { pendingKey: pendingKey() }) };
 }
 
-function totalLimit(sending: Sending, call: CallContext, cause: unknown): Limit {
-  const { limits, baseUrl } = sending.request;
-  const expired = (): Error => timeoutError("totalTimeout", limits.totalTimeout, call, baseUrl, cause);
+function totalLimit(
+  sending: Sending,
+  call: CallContext,
+  cause: unknown,
+  pendingKey = (): KeyKind | undefined => undefined,
+): Limit {
+  const { request } = sending;
+  const expired = (): Error => timeoutError("totalTimeout", request, call, { cause, pendingKey: pendingKey() });
   return { ms: remaining(sending), expired };
 }
 

@@ -232,6 +232,10 @@ test("a query parameter that is not a plain value is refused", async () => {
   await expectRefusal(() => acme.users.createApiKey(USER, true as never), "query parameters must be an object");
 });
 
+test.each(["\ud800", "a\udc00b"])("a query value with the lone surrogate in %j is refused", async (force) => {
+  await expectRefusal(() => acme.users.createApiKey(USER, { force } as never), "`force` contains a lone surrogate");
+});
+
 test("an unknown query parameter is refused, since a misspelt `force` would revoke nothing", async () => {
   for (const query of [{ forse: true }, { "force=true&x": 1 }, { signal: undefined }]) {
     const [name] = Object.keys(query);

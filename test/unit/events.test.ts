@@ -152,12 +152,24 @@ describe("version mismatch", () => {
     expect(await polytomic.users.list().result()).toMatchObject({ ok: true, data: [] });
   });
 
-  test("a response of the requested version, or of no stated version, causes no warning", async () => {
+  test("a response of the requested version, even a repeated one, or of no stated version, causes no warning", async () => {
     const warn = vi.spyOn(console, "warn");
-    for (const headers of [{}, { "x-polytomic-version": "2025-09-18" }]) {
-      await observe(() => Response.json({ data: [] }, { headers })).polytomic.users.list();
+    for (const version of [undefined, "2025-09-18", "2025-09-18, 2025-09-18", "2025-09-18,2025-09-18"]) {
+      const headers: Record<string, string> = version === undefined ? {} : { "x-polytomic-version": version };
+      const { polytomic, events } = observe(() => Response.json({ data: [] }, { headers }));
+      const { apiVersion } = await polytomic.users.list().withResponse();
+      expect(apiVersion).toBe(version && "2025-09-18");
+      expect(events.map(({ type }) => type)).toEqual(["request", "response"]);
     }
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  test("a response with two versions is a mismatch", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const headers = { "x-polytomic-version": "2025-09-18, 2024-02-08" };
+    const { polytomic, events } = observe(() => Response.json({ data: [] }, { headers }));
+    await polytomic.users.list();
+    expect(events.at(-1)).toMatchObject({ type: "version-mismatch", answered: "2025-09-18, 2024-02-08" });
   });
 });
 

@@ -73,8 +73,8 @@ describe("successful responses", () => {
   test.each([undefined, null, { pipe() {} }])(
     "a response whose body is %j, without a web stream, is read with text() and limited in length",
     async (body) => {
-      const response = { ok: true, status: 200, headers: new Headers(), body, text: async () => bodyOf(1000) };
-      const fetch = async (): Promise<Response> => response as unknown as Response;
+      const stub = { ok: true, status: 200, headers: new Headers(), body, text: async () => bodyOf(1000) };
+      const fetch = async (): Promise<Response> => ({ ...stub }) as unknown as Response;
       expect(await clientOf(fetch, 1000).users.list()).toEqual([]);
       expect((await clientOf(fetch, 999).users.list().result()).error?.name).toBe("UnexpectedResponseError");
     },
