@@ -243,7 +243,11 @@ export class ConnectionError extends PolytomicError {
     brand(this, "ConnectionError");
   }
 
-  constructor(message: string, context: CallContext & Pick<ConnectionError, "code" | "host">, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    context: CallContext & Pick<ConnectionError, "code" | "host">,
+    options?: { cause?: unknown },
+  ) {
     super(message, options);
     Object.assign(this, context);
   }
@@ -262,7 +266,7 @@ export class TimeoutError extends ConnectionError {
   constructor(
     message: string,
     { limit, ...context }: CallContext & Pick<TimeoutError, "code" | "host" | "limit">,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   ) {
     super(message, context, options);
     this.limit = limit;
