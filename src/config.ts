@@ -1,4 +1,5 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
+import { readGiven } from "./cause.ts";
 import { ConfigurationError, InvalidArgumentError } from "./errors.ts";
 import { isObject } from "./is-object.ts";
 import type { AnyRequestOptions, Key, PolytomicOptions } from "./options.ts";
@@ -25,20 +26,30 @@ export interface Credentials {
 
 export type KeyKind = "apiKey" | "partnerKey" | "deploymentKey";
 
-/** How long a call may take, in milliseconds, and how often it may be retried. */
+/** How long a call may take, in milliseconds, how often it may be retried, and how large a response may be. */
 export interface Limits {
   readonly timeout: number;
   readonly totalTimeout: number;
   readonly maxRetries: number;
+  readonly maxResponseBytes: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { timeout: 60_000, totalTimeout: 0, maxRetries: 2 };
+/** Lists are not paginated. The default size is enough for 100 000 users of 1 kB each. */
+export const DEFAULT_LIMITS: Limits = {
+  timeout: 60_000,
+  totalTimeout: 0,
+  maxRetries: 2,
+  maxResponseBytes: 100_000_000,
+};
 
 type ErrorClass = typeof ConfigurationError | typeof InvalidArgumentError;
 
 /** Turns options and environment variables into a configuration, or throws a `ConfigurationError` that says what to do. */
 export function configure(given: PolytomicOptions): Config {
-  const options = checkOptions(given, OPTIONS, ConfigurationError);
+  return readGiven(ConfigurationError, () => configureFrom(checkOptions(given, OPTIONS, ConfigurationError)));
+}
+
+function configureFrom(options: PolytomicOptions): Config {
   const { kind, key } = chooseKey(options);
   const { organizationId, version = API_VERSION, fetch, onEvent } = options;
   if (organizationId !== undefined && kind === "apiKey") {
@@ -74,9 +85,10 @@ function checkOptions<T extends object>(options: T, checks: Record<keyof T & str
   if (unknown !== undefined) {
     throw new error(`Unknown option${quote(unknown)}. Valid options: ${names.join(", ")}.`);
   }
-  const checked: Partial<T> = {};
+  const checked = Object.create(null) as Partial<T>;
   for (const name of names) {
-    if (!(name in options)) continue;
+    const isPolluted = name in Object.prototype && !Object.hasOwn(options, name);
+    if (isPolluted || !(name in options)) continue;
     const value = options[name];
     const { expected, isValid } = checks[name];
     // The message does not show the value: it can be a misplaced key, or a URL with a password.
@@ -100,6 +112,9 @@ interface Check {
 /** `setTimeout` fires at once for a longer delay. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** V8 limits a string to 2 ** 29 - 24 characters. */
+const LARGEST_RESPONSE = 500_000_000;
+
 const KEY: Check = { expected: "", isValid: () => true }; // `checkKey` checks it, as it checks what a function returns
 const FUNCTION: Check = { expected: "a function", isValid: (value) => typeof value === "function" };
 const MILLISECONDS: Check = {
@@ -113,6 +128,10 @@ const SHARED_OPTIONS = {
   maxRetries: {
     expected: "an integer, 0 or more",
     isValid: (count) => Number.isInteger(count) && (count as number) >= 0,
+  },
+  maxResponseBytes: {
+    expected: `an integer from 1 to ${LARGEST_RESPONSE}`,
+    isValid: (bytes) => Number.isInteger(bytes) && (bytes as number) >= 1 && (bytes as number) <= LARGEST_RESPONSE,
   },
   version: { expected: `a date such as "${API_VERSION}"`, isValid: (date) => isText(date, /^\d{4}-\d{2}-\d{2}$/) },
   headers: {
@@ -139,7 +158,9 @@ const REQUEST_OPTIONS: Record<keyof AnyRequestOptions, Check> = {
   ...SHARED_OPTIONS,
   signal: {
     expected: "an AbortSignal",
-    isValid: (signal) => isObject(signal) && "throwIfAborted" in signal && "addEventListener" in signal,
+    isValid: (signal) =>
+      isObject(signal) &&
+      ["throwIfAborted", "addEventListener", "removeEventListener"].every((name) => typeof signal[name] === "function"),
   },
   idempotencyKey: {
     expected: "8 to 255 characters of A-Z, a-z, 0-9, `-` and `_`",
@@ -244,8 +265,13 @@ function environment(name: string): string | undefined {
 
 /** Takes the given limits, and the others from the defaults. */
 export function chooseLimits(given: Partial<Limits | AnyRequestOptions>, defaults: Limits): Limits {
-  const { timeout = defaults.timeout, totalTimeout = defaults.totalTimeout, maxRetries = defaults.maxRetries } = given;
-  return { timeout, totalTimeout, maxRetries };
+  const {
+    timeout = defaults.timeout,
+    totalTimeout = defaults.totalTimeout,
+    maxRetries = defaults.maxRetries,
+    maxResponseBytes = defaults.maxResponseBytes,
+  } = given;
+  return { timeout, totalTimeout, maxRetries, maxResponseBytes };
 }
 
 /** Headers that the client derives from its own options, or that the runtime sets. */
@@ -263,7 +289,8 @@ export function checkHeaders(given: Readonly<Record<string, unknown>> = {}, erro
       );
     }
     if (!isHeader(name, value)) {
-      throw new error(`The header ${JSON.stringify(name)} has a name or a value that HTTP does not allow.`);
+      const shown = name.length < 8 ? name : `${name.slice(0, 4)}…`; // it can be a misplaced key
+      throw new error(`The header ${JSON.stringify(shown)} has a name or a value that HTTP does not allow.`);
     }
     headers[lower] = value;
   }

@@ -112,7 +112,7 @@ export class ApiError<Status extends number = number> extends PolytomicError {
   declare readonly key: string | undefined;
   /** Details of the error, such as the invalid field, if the response has them. */
   declare readonly metadata: Record<string, unknown> | undefined;
-  /** The response body: parsed if it is JSON, otherwise text. `undefined` if it is empty. */
+  /** The response body: parsed if it is JSON, otherwise text. `undefined` if it is empty or exceeds 256 KiB. */
   declare readonly body: unknown;
   /** The response headers, without cookies. */
   declare readonly headers: Headers;
@@ -199,8 +199,8 @@ export class ServerError extends ApiError {
 }
 
 /**
- * The response does not match the spec: HTML, broken JSON, an envelope without `data`, or a redirect. A POST may or may
- * not have taken effect.
+ * The response does not match the spec: HTML, broken JSON, an envelope without `data`, a redirect, or a body that exceeds
+ * `maxResponseBytes`. A POST may or may not have taken effect.
  */
 export class UnexpectedResponseError extends PolytomicError {
   declare readonly name: "UnexpectedResponseError";
@@ -243,7 +243,11 @@ export class ConnectionError extends PolytomicError {
     brand(this, "ConnectionError");
   }
 
-  constructor(message: string, context: CallContext & Pick<ConnectionError, "code" | "host">, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    context: CallContext & Pick<ConnectionError, "code" | "host">,
+    options?: { cause?: unknown },
+  ) {
     super(message, options);
     Object.assign(this, context);
   }
@@ -262,7 +266,7 @@ export class TimeoutError extends ConnectionError {
   constructor(
     message: string,
     { limit, ...context }: CallContext & Pick<TimeoutError, "code" | "host" | "limit">,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   ) {
     super(message, context, options);
     this.limit = limit;

@@ -1,6 +1,9 @@
 import type { CallEvent } from "./events.ts";
 
-/** A key, or a function that returns one or a promise of one. The client calls the function before every attempt. */
+/**
+ * A key, or a function that returns one or a promise of one. The client calls the function before every attempt, except
+ * the retries of a POST that may have taken effect, which use the same key as the attempt that failed.
+ */
 export type Key = string | (() => string | Promise<string>);
 
 /** A key of one organization. It cannot be combined with `organizationId`, because it belongs to one already. */
@@ -50,6 +53,11 @@ interface CommonOptions {
   readonly totalTimeout?: number | undefined;
   /** How many times a call may be retried when a retry is safe. Default: 2. */
   readonly maxRetries?: number | undefined;
+  /**
+   * The largest response body that is read, in bytes after decompression. A larger response fails the call with an
+   * `UnexpectedResponseError`. The default is enough for a list of 100 000 users. Default: 100 000 000.
+   */
+  readonly maxResponseBytes?: number | undefined;
   /** Headers to send with every request, in addition to the client's own. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
@@ -102,6 +110,8 @@ interface CommonRequestOptions {
   readonly totalTimeout?: number | undefined;
   /** How many times this call may be retried when a retry is safe. Default: the client's. */
   readonly maxRetries?: number | undefined;
+  /** The largest response body that is read, in bytes after decompression. Default: the client's. */
+  readonly maxResponseBytes?: number | undefined;
   /** The API version to request, as `YYYY-MM-DD`. Default: the client's. */
   readonly version?: string | undefined;
   /** Headers to send with this call. They override the client's `headers`. */

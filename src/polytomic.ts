@@ -1,19 +1,17 @@
-import type { operations } from "../generated/schema.ts";
+import { readGiven } from "./cause.ts";
 import { ApiCall, type NoneOf, type StartCall } from "./call.ts";
 import { configure, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
-import type { CallInput } from "./http/prepare.ts";
+import { prepare, type CallInput, type PreparedRequest } from "./http/prepare.ts";
 import { send, type ApiResponse } from "./http/send.ts";
 import {
   findOperation,
   operation,
-  type Data,
   type ErrorOf,
   type Method,
   type Operation,
   type OperationAt,
   type OperationId,
-  type OperationInput,
   type PathWith,
   type RequestArguments,
   type ResponseBody,
@@ -88,26 +86,35 @@ export class Polytomic {
     path: P,
     ...[input]: RequestArguments<M, P>
   ): ApiCall<ResponseBody<OperationAt<M, P>>, ErrorOf<OperationAt<M, P>>> {
-    const { params, body, ...options } = (input ?? {}) as CallInput & AnyRequestOptions;
-    const found = findOperation(method, path);
-    const response = found
-      ? send(this.#config, found, { ...(params && { params }), body, allowsUnknownFields: true }, options)
-      : Promise.reject(new InvalidArgumentError(noOperation(method, path)));
-    return new ApiCall(response as Promise<ApiResponse<ResponseBody<OperationAt<M, P>>>>, options.signal);
+    return this.#call(() => {
+      const { params, body, ...options } = (input ?? {}) as CallInput & AnyRequestOptions;
+      const found = findOperation(method, path);
+      if (!found) throw new InvalidArgumentError(noOperation(method, path));
+      return prepare(this.#config, found, { ...(params && { params }), body, allowsUnknownFields: true }, options);
+    });
   }
 
-  readonly #start: StartCall = <Id extends OperationId>(
-    id: Id,
-    input: OperationInput<operations[Id]>,
-    options: AnyRequestOptions = {},
-  ) => {
+  readonly #start: StartCall = (id, input, options = {}) => {
     const called = operation(id);
-    const response = send(this.#config, called, input, options).then((sent) => unwrap(called, sent));
-    return new ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>(
-      response as Promise<ApiResponse<Data<operations[Id]>>>,
-      options?.signal,
+    return this.#call(
+      () => prepare(this.#config, called, input, options),
+      (response) => unwrap(called, response),
     );
   };
+
+  /** Starts a call. Errors of its arguments reject the call. */
+  #call<T, E>(
+    prepareCall: () => PreparedRequest,
+    finish = (response: ApiResponse<unknown>): ApiResponse<unknown> => response,
+  ): ApiCall<T, E> {
+    try {
+      const request = readGiven(InvalidArgumentError, prepareCall);
+      const response = send(this.#config, request).then(finish);
+      return new ApiCall<T, E>(response as Promise<ApiResponse<T>>, request.signal);
+    } catch (error) {
+      return new ApiCall<T, E>(Promise.reject(error), undefined);
+    }
+  }
 }
 
 /** Does not compile while the spec has an operation that no method calls. The compiler names the operation. */

@@ -3,12 +3,17 @@ import type { Fetch } from "../options.ts";
 import { checkResponse } from "./check-response.ts";
 import type { PreparedRequest } from "./prepare.ts";
 
-/** A response with its body, which was read to the last byte. */
+/** A response with its body, which was read to the last byte, unless it is too large. */
 export interface ReadResponse {
   readonly response: Response;
-  /** The text of a success. Of an error, the parsed JSON, or the text if it is not JSON. */
+  /** The text of a success. Of an error, the parsed JSON, or the text if it is not JSON. `undefined` if too large. */
   readonly body: unknown;
+  /** Whether the body of a success exceeds `maxResponseBytes`. */
+  readonly isTooLarge: boolean;
 }
+
+/** The largest body of an error that is read, in bytes. Errors are searched for the key, which takes time. */
+const LARGEST_ERROR_BODY = 256 * 1024;
 
 /** Sends a request once and reads the response. Passes on what fetch throws. */
 export async function attempt(
@@ -17,17 +22,28 @@ export async function attempt(
   fetch: Fetch,
   signal: AbortSignal,
 ): Promise<ReadResponse> {
-  const { baseUrl, method, path, ids, query, headers, body } = request;
-  const { data, error, response } = await (client.request as UntypedRequest)(method, path, {
+  const { baseUrl, method, path, ids, query, headers, body, limits } = request;
+  let response!: Response;
+  let isTooLarge = false;
+  const { data, error } = await (client.request as UntypedRequest)(method, path, {
     baseUrl,
     params: { path: ids, query, header: { authorization } },
     headers,
     body,
     signal,
     parseAs: "text",
-    fetch: ({ url, init }) => fetchUnlessAborted(fetch, url, init, signal),
+    fetch: async ({ url, init }) => {
+      response = await fetchUnlessAborted(fetch, url, init, signal);
+      const { ok, status, headers: received } = response;
+      const readText = async (): Promise<string | undefined> => {
+        const text = await readBody(response, ok ? limits.maxResponseBytes : LARGEST_ERROR_BODY);
+        isTooLarge = text === undefined;
+        return text;
+      };
+      return { ok, status, headers: received, text: readText };
+    },
   });
-  return { response, body: response.ok ? data : error };
+  return { response, body: response.ok ? data : error, isTooLarge: response.ok && isTooLarge };
 }
 
 /** Replaces `Request` in openapi-fetch, so that fetch is called the usual way: with a URL and an init. */
@@ -66,9 +82,30 @@ async function fetchUnlessAborted(
   return response;
 }
 
+/** Reads a body as text, or stops and returns `undefined` when it has more than `limit` bytes. */
+async function readBody(response: Response, limit: number): Promise<string | undefined> {
+  if (typeof response.body?.getReader !== "function") {
+    const text = await response.text(); // the body is empty, a stream of Node, or missing in a stub
+    return text.length > limit ? undefined : text;
+  }
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let bytes = 0; ;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > limit) {
+      reader.cancel().catch(() => {}); // releases the connection
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
 /** openapi-fetch's types are for one path at a time. The façade has already checked the request against the spec. */
 type UntypedRequest = (
   method: string,
   path: string,
-  init: Record<string, unknown> & { fetch: (carrier: Carrier) => Promise<Response> },
-) => Promise<{ data?: unknown; error?: unknown; response: Response }>;
+  init: Record<string, unknown> & { fetch: (carrier: Carrier) => Promise<object> },
+) => Promise<{ data?: unknown; error?: unknown }>;

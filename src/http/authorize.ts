@@ -1,9 +1,8 @@
+import { copyCause } from "../cause.ts";
 import { checkKey, type Credentials, type KeyKind } from "../config.ts";
 import { ConfigurationError, UnauthorizedError } from "../errors.ts";
 import { partnerAlternative, type Operation } from "../operations.ts";
-
-/** Replaces the key, in every form in which it was sent, in a text. */
-export type Redact = (text: string) => string;
+import { redactor, type Redact } from "./redact.ts";
 
 export interface Authorization {
   /** The value of the `Authorization` header. */
@@ -15,24 +14,32 @@ export interface Authorization {
 export interface Authorizer {
   /** Returns the authorization of the next attempt. Calls the key function, if the key is one. */
   readonly next: () => Promise<Authorization>;
+  /** Makes the remaining attempts use the authorization of the last one. After this, a 401 ends the call. */
+  readonly keep: () => void;
   /** Whether the error is a 401 after which the key function is called once more. This happens once per call. */
   readonly canRenew: (error: unknown) => boolean;
 }
 
 /** Creates the authorizer of one call. It never sends a header again that was rejected with a 401. */
 export function authorizer(credentials: Credentials, operation: Operation): Authorizer {
-  let sent: string | undefined;
+  let sent: Authorization | undefined;
+  let kept: Authorization | undefined;
   let rejected: { readonly header: string | undefined; readonly error: unknown } | undefined;
   return {
     async next() {
-      const authorization = await authorize(credentials, operation);
-      if (rejected?.header === authorization.header) throw rejected.error;
-      sent = authorization.header;
-      return authorization;
+      if (kept) return kept;
+      const next = await authorize(credentials, operation);
+      if (rejected?.header === next.header) throw rejected.error;
+      sent = next;
+      return next;
+    },
+    keep() {
+      kept = sent;
     },
     canRenew(error) {
-      if (rejected || typeof credentials.key === "string" || !(error instanceof UnauthorizedError)) return false;
-      rejected = { header: sent, error };
+      if (kept || rejected || typeof credentials.key === "string" || !(error instanceof UnauthorizedError))
+        return false;
+      rejected = { header: sent?.header, error };
       return true;
     },
   };
@@ -57,10 +64,14 @@ async function authorize(credentials: Credentials, operation: Operation): Promis
     );
   }
   const key = await readKey(credentials);
+  if (!isScoped) return authorization(`Bearer ${key}`, [key]);
   const pair = `${organizationId}:${key}`;
-  const sent = isScoped ? btoa(pair) : key;
-  const header = `${isScoped ? "Basic" : "Bearer"} ${sent}`;
-  return { header, redact: (text) => redact(text, [header, pair, sent, key]) };
+  const encoded = btoa(pair);
+  return authorization(`Basic ${encoded}`, [pair, encoded, key]);
+}
+
+function authorization(header: string, secrets: readonly string[]): Authorization {
+  return { header, redact: redactor([header, ...secrets]) };
 }
 
 async function readKey({ kind, key }: Credentials): Promise<string> {
@@ -68,16 +79,9 @@ async function readKey({ kind, key }: Credentials): Promise<string> {
   let returned: unknown;
   try {
     returned = await key();
-  } catch (cause) {
+  } catch (thrown) {
+    const cause = copyCause(thrown);
     throw new ConfigurationError(`The \`${kind}\` function failed; see \`cause\`.`, { cause });
   }
   return checkKey(kind, returned);
-}
-
-/** Replaces secrets, plain and as JSON escapes them. Shorter ones are kept, because that would garble the text. */
-function redact(text: string, secrets: readonly string[]): string {
-  return secrets
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
-    .filter((form) => form.length >= 8)
-    .reduce((redacted, form) => redacted.replaceAll(form, "[key]"), text);
 }

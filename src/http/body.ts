@@ -1,3 +1,4 @@
+import { copyCause } from "../cause.ts";
 import { quote } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isObject } from "../is-object.ts";
@@ -16,7 +17,8 @@ export function serializeBody(operation: Operation, { body, allowsUnknownFields 
   let json: string | undefined;
   try {
     json = JSON.stringify(body);
-  } catch (cause) {
+  } catch (thrown) {
+    const cause = copyCause(thrown);
     throw new InvalidArgumentError("The body cannot be serialized to JSON; see `cause`.", { cause });
   }
   if (!fields && body !== undefined) throw new InvalidArgumentError(`${id} does not take a body.`);

@@ -3,8 +3,9 @@ import { apiErrorClass, UnexpectedResponseError, type ApiError, type CallContext
 import { isObject } from "../is-object.ts";
 import type { Operation } from "../operations.ts";
 import type { ReadResponse } from "./attempt.ts";
-import { KEY_NAMES, type Redact } from "./authorize.ts";
-import { readHttpDate } from "./http-date.ts";
+import { KEY_NAMES } from "./authorize.ts";
+import { readRetryAfter, readVersion, requestId } from "./headers.ts";
+import type { Redact } from "./redact.ts";
 
 /** What decoding needs in addition to the response. */
 export interface DecodeContext {
@@ -23,6 +24,7 @@ export function decode(read: ReadResponse, context: DecodeContext): unknown {
 }
 
 function decodeSuccess(read: ReadResponse, context: DecodeContext): unknown {
+  if (read.isTooLarge) throw unexpectedResponse("a body that is too large", read, context);
   if (!read.body) throw unexpectedResponse("an empty body", read, context);
   let body: unknown;
   try {
@@ -31,33 +33,43 @@ function decodeSuccess(read: ReadResponse, context: DecodeContext): unknown {
     // Without a `cause`: the SyntaxError quotes the body.
     throw unexpectedResponse("a body that is not JSON", read, context);
   }
-  const data = isObject(body) ? body["data"] : undefined;
-  const promised = context.operation.data === "list" ? Array.isArray(data) || data === null : isObject(data);
-  if (!promised) throw unexpectedResponse("a body without the `data` that the spec requires", read, context);
+  if (!isObject(body) || !isPromised(body["data"], context.operation))
+    throw unexpectedResponse("a body without the `data` that the spec requires", read, context);
   return body;
+}
+
+/**
+ * Whether `data` is what the operation returns: an object, or a list of objects or `null`, and of a new key its value.
+ * Nothing else is checked: the spec requires no field, and an error after a successful create would do harm.
+ */
+function isPromised(data: unknown, { data: type, secret }: Operation): boolean {
+  if (type === "list") return data === null || (Array.isArray(data) && data.every(isObject));
+  return isObject(data) && (!secret || typeof data["value"] === "string");
 }
 
 function apiError({ response, body }: ReadResponse, context: DecodeContext): ApiError {
   const { status } = response;
   const { redact } = context;
-  const { key, metadata } = isObject(body) ? body : {};
-  const message = messageOf(body);
-  const detail = message && redact(message);
+  const concealed = redactValue(body, redact);
+  const fields = isObject(concealed) ? concealed : {};
+  const { key } = fields;
+  const metadata = fields[redact("metadata")]; // the key can be this word
+  const detail = messageOf(concealed);
   const advice = advise(status, detail, context);
   const told = detail ? `: ${asSentence(detail)}` : ".";
   return new (apiErrorClass(status))(`${describe(context)} returned ${status}${told}${advice && ` ${advice}`}`, {
     ...responseContext(response, context),
     detail,
-    key: typeof key === "string" ? redact(key) : undefined,
-    metadata: isObject(metadata) ? (redactValue(metadata, redact) as Record<string, unknown>) : undefined,
-    body: redactValue(body, redact),
-    retryAfter: readRetryAfter(response.headers.get("retry-after")),
+    key: typeof key === "string" ? key : undefined,
+    metadata: isObject(metadata) ? metadata : undefined,
+    body: concealed,
+    retryAfter: readRetryAfter(response.headers),
   });
 }
 
 /** Ends a text with a period, unless it ends with a mark of its own. */
 export function asSentence(text: string): string {
-  return text.trim().replace(/(?<![.!?…])$|\.+$/, ".");
+  return text.trim().replace(/(?<![.!?…])$|(?<!\.)\.+$/, ".");
 }
 
 /** Finds the API's own message, also in the bodies of older API versions: `{ error: { message } }` and `{ error }`. */
@@ -66,18 +78,6 @@ function messageOf(body: unknown): string | undefined {
   const { message, error } = body;
   const candidates = [message, isObject(error) ? error["message"] : error];
   return candidates.find((candidate): candidate is string => typeof candidate === "string" && candidate !== "");
-}
-
-/**
- * Parses a `Retry-After` header to milliseconds from now, at least 0. Returns `undefined` if it is missing or malformed.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
- */
-function readRetryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d+$/.test(header)) return Number(header) * 1000;
-  const date = readHttpDate(header);
-  return date === undefined ? undefined : Math.max(0, date - Date.now());
 }
 
 /** Says what to do next, unless the status alone makes it clear. */
@@ -109,16 +109,19 @@ function unexpectedResponse(what: string, read: ReadResponse, context: DecodeCon
   const { response, body } = read;
   const common = responseContext(response, context);
   const contentType = common.headers.get("content-type") ?? undefined;
-  const version = common.headers.get("x-polytomic-version");
+  const version = readVersion(common.headers);
   const facts = `${response.status}${contentType ? ` ${contentType}` : ""}${version ? `, API version ${version}` : ""}`;
-  const message = `${describe(context)} returned ${what} (${facts}). Check \`baseUrl\`, \`version\` and any proxy.`;
+  const advice = read.isTooLarge
+    ? "If the response is genuine, increase `maxResponseBytes`."
+    : "Check `baseUrl`, `version` and any proxy.";
+  const message = `${describe(context)} returned ${what} (${facts}). ${advice}`;
   return new UnexpectedResponseError(message, { ...common, contentType, excerpt: excerpt(body, context) });
 }
 
 function excerpt(body: unknown, { operation, redact }: DecodeContext): string {
   if (operation.secret) return "[withheld: it can contain a key]";
-  const text = typeof body === "string" ? redact(body) : JSON.stringify(redactValue(body, redact));
-  return (text ?? "").slice(0, 200);
+  if (typeof body === "string") return redact(body, 200);
+  return (JSON.stringify(redactValue(body, redact)) ?? "").slice(0, 200);
 }
 
 function describe({ operation }: DecodeContext): string {
@@ -131,11 +134,6 @@ function responseContext(response: Response, { call, redact }: DecodeContext) {
     if (name !== "set-cookie" && redact(name) === name) headers.append(name, redact(value));
   }
   return { ...call, status: response.status, headers, requestId: requestId(headers) };
-}
-
-/** *Assumption* (`request-id`): the vendor documents no header that identifies a request. This is the usual one. */
-export function requestId(headers: Headers): string | undefined {
-  return headers.get("x-request-id") ?? undefined;
 }
 
 /** Redacts all names and strings of a parsed body. Leaves out what is nested deeper than any sensible body. */

@@ -1,17 +1,14 @@
+import { copyCause, type Cause } from "../cause.ts";
+import type { KeyKind } from "../config.ts";
 import { ConnectionError, TimeoutError, type CallContext } from "../errors.ts";
-import { isObject } from "../is-object.ts";
-import type { Redact } from "./authorize.ts";
 import { asSentence } from "./decode.ts";
+import type { PreparedRequest } from "./prepare.ts";
+import type { Redact } from "./redact.ts";
 
 /** Turns what fetch threw into a `ConnectionError` whose message contains the host and the code of the root cause. */
 export function connectionError(thrown: unknown, call: CallContext, baseUrl: string, redact: Redact): ConnectionError {
   const { host } = new URL(baseUrl);
-  let cause: Cause;
-  try {
-    cause = copyCause(thrown, redact);
-  } catch {
-    cause = new Error("fetch threw a value that cannot be read");
-  }
+  const cause = copyCause(thrown, redact);
   const { message, code } = rootCause(cause);
   const reason = [code, message].filter(Boolean).join(", ") || "fetch gave no reason";
   const { method, path } = call.operation;
@@ -22,44 +19,29 @@ export function connectionError(thrown: unknown, call: CallContext, baseUrl: str
   );
 }
 
-/** Creates the error for `timeout` or `totalTimeout`. Its `cause` is the error of the previous attempt, if any. */
+/**
+ * Creates the error for `timeout` or `totalTimeout`.
+ *
+ * @param options.cause The error of the previous attempt.
+ * @param options.pendingKey The kind of the key, if its function was running.
+ */
 export function timeoutError(
   limit: TimeoutError["limit"],
-  ms: number,
+  { baseUrl, limits }: PreparedRequest,
   call: CallContext,
-  baseUrl: string,
-  cause: unknown,
+  { cause, pendingKey }: { readonly cause?: unknown; readonly pendingKey: KeyKind | undefined },
 ): TimeoutError {
   const { host } = new URL(baseUrl);
   const { operation, attempts } = call;
+  const subject = `${operation.method} ${operation.path} at ${host} timed out after ${limits[limit]} ms (\`${limit}\`)`;
+  const message = pendingKey
+    ? `${subject}: the \`${pendingKey}\` function returned no key. Check this function, or increase \`${limit}\`.`
+    : `${subject}, in attempt ${attempts}. Increase \`${limit}\`, or check the network.`;
   return new TimeoutError(
-    `${operation.method} ${operation.path} at ${host} timed out after ${ms} ms (\`${limit}\`), in attempt ${attempts}. ` +
-      `Increase \`${limit}\`, or check the network.`,
+    message,
     { ...call, code: undefined, host, limit },
     cause === undefined ? undefined : { cause },
   );
-}
-
-/** The fields that are copied from a foreign error. */
-interface Cause extends Error {
-  code?: string;
-}
-
-/**
- * Copies an error and its causes, without the key and with these fields only: what fetch throws can contain the whole
- * request. Runtimes wrap errors: fetch uses a TypeError, and a host with several addresses an AggregateError, of which
- * the last error is copied.
- */
-function copyCause(thrown: unknown, redact: Redact, depth = 0): Cause {
-  if (!isObject(thrown)) return new Error(redact(String(thrown)));
-  const cause = thrown["cause"] ?? [thrown["errors"]].flat().at(-1);
-  const copy = new Error("", cause && depth < 5 ? { cause: copyCause(cause, redact, depth + 1) } : {});
-  for (const field of ["name", "message", "stack", "code"]) {
-    const value = thrown[field];
-    if (typeof value !== "string") continue;
-    Object.defineProperty(copy, field, { value: redact(value), configurable: true, writable: true });
-  }
-  return copy;
 }
 
 /** Returns the innermost cause that has a message or a code. */

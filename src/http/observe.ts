@@ -1,8 +1,9 @@
 import type { Config } from "../config.ts";
 import { ApiError, PolytomicError, type CallContext } from "../errors.ts";
 import type { CallEvent } from "../events.ts";
-import type { Redact } from "./authorize.ts";
+import { readVersion } from "./headers.ts";
 import { readHttpDate } from "./http-date.ts";
+import type { Redact } from "./redact.ts";
 
 /** Emits the events of one attempt. */
 export interface AttemptObserver {
@@ -18,11 +19,12 @@ export interface AttemptObserver {
 
 export function observeAttempt(
   onEvent: NonNullable<Config["onEvent"]>,
-  number: number,
-  { operation, ids, attempts }: CallContext,
+  call: number,
+  attempt: number,
+  { operation, ids }: CallContext,
 ): AttemptObserver {
   const { id, method, path } = operation;
-  const context = { call: number, operation: id, method, path, ids, attempt: attempts };
+  const context = { call, operation: id, method, path, ids, attempt };
   let start: number | undefined;
   const duration = (): number => performance.now() - (start ?? 0);
   return {
@@ -34,7 +36,7 @@ export function observeAttempt(
       const header = headers.get("x-request-id");
       const requestId = header === null ? undefined : redact(header);
       emit(onEvent, { type: "response", ...context, status, duration: duration(), requestId });
-      const answered = headers.get("x-polytomic-version");
+      const answered = readVersion(headers);
       if (answered && answered !== requested) {
         emit(onEvent, { type: "version-mismatch", ...context, requested, answered: redact(answered) });
       }
@@ -53,13 +55,16 @@ export function observeAttempt(
   };
 }
 
-/** Calls the observer. */
 function emit(onEvent: NonNullable<Config["onEvent"]>, event: CallEvent): void {
+  void runSafely(() => onEvent(event));
+}
+
+/** Runs foreign code at once and ignores its errors, even those of a promise that it returns. */
+async function runSafely(work: () => unknown): Promise<void> {
   try {
-    const returned = onEvent(event);
-    if (returned instanceof Promise) returned.catch(() => {});
+    await work();
   } catch {
-    // Ignored: an observer must not break the call.
+    // An observer must not break the call.
   }
 }
 
@@ -80,8 +85,8 @@ const warned = new WeakSet<Config>();
 export function warnOfVersionMismatch(config: Config, requested: string, received: string): void {
   if (warned.has(config)) return;
   warned.add(config);
-  console.warn(
+  const message =
     `polytomic-users: requested API version ${requested}, but the server responded with ${received}. ` +
-      "Responses may differ from the types. Check `version`, or update this package.",
-  );
+    "Responses may differ from the types. Check `version`, or update this package.";
+  void runSafely(() => console.warn(message));
 }

@@ -15,6 +15,7 @@ export interface CallInput extends BodyInput {
 
 /** A request that is ready to be sent. All attempts of a call share it; only the `Authorization` header differs. */
 export interface PreparedRequest {
+  readonly operation: Operation;
   readonly baseUrl: string;
   readonly method: string;
   /** The path template. */
@@ -43,8 +44,9 @@ export function prepare(
   if (isUuid(given) || isUuid(input.body)) throw new InvalidArgumentError(misplacedId(operation));
   const options = checkRequestOptions(given, method);
   const { version = config.version, signal } = options;
-  const idempotencyKey = method === "post" ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
+  const idempotencyKey = method === "post" ? (options.idempotencyKey ?? randomUuid()) : undefined;
   return {
+    operation,
     baseUrl: config.baseUrl,
     method,
     path,
@@ -63,6 +65,14 @@ export function prepare(
     limits: chooseLimits(options, config.limits),
     signal,
   };
+}
+
+/** Returns a random UUID, also on pages over plain HTTP, where `crypto.randomUUID` is missing. */
+function randomUuid(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5"); // version 4
 }
 
 /** The message for an id in place of the options or the body, as in `users.list(organizationId)`. */
@@ -91,12 +101,16 @@ function checkIds(
   return ids;
 }
 
-function checkQuery({ id, query: names = [] }: Operation, query: unknown = {}): Readonly<Record<string, unknown>> {
-  if (!isObject(query)) throw new InvalidArgumentError("The query parameters must be an object.");
+function checkQuery({ id, query: names = [] }: Operation, given: unknown = {}): Readonly<Record<string, unknown>> {
+  if (!isObject(given)) throw new InvalidArgumentError("The query parameters must be an object.");
+  const query = Object.assign(Object.create(null), given) as Record<string, unknown>; // openapi-fetch sends inherited ones
   for (const [name, value] of Object.entries(query)) {
     if (!names.includes(name)) throw new InvalidArgumentError(`${id} has no query parameter${quote(name)}.`);
     if (!/boolean|number|string|undefined/.test(typeof value)) {
       throw new InvalidArgumentError(`\`${name}\` must be a boolean, a number or a string.`);
+    }
+    if (/\p{Surrogate}/u.test(String(value))) {
+      throw new InvalidArgumentError(`\`${name}\` contains a lone surrogate, which a URL cannot contain.`);
     }
   }
   return query;

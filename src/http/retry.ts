@@ -6,7 +6,8 @@ type Outcome = number | "no response";
 
 /**
  * The outcomes after which a call is retried. GET, PUT and DELETE can safely be repeated. A POST is repeated with the
- * same idempotency key: a 409 means that the first request is still running, and a 500 would only be replayed.
+ * same idempotency key: a 409 means that the first request is still running, and a 500 would only be replayed. The
+ * attempts of a POST also use the same API key, unless the API has certainly not performed the request; see `keepsKey`.
  *
  * @see https://apidocs.polytomic.com/2025-09-18/guides/idempotent-requests
  */
@@ -25,9 +26,9 @@ export const DELAYS = {
   longestRetryAfter: 60_000,
 } as const;
 
-/** Failures that would repeat: of the host name, the certificate, the protocol. */
+/** Failures that would repeat: of the host name, the certificate, the protocol. `EAI_AGAIN` is temporary. */
 const PERMANENT =
-  /ENOTFOUND|EAI_|CERT|CRL|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|certificate|dns error/;
+  /ENOTFOUND|EAI_(?!AGAIN)|CERT|CRL|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|certificate|dns error(?!.*(?:[Tt]emporary failure|[Tt]ry again))/;
 
 /**
  * Returns the delay before the next attempt in milliseconds, or `undefined` if the call is not retried.
@@ -42,6 +43,14 @@ export function retryDelay(error: unknown, method: Method, retries: number, rema
   const { retryAfter } = error as Partial<ApiError>;
   if (retryAfter === undefined) return Math.random() * Math.min(DELAYS.longest, DELAYS.first * 2 ** retries);
   return retryAfter <= DELAYS.longestRetryAfter && retryAfter <= remaining ? retryAfter : undefined;
+}
+
+/**
+ * Whether the retries of a call must use the same API key as the attempt that failed: the request may have taken effect,
+ * and another API key may not know the idempotency key. Only a 429 says that a POST has not been performed.
+ */
+export function keepsKey(error: unknown, method: Method): boolean {
+  return method === "post" && outcomeOf(error) !== 429;
 }
 
 function outcomeOf(error: unknown): Outcome | undefined {

@@ -11,7 +11,7 @@ test("the client retries what the table in docs/retries.md lists", async () => {
   for (const [what = "", idempotent = "", post = ""] of await tableOf("docs/retries.md", /^\| what happened/)) {
     const outcomes = what.startsWith("no response") ? ["no response"] : (what.match(/\b\d{3}\b/g) ?? []).map(Number);
     expect(["retried", "not retried"]).toContain(idempotent);
-    expect(["retried with the same key", "not retried"]).toContain(post);
+    expect(["retried with the same idempotency key", "not retried"]).toContain(post);
     if (idempotent === "retried") for (const outcome of outcomes) retried.idempotent.add(outcome);
     if (post !== "not retried") for (const outcome of outcomes) retried.post.add(outcome);
   }

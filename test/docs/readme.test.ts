@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { DEFAULT_LIMITS } from "../../src/config.ts";
-import { Polytomic } from "../../src/index.ts";
+import { keepsKey, RETRIED } from "../../src/http/retry.ts";
+import { ApiError, Polytomic } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
 import { quoted, ROOT, tableOf } from "./tables.ts";
 
@@ -13,6 +14,23 @@ test("the default limits in the README are those of the client", async () => {
     Number(value.replaceAll(" ", "")),
   ]);
   expect(Object.fromEntries(rows)).toEqual(DEFAULT_LIMITS);
+});
+
+test("the client retries what the table of failures in the README lists", async () => {
+  const retried = { idempotent: [] as unknown[], post: [] as unknown[] };
+  for (const [failure = "", idempotent = "", post = ""] of await tableOf("README.md", /^\| failure/)) {
+    if (failure.startsWith("401")) continue;
+    const statuses = (failure.match(/\d{3}/g) ?? []).map(Number);
+    const outcomes = failure.startsWith("no response") ? ["no response", ...statuses] : statuses;
+    if (idempotent !== "not retried") retried.idempotent.push(...outcomes);
+    if (post !== "not retried") retried.post.push(...outcomes);
+    for (const status of post === "not retried" ? [] : statuses) {
+      const error = Object.assign(Object.create(ApiError.prototype), { status }) as ApiError;
+      expect(keepsKey(error, "post")).toBe(post.includes("same key"));
+    }
+  }
+  expect(new Set(retried.idempotent)).toEqual(new Set(RETRIED.idempotent));
+  expect(new Set(retried.post)).toEqual(new Set(RETRIED.post));
 });
 
 test("the client accepts the keys and environment variables that the README lists", async () => {

@@ -32,8 +32,9 @@ test("installing the package installs that tarball and no dependencies", async (
 test("every entry point in the installed package.json is a file of the tarball", async () => {
   const project = await createProject({ type: "module" });
   const manifest = await readFile(join(project.folder, "node_modules", name, "package.json"), "utf8");
-  const { exports, bin, main, module, types } = JSON.parse(manifest) as Record<string, unknown>;
-  const entries = JSON.stringify({ exports, bin, main, module, types }).match(/(?<=")\.\/[^"]+\.\w+(?=":?)/g) ?? [];
+  const { exports, bin, main, module, types, typesVersions } = JSON.parse(manifest) as Record<string, unknown>;
+  const entries =
+    JSON.stringify({ exports, bin, main, module, types, typesVersions }).match(/(?<=")\.\/[^"]+\.\w+(?=":?)/g) ?? [];
   const keys = Object.keys(exports as object);
   for (const entry of entries.filter((found) => !keys.includes(found))) expect(files).toContain(entry.slice(2));
   expect(entries.length).toBeGreaterThan(12);

@@ -12,6 +12,8 @@ const BROWSER = { lib: ["es2022", "dom", "dom.iterable"], types: [] };
 const RESOLUTIONS = {
   nodenext: { compilerOptions: { module: "nodenext", ...NODE }, files: ["esm.ts", "commonjs.cts"] },
   node16: { compilerOptions: { module: "node16", ...NODE }, files: ["esm.ts", "commonjs.cts"] },
+  /** TypeScript 5 reads `typesVersions` instead of `exports`. Later versions resolve modules as bundlers do. */
+  commonjs: { compilerOptions: { module: "commonjs", ...NODE, lib: ["es2020"] }, files: ["commonjs.cts"] },
   bundler: { compilerOptions: { module: "esnext", moduleResolution: "bundler", ...BROWSER }, files: ["esm.ts"] },
 };
 

@@ -158,14 +158,14 @@ describe("hovering a value", () => {
 
 describe("hovering an option", () => {
   const clientOptions =
-    "apiKey partnerKey deploymentKey organizationId baseUrl version timeout totalTimeout maxRetries headers fetch onEvent";
-  const callOptions = "signal timeout totalTimeout maxRetries version headers idempotencyKey";
+    "apiKey partnerKey deploymentKey organizationId baseUrl version timeout totalTimeout maxRetries maxResponseBytes headers fetch onEvent";
+  const callOptions = "signal timeout totalTimeout maxRetries maxResponseBytes version headers idempotencyKey";
   const options = [
     ...clientOptions.split(" ").map((name) => ({ name, snippet: write(`options.⟨${name}⟩`) })),
     ...callOptions.split(" ").map((name) => ({ name, snippet: write(`requestOptions.⟨${name}⟩`) })),
   ];
 
-  const WITH_DEFAULT = /^(?:baseUrl|version|timeout|totalTimeout|maxRetries|fetch|idempotencyKey)$/;
+  const WITH_DEFAULT = /^(?:baseUrl|version|timeout|totalTimeout|maxRetries|maxResponseBytes|fetch|idempotencyKey)$/;
 
   test("hovering any option shows a description, with its unit and its default", () => {
     for (const { name, snippet } of options) {

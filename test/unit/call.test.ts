@@ -133,3 +133,82 @@ describe("abort", () => {
     );
   });
 });
+
+describe("result() of a call with hostile arguments or responses", () => {
+  const hostile = new Error("hostile");
+  const throwing = (): never => {
+    throw hostile;
+  };
+  const trap = (name: string): object => Object.defineProperty({}, name, { get: throwing, enumerable: true });
+  const proxy = new Proxy({}, { ownKeys: throwing, get: throwing, has: throwing });
+  const id = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
+  const { users } = successful;
+  const { users: partnerUsers } = successful.organization(id);
+
+  test.each<[string, () => { result(): Promise<unknown> }]>([
+    ["the option `timeout`", () => users.list(trap("timeout"))],
+    ["the option `signal`", () => users.list(trap("signal"))],
+    ["a header", () => users.list({ headers: trap("x-a") as Record<string, string> })],
+    ["all options", () => users.list(proxy)],
+    ["a field of the body", () => users.create(trap("email") as { email: string })],
+    ["all fields of the body", () => users.create(proxy as { email: string })],
+    ["a query parameter", () => partnerUsers.createApiKey(id, trap("force"))],
+    ["the options of request()", () => successful.request("get", "/api/organization/users", trap("timeout"))],
+    ["the params of request()", () => successful.request("get", "/api/organization/users", trap("params"))],
+  ])("a getter of %s that throws causes an InvalidArgumentError with a copy of the cause", async (_what, start) => {
+    const result = (await start().result()) as { error: Error };
+    expect(result).toMatchObject({ ok: false, error: { name: "InvalidArgumentError", cause: { message: "hostile" } } });
+    expect(result.error.cause).not.toBe(hostile);
+  });
+
+  test("an option of the client that cannot be read is a ConfigurationError with a copy of the cause", () => {
+    for (const options of [trap("timeout"), proxy, { apiKey: "a-key", headers: trap("x-a") }]) {
+      const construct = (): unknown => new Polytomic(options);
+      expect(construct).toThrow(
+        expect.objectContaining({ name: "ConfigurationError", cause: expect.objectContaining({ message: "hostile" }) }),
+      );
+    }
+  });
+
+  test("an object that has only some methods of an AbortSignal is an InvalidArgumentError", async () => {
+    const signal = { aborted: false, throwIfAborted() {}, addEventListener() {} } as unknown as AbortSignal;
+    expect(await users.list({ signal }).result()).toMatchObject({ error: { name: "InvalidArgumentError" } });
+  });
+
+  test.each([403, 200])("a response of %i whose headers cannot be read is a ConfigurationError", async (status) => {
+    const headers = { get: () => null, [Symbol.iterator]: throwing };
+    const response = { status, ok: status === 200, headers, text: async () => "<h1>" } as unknown as Response;
+    const { error } = await clientOf(async () => response)
+      .users.list()
+      .result();
+    expect(error).toMatchObject({ name: "ConfigurationError", attempts: 1, cause: { message: "hostile" } });
+  });
+
+  test.each(["a", "ab1", "x-kept"])("the short key %j can occur in the name of a response header", async (apiKey) => {
+    const headers = { [`x-${apiKey}`]: `Bearer ${apiKey}`, "x-kept": "yes" };
+    for (const status of [200, 302, 403]) {
+      const fetch = async (): Promise<Response> => new Response("", { status, headers });
+      const { error } = await new Polytomic({ apiKey, fetch }).users.list().result();
+      expect(error).toMatchObject({ status });
+      expect((error as { headers: Headers }).headers.get("x-kept")).toBe("yes");
+    }
+  });
+});
+
+test("a POST has a random UUID as its idempotency key where crypto.randomUUID is missing", async () => {
+  const { crypto } = globalThis;
+  vi.stubGlobal("crypto", { getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes) });
+  try {
+    const keys: string[] = [];
+    const fetch = async (_url: string, init: { headers: Record<string, string> }): Promise<Response> => {
+      keys.push(init.headers["idempotency-key"]!);
+      return Response.json({ data: {} });
+    };
+    const { users } = new Polytomic({ apiKey: "a-key", fetch });
+    for (let calls = 0; calls < 2; calls++) await users.create({ email: "ada@acmecorp.com" });
+    expect(new Set(keys).size).toBe(2);
+    for (const key of keys) expect(key).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});

@@ -147,8 +147,8 @@ describe("other options", () => {
     [{ headers: { "x-polytomic-version": "x" } }, /`x-polytomic-version`.*`version`/],
     [{ headers: { "Idempotency-Key": "12345678" } }, /`idempotency-key`.*`idempotencyKey`/],
     [{ headers: { Connection: "close" } }, /`connection`.*runtime/],
-    [{ headers: { "bad name": "x" } }, '"bad name"'],
-    [{ headers: { "x-number": 5 } }, '"x-number"'],
+    [{ headers: { "bad name": "x" } }, '"bad …"'],
+    [{ headers: { "x-number": 5 } }, '"x-nu…"'],
     [{ headers: "x" }, "`headers` must be a plain object of strings"],
     [{ headers: new Headers({ "x-team": "1" }) }, "`headers` must be a plain object of strings"],
   ])("the options %j with an API key are refused", (options, culprit) => {
@@ -194,4 +194,51 @@ describe("fetch", () => {
       expect.objectContaining({ method: "GET", redirect: "manual" }),
     );
   });
+});
+
+test("properties of Object.prototype are not options", async () => {
+  const polluted = {
+    baseUrl: "https://attacker.example",
+    apiKey: "polluted-key",
+    organizationId: ORGANIZATION,
+    headers: { "x-polluted": "yes" },
+    version: "2024-02-08",
+    timeout: 1,
+    signal: AbortSignal.abort(),
+    idempotencyKey: "polluted-key",
+  };
+  const requests: [string, { headers: Record<string, string> }][] = [];
+  const fetch = async (url: string, init: { headers: Record<string, string> }): Promise<Response> => {
+    requests.push([url, init]);
+    return new Response('{"data":[]}');
+  };
+  Object.assign(Object.prototype, polluted);
+  try {
+    const polytomic = new Polytomic({ partnerKey: "p-key", fetch });
+    await polytomic.organization(ORGANIZATION).users.list();
+    await polytomic.organization(ORGANIZATION).users.list({});
+    expect(() => new Polytomic({})).toThrow("Pass exactly one of");
+  } finally {
+    for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name);
+  }
+  expect(requests).toHaveLength(2);
+  for (const [url, { headers }] of requests) {
+    expect(url).toBe(`https://app.polytomic.com/api/organizations/${ORGANIZATION}/users`);
+    expect(headers).toMatchObject({ authorization: "Bearer p-key", "x-polytomic-version": API_VERSION });
+    expect(Object.keys(headers)).not.toContain("x-polluted");
+  }
+});
+
+test("options that an object inherits from its class are read", async () => {
+  class Options {
+    readonly fetch = vi.fn(
+      async (_url: string, _init: { headers: Record<string, string> }) => new Response('{"data":[]}'),
+    );
+    get apiKey(): string {
+      return "from-class";
+    }
+  }
+  const options = new Options();
+  await new Polytomic(options).users.list();
+  expect(options.fetch.mock.calls[0]![1].headers).toMatchObject({ authorization: "Bearer from-class" });
 });

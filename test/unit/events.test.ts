@@ -143,13 +143,52 @@ describe("version mismatch", () => {
     expect(warn.mock.calls[0]![0]).toMatch(/2025-09-18.*2024-02-08/);
   });
 
-  test("a response of the requested version, or of no stated version, causes no warning", async () => {
+  test("a console.warn that throws does not break the call", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {
+      throw new Error("the console is closed");
+    });
+    const headers = { "x-polytomic-version": "2024-02-08" };
+    const { polytomic } = observe(() => Response.json({ data: [] }, { headers }));
+    expect(await polytomic.users.list().result()).toMatchObject({ ok: true, data: [] });
+  });
+
+  test("a response of the requested version, even a repeated one, or of no stated version, causes no warning", async () => {
     const warn = vi.spyOn(console, "warn");
-    for (const headers of [{}, { "x-polytomic-version": "2025-09-18" }]) {
-      await observe(() => Response.json({ data: [] }, { headers })).polytomic.users.list();
+    for (const version of [undefined, "2025-09-18", "2025-09-18, 2025-09-18", "2025-09-18,2025-09-18"]) {
+      const headers: Record<string, string> = version === undefined ? {} : { "x-polytomic-version": version };
+      const { polytomic, events } = observe(() => Response.json({ data: [] }, { headers }));
+      const { apiVersion } = await polytomic.users.list().withResponse();
+      expect(apiVersion).toBe(version && "2025-09-18");
+      expect(events.map(({ type }) => type)).toEqual(["request", "response"]);
     }
     expect(warn).not.toHaveBeenCalled();
   });
+
+  test("a response with two versions is a mismatch", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const headers = { "x-polytomic-version": "2025-09-18, 2024-02-08" };
+    const { polytomic, events } = observe(() => Response.json({ data: [] }, { headers }));
+    await polytomic.users.list();
+    expect(events.at(-1)).toMatchObject({ type: "version-mismatch", answered: "2025-09-18, 2024-02-08" });
+  });
+});
+
+test("an observer that returns a failing call causes neither an unhandled rejection nor a failure", async () => {
+  const unhandled = vi.fn();
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", unhandled);
+  try {
+    const fetch = async (): Promise<Response> => Response.json({ data: [] });
+    const other = new Polytomic({ apiKey: "a-key", fetch: async () => new Response("", { status: 404 }) });
+    const onEvent = vi.fn(() => other.users.list());
+    expect(await new Polytomic({ apiKey: "a-key", fetch, onEvent }).users.list()).toEqual([]);
+    for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setImmediate(resolve));
+    expect(onEvent).toHaveBeenCalledTimes(2);
+    expect(unhandled).not.toHaveBeenCalled();
+  } finally {
+    process.removeAllListeners("unhandledRejection");
+    for (const other of others) process.on("unhandledRejection", other);
+  }
 });
 
 test("an observer that throws, or returns a promise that rejects, does not break the call", async () => {

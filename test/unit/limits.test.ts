@@ -91,6 +91,16 @@ describe("totalTimeout", () => {
     });
   });
 
+  test("`totalTimeout` ends a later attempt, and the cause is the error of the previous attempt", async () => {
+    let requests = 0;
+    const fetch = (): Promise<Response> =>
+      ++requests === 1
+        ? Promise.resolve(new Response("", { status: 503, headers: { "retry-after": "0" } }))
+        : new Promise(() => {});
+    const { error } = await list(fetch, { totalTimeout: 700 });
+    expect(error).toMatchObject({ limit: "totalTimeout", attempts: 2, cause: { name: "ServerError", status: 503 } });
+  });
+
   test("there is no `totalTimeout` by default, and 0 means none", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     expect(await list(stallsBeforeTheResponse, { timeout: 60_000 })).toMatchObject({ duration: 180_000 });

@@ -100,7 +100,7 @@ describe("which failures are retried", () => {
 
   test.each([
     "ENOTFOUND",
-    "EAI_AGAIN",
+    "EAI_FAIL",
     "CERT_HAS_EXPIRED",
     "DEPTH_ZERO_SELF_SIGNED_CERT",
     "SELF_SIGNED_CERT_IN_CHAIN",
@@ -116,12 +116,19 @@ describe("which failures are retried", () => {
     expect(result.error).toMatchObject({ name: "ConnectionError", code, attempts: 1 });
   });
 
-  test.each(["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET", "EPIPE", "ETIMEDOUT"])(
+  test.each(["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET", "EPIPE", "ETIMEDOUT", "EAI_AGAIN"])(
     "a connection that failed with %s is retried",
     async (code) => {
       expect((await run([lostConnection(code), success()])).result.ok).toBe(true);
     },
   );
+
+  test.each([
+    ["a temporary failure", "dns error: failed to lookup address: Temporary failure in name resolution", 2],
+    ["another failure", "dns error: failed to lookup address: Name or service not known", 1],
+  ])("a name resolution that Deno reports as %s is retried only if it is temporary", async (_kind, message, sent) => {
+    expect((await run([new TypeError(message), success()])).requests).toHaveLength(sent);
+  });
 
   test("a response that does not match the spec is not retried", async () => {
     const { result, requests } = await run([new Response("<h1>"), success()]);
@@ -204,6 +211,10 @@ describe("Retry-After", () => {
     ["as an RFC 850 date", "Thursday, 15-Jan-26 12:00:05 GMT", 5000],
     ["as an asctime date", "Thu Jan 15 12:00:05 2026", 5000],
     ["in the past", "Thu, 15 Jan 2026 11:00:00 GMT", 0],
+    ["that is repeated", "2, 10, 3", 10_000],
+    ["that is repeated as a number and a date", "2, Thu, 15 Jan 2026 12:00:05 GMT,3", 5000],
+    ["that is repeated as two dates", "Thursday, 15-Jan-26 12:00:05 GMT, Thu, 15 Jan 2026 12:00:09 GMT", 9000],
+    ["that is repeated, once malformed", "soon, 3", 3000],
   ])("a Retry-After %s is obeyed: %s", async (_form, header, delay) => {
     const { result, delays, duration } = await runWith(header);
     expect(result.ok).toBe(true);
@@ -251,6 +262,16 @@ describe("Retry-After", () => {
     expect((await run(responses, { options: longer })).result.ok).toBe(true);
   });
 
+  test("a date in Retry-After is relative to the `Date` of the response, whatever the local clock says", async () => {
+    const headers = { date: "Sat, 15 Jan 2028 08:00:00 GMT", "retry-after": "Sat, 15 Jan 2028 08:00:05 GMT" };
+    expect((await run([status(503, headers), success()])).delays).toEqual([5000]);
+  });
+
+  test("a date in Retry-After is relative to the local clock if the `Date` of the response is malformed", async () => {
+    const headers = { date: "today", "retry-after": "Thu, 15 Jan 2026 12:00:05 GMT" };
+    expect((await run([status(503, headers), success()])).delays).toEqual([5000]);
+  });
+
   test("an error that is not retried also has `retryAfter`", async () => {
     const { result } = await run([status(403, { "retry-after": "5" })]);
     expect(result.error).toMatchObject({ name: "ForbiddenError", retryAfter: 5000 });
@@ -279,7 +300,18 @@ describe("a key function", () => {
     expect(result).toMatchObject({ ok: true, attempts: 2 });
     expect(requests.map(authorization)).toEqual(["Bearer old-key", "Bearer new-key"]);
     expect(apiKey).toHaveBeenCalledTimes(2);
-    expect(delays).toEqual([]);
+    expect(delays).toEqual([0]);
+  });
+
+  test("a retry after a 401 emits a retry event when the key function has returned another key", async () => {
+    const events: string[] = [];
+    const onEvent = (event: CallEvent): unknown =>
+      events.push(`${event.attempt} ${event.type} ${"status" in event ? event.status : ""}`.trim());
+    await run([status(401), success()], { options: { apiKey: keyFunction("old-key", "new-key"), onEvent } });
+    expect(events).toEqual(["1 request", "1 response 401", "1 retry 401", "2 request", "2 response 200"]);
+    events.length = 0;
+    await run([status(401), success()], { options: { apiKey: keyFunction("old-key"), onEvent } });
+    expect(events).toEqual(["1 request", "1 response 401"]);
   });
 
   test("a 401 is not retried if the key function returns the same key", async () => {
@@ -297,6 +329,34 @@ describe("a key function", () => {
     expect(requests).toHaveLength(2);
   });
 
+  test.each([
+    ["no response", lostConnection()],
+    ["a 408", status(408)],
+    ["a 409", status(409)],
+    ["a 502", status(502)],
+    ["a 503", status(503)],
+    ["a 504", status(504)],
+  ])("a POST that got %s keeps its key for all retries, and a 401 then ends the call", async (_outcome, failure) => {
+    const apiKey = keyFunction("key-1", "key-2");
+    const { result, requests } = await run([failure, status(429), status(401), success()], {
+      method: "POST",
+      options: { apiKey, maxRetries: 5 },
+    });
+    expect(result.error).toMatchObject({ name: "UnauthorizedError", attempts: 3 });
+    expect(requests.map(authorization)).toEqual(["Bearer key-1", "Bearer key-1", "Bearer key-1"]);
+    expect(apiKey).toHaveBeenCalledOnce();
+  });
+
+  test("a POST that got only a 429 or a 401 was not performed, so its next attempt uses the current key", async () => {
+    const apiKey = keyFunction("key-1", "key-2", "key-3");
+    const { result, requests } = await run([status(429), status(401), lostConnection(), success()], {
+      method: "POST",
+      options: { apiKey },
+    });
+    expect(result.ok).toBe(true);
+    expect(requests.map(authorization)).toEqual(["Bearer key-1", "Bearer key-2", "Bearer key-3", "Bearer key-3"]);
+  });
+
   test("a 401 is not retried if the key is a string", async () => {
     const { requests } = await run([status(401), success()]);
     expect(requests).toHaveLength(1);
@@ -312,10 +372,61 @@ describe("a key function", () => {
     expect(result.error).toMatchObject({ name: "ConfigurationError", cause });
   });
 
-  test("`timeout` covers a key function that never settles", async () => {
-    const apiKey = (): Promise<string> => new Promise(() => {});
-    const { result, duration } = await run([success()], { options: { apiKey, maxRetries: 0, timeout: 1000 } });
-    expect(result.error).toMatchObject({ name: "TimeoutError", limit: "timeout" });
-    expect(duration).toBe(1000);
+  const hangs = (): Promise<string> => new Promise(() => {});
+
+  test.each(["timeout", "totalTimeout"] as const)(
+    "a key function that exceeds `%s` fails the call, which is not retried, with an error that names the function",
+    async (limit) => {
+      const apiKey = vi.fn(hangs);
+      const { result, requests, duration } = await run([success()], { options: { apiKey, [limit]: 1000 } });
+      expect(result.error).toMatchObject({
+        name: "TimeoutError",
+        limit,
+        attempts: 0,
+        message:
+          `GET /api/organizations/{org_id}/users/{id} at app.polytomic.com timed out after 1000 ms (\`${limit}\`): ` +
+          `the \`apiKey\` function returned no key. Check this function, or increase \`${limit}\`.`,
+      });
+      expect(apiKey).toHaveBeenCalledOnce();
+      expect(requests).toEqual([]);
+      expect(duration).toBe(1000);
+    },
+  );
+
+  test("a key function that hangs on a retry ends the call, and `attempts` counts the requests that were sent", async () => {
+    const partnerKey = vi.fn(hangs).mockReturnValueOnce(Promise.resolve("key-1"));
+    const { result } = await run([status(429, { "retry-after": "0" })], {
+      method: "POST",
+      options: { partnerKey, timeout: 1000 },
+    });
+    expect(result.error).toMatchObject({
+      name: "TimeoutError",
+      attempts: 1,
+      message: expect.stringContaining("the `partnerKey` function"),
+    });
+    expect(partnerKey).toHaveBeenCalledTimes(2);
+  });
+
+  test("a key that arrives after the timeout is not used, and emits no event", async () => {
+    const onEvent = vi.fn();
+    const fetch = vi.fn(async () => success());
+    const apiKey = (): Promise<string> => new Promise((resolve) => setTimeout(() => resolve("late-key"), 5000));
+    const polytomic = new Polytomic({ apiKey, fetch, onEvent, timeout: 4000 });
+    const result = polytomic.users.list().result();
+    await vi.runAllTimersAsync();
+    expect((await result).error).toMatchObject({ name: "TimeoutError", attempts: 0 });
+    expect(fetch).not.toHaveBeenCalled();
+    expect(onEvent).not.toHaveBeenCalled();
+  });
+
+  test("an error of a key function has the operation, the ids and the number of requests that were sent", async () => {
+    const apiKey = keyFunction("key-1", "");
+    const { result } = await run([status(503), success()], { options: { apiKey } });
+    expect(result.error).toMatchObject({
+      name: "ConfigurationError",
+      operation: { id: "getPartnerUser" },
+      ids: { org_id: ORGANIZATION },
+      attempts: 1,
+    });
   });
 });

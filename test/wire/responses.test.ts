@@ -77,6 +77,32 @@ describe("a 200 that does not match the spec", () => {
     }
   });
 
+  test.each([[[null, 1]], [[{}, "text"]], [[[]]], [{}], ["text"], [1]])(
+    "a list whose data is %j is an UnexpectedResponseError",
+    async (data) => {
+      const server = await serve((_request, response) => sendJson(response, 200, { data }));
+      const { error } = await callOperation("listPartnerUsers", clientOf(server)).result();
+      expect(error).toMatchObject({ name: "UnexpectedResponseError", status: 200 });
+    },
+  );
+
+  test.each([[{}], [{ value: null }], [{ value: 1 }], [[]], [null]])(
+    "a new API key whose data is %j is an UnexpectedResponseError",
+    async (data) => {
+      const server = await serve((_request, response) => sendJson(response, 200, { data }));
+      const { error } = await callOperation("createPartnerUserApiKey", clientOf(server)).result();
+      expect(error).toMatchObject({ name: "UnexpectedResponseError", status: 200 });
+    },
+  );
+
+  test("a user without any field is accepted, because the spec requires none", async () => {
+    const server = await serve(({ method }, response) =>
+      sendJson(response, 200, { data: method === "GET" ? [{}] : {} }),
+    );
+    expect(await callOperation("createPartnerUser", clientOf(server))).toEqual({});
+    expect(await callOperation("listPartnerUsers", clientOf(server))).toEqual([{}]);
+  });
+
   test("a 204 is an UnexpectedResponseError", async () => {
     const server = await serve((_request, response) => response.writeHead(204).end());
     const { error } = await callOperation("deleteCurrentOrgUser", clientOf(server)).result();

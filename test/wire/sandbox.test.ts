@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { Polytomic } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
-import { callOperation, DATA, FACTS, OPERATION_IDS, ROLE } from "../facts.ts";
+import { callOperation, DATA, FACTS, OPERATION_IDS, ROLE, USER } from "../facts.ts";
 
 test.each(OPERATION_IDS)("%s works with a served sandbox", async (id) => {
   const { family, data } = FACTS[id];
@@ -41,4 +41,16 @@ test("a served sandbox keeps users and keys until they are deleted or revoked", 
 
   expect(await acme.delete(ada.id)).toMatchObject({ id: ada.id });
   expect((await users.list().result()).error).toMatchObject({ name: "UnauthorizedError" });
+});
+
+test("a createApiKey whose response is lost creates one key, even if the key function rotates its keys", async () => {
+  const sandbox = createSandbox();
+  const keys = [sandbox.partnerKey, sandbox.deploymentKey];
+  const polytomic = new Polytomic({ partnerKey: () => keys.shift()!, fetch: sandbox.fetch });
+  sandbox.fail({ drop: "answer" });
+  const { users } = polytomic.organization(sandbox.organizationId);
+  const { data, attempts } = await users.createApiKey(USER).withResponse();
+  expect(attempts).toBe(2);
+  const created = sandbox.snapshot().organizations[0]!.users.flatMap(({ apiKeys = [] }) => apiKeys);
+  expect(created).toEqual([data.value]);
 });

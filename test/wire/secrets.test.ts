@@ -151,15 +151,16 @@ test("of what a custom fetch throws, only names, messages, stacks and codes are 
   }
 });
 
-test("a key function that throws or rejects causes a ConfigurationError with that cause", async () => {
-  const cause = new Error("the vault is closed");
+test("a key function that throws or rejects causes a ConfigurationError with a copy of that cause", async () => {
+  const cause = Object.assign(new Error("the vault is closed"), { config: { key: SECRET } });
   const rejecting = (): Promise<string> => Promise.reject(cause);
   const throwing = (): string => {
     throw cause;
   };
   for (const apiKey of [rejecting, throwing]) {
     const { error } = await new Polytomic({ apiKey }).users.list().result();
-    expect(error).toMatchObject({ name: "ConfigurationError", cause });
+    expect(error).toMatchObject({ name: "ConfigurationError", cause: { message: "the vault is closed" } });
+    expectNoKey(error);
   }
 });
 
@@ -239,4 +240,94 @@ describe("a response that repeats the key", () => {
     const { error } = await new Polytomic({ apiKey: SECRET, baseUrl: server.url }).users.list().result();
     expect(error).toMatchObject({ name: "ForbiddenError" });
   });
+});
+
+describe("a key in another encoding", () => {
+  const key = "Canary+7d1f/3b9e=5a'2c";
+  const hex = (character: string): string => character.charCodeAt(0).toString(16);
+  const escape = (encode: (character: string) => string): string => key.replaceAll(/\W/g, encode);
+  const json = (text: string): string => JSON.stringify(text).slice(1, -1);
+  const unicode = escape((each) => `\\u00${hex(each)}`);
+  const named = { "+": "&plus;", "/": "&sol;", "=": "&equals;", "'": "&apos;" };
+  const encodings: [string, string][] = [
+    ["JSON with \\/", key.replaceAll("/", "\\/")],
+    ["JSON with \\u002b", unicode],
+    ["JSON with \\u002B", escape((each) => `\\u00${hex(each).toUpperCase()}`)],
+    ["JSON in JSON", json(unicode)],
+    ["JSON in which every character is escaped", key.replaceAll(/./g, (each) => `\\u00${hex(each)}`)],
+    ["JavaScript", escape((each) => `\\x${hex(each)}`)],
+    ["a URL", escape((each) => `%${hex(each).toUpperCase()}`)],
+    ["a URL in lower case", escape((each) => `%${hex(each)}`)],
+    ["a URL in a URL", escape((each) => `%25${hex(each)}`)],
+    ["decimal HTML entities", escape((each) => `&#${each.charCodeAt(0)};`)],
+    ["padded decimal HTML entities", escape((each) => `&#00${each.charCodeAt(0)};`)],
+    ["hexadecimal HTML entities", escape((each) => `&#x${hex(each)};`)],
+    ["named HTML entities", escape((each) => named[each as keyof typeof named])],
+    ["a URL in HTML", escape((each) => `&#37;${hex(each)}`)],
+    ["lower case", key.toLowerCase()],
+  ];
+
+  test.each(encodings)("a key that the response repeats as %s is removed", async (_encoding, echo) => {
+    for (const status of [200, 302, 403]) {
+      for (const body of [`<p>sent ${echo}`, `{"message":"sent ${echo}","metadata":{"${echo}":1}`]) {
+        const headers = { location: `https://example.com/?key=${echo}`, "x-request-id": echo };
+        const events: CallEvent[] = [];
+        const polytomic = new Polytomic({
+          apiKey: key,
+          fetch: async () => new Response(body, { status, headers }),
+          onEvent: (event) => events.push(event),
+        });
+        const { error } = await polytomic.users.list().result();
+        const { message, excerpt, body: text, headers: shown } = error as unknown as Record<string, unknown>;
+        const values = { message, excerpt, text, headers: [...(shown as Headers)], events };
+        expect(JSON.stringify(values)).not.toContain(json(echo));
+        expect(values.headers).toContainEqual(["location", "https://example.com/?key=[key]"]);
+        expect(excerpt ?? text).toContain("sent [key]");
+      }
+    }
+  });
+
+  test.each([150, 180, 190, 199])(
+    "a key that begins at character %i is removed before the excerpt is cut",
+    async (at) => {
+      for (const [, echo] of encodings) {
+        for (const tail of ["", " end", "x".repeat(100_000)]) {
+          const fetch = async (): Promise<Response> => new Response(" ".repeat(at) + echo + tail);
+          const { error } = await new Polytomic({ apiKey: key, fetch }).users.list().result();
+          expect((error as { excerpt: string }).excerpt.trim()).toMatch(/^\[k?e?y?\]?x*(?: e?n?d?)?$/);
+        }
+      }
+    },
+  );
+
+  test("an excerpt of a body that consists of keys contains no part of one", async () => {
+    for (const [, echo] of encodings) {
+      const fetch = async (): Promise<Response> => new Response(echo.repeat(1000));
+      const { error } = await new Polytomic({ apiKey: key, fetch }).users.list().result();
+      expect((error as { excerpt: string }).excerpt).toMatch(/^(?:\[key\])*(?:\[k?e?y?)?$/);
+    }
+  });
+
+  test("a text with escapes that do not spell the key is kept as it is", async () => {
+    const body = "<p>50%25 &amp; C:\\u0041\\n";
+    const fetch = async (): Promise<Response> => new Response(body);
+    const { error } = await new Polytomic({ apiKey: key, fetch }).users.list().result();
+    expect(error).toMatchObject({ excerpt: body });
+  });
+
+  test("an error leaves out a response header whose name is the key in lower case", async () => {
+    const apiKey = "Canary-7D1F3B9E5A2C";
+    const headers = { [apiKey]: "value", "x-kept": "yes" };
+    const fetch = async (): Promise<Response> => new Response(null, { status: 403, headers });
+    const { error } = await new Polytomic({ apiKey, fetch }).users.list().result();
+    expect([...(error as { headers: Headers }).headers.keys()]).toEqual(["x-kept"]);
+  });
+});
+
+test("a rejected header name does not appear in full in the error", async () => {
+  for (const headers of [{ [`${SECRET} `]: "x" }, { [SECRET]: "a\nb" }]) {
+    const { error } = await new Polytomic({ apiKey: "another-key" }).users.list({ headers }).result();
+    expect(error).toMatchObject({ name: "InvalidArgumentError", message: expect.stringContaining('"cana…"') });
+    expectNoKey(error);
+  }
 });

@@ -1,0 +1,45 @@
+import { InvalidArgumentError, PolytomicError, type ConfigurationError } from "./errors.ts";
+import { isObject } from "./is-object.ts";
+
+/** The fields that are copied from a foreign error. */
+export interface Cause extends Error {
+  code?: string;
+}
+
+/**
+ * Copies an error and its causes, with these fields only: what fetch or a key function throws can contain the whole
+ * request. Runtimes wrap errors: fetch uses a TypeError, and a host with several addresses an AggregateError, of which
+ * the last error is copied.
+ *
+ * @param redact Removes the key from a text.
+ */
+export function copyCause(thrown: unknown, redact = (text: string): string => text): Cause {
+  try {
+    return copy(thrown, redact, 0);
+  } catch {
+    return new Error("a value was thrown that cannot be read");
+  }
+}
+
+function copy(thrown: unknown, redact: (text: string) => string, depth: number): Cause {
+  if (!isObject(thrown)) return new Error(redact(String(thrown)));
+  const cause = thrown["cause"] ?? [thrown["errors"]].flat().at(-1);
+  const copied = new Error("", cause && depth < 5 ? { cause: copy(cause, redact, depth + 1) } : {});
+  for (const field of ["name", "message", "stack", "code"]) {
+    const value = thrown[field];
+    if (typeof value !== "string") continue;
+    Object.defineProperty(copied, field, { value: redact(value), configurable: true, writable: true });
+  }
+  return copied;
+}
+
+/** Runs checks of what the caller passed. A getter or a proxy that throws causes an error of the given class. */
+export function readGiven<T>(error: typeof ConfigurationError | typeof InvalidArgumentError, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof PolytomicError) throw thrown;
+    const what = error === InvalidArgumentError ? "An argument" : "An option";
+    throw new error(`${what} cannot be read; see \`cause\`.`, { cause: copyCause(thrown) });
+  }
+}
