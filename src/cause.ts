@@ -1,5 +1,4 @@
-import { InvalidArgumentError, PolytomicError, type ConfigurationError } from "./errors.ts";
-import { isObject } from "./is-object.ts";
+import { isObject } from "./objects.ts";
 
 /** The fields that are copied from a foreign error. */
 export interface Cause extends Error {
@@ -31,15 +30,4 @@ function copy(thrown: unknown, redact: (text: string) => string, depth: number):
     Object.defineProperty(copied, field, { value: redact(value), configurable: true, writable: true });
   }
   return copied;
-}
-
-/** Runs checks of what the caller passed. A getter or a proxy that throws causes an error of the given class. */
-export function readGiven<T>(error: typeof ConfigurationError | typeof InvalidArgumentError, read: () => T): T {
-  try {
-    return read();
-  } catch (thrown) {
-    if (thrown instanceof PolytomicError) throw thrown;
-    const what = error === InvalidArgumentError ? "An argument" : "An option";
-    throw new error(`${what} cannot be read; see \`cause\`.`, { cause: copyCause(thrown) });
-  }
 }

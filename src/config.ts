@@ -1,7 +1,7 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
-import { readGiven } from "./cause.ts";
-import { ConfigurationError, InvalidArgumentError } from "./errors.ts";
-import { isObject } from "./is-object.ts";
+import { copyCause } from "./cause.ts";
+import { ConfigurationError, InvalidArgumentError, PolytomicError } from "./errors.ts";
+import { isObject } from "./objects.ts";
 import type { AnyRequestOptions, Key, PolytomicOptions } from "./options.ts";
 
 /** A client's configuration after all checks. */
@@ -31,15 +31,15 @@ export interface Limits {
   readonly timeout: number;
   readonly totalTimeout: number;
   readonly maxRetries: number;
-  readonly maxResponseBytes: number;
+  /** In bytes. By default it depends on the operation. */
+  readonly maxResponseBytes: number | undefined;
 }
 
-/** Lists are not paginated. The default size is enough for 100 000 users of 1 kB each. */
 export const DEFAULT_LIMITS: Limits = {
   timeout: 60_000,
   totalTimeout: 0,
   maxRetries: 2,
-  maxResponseBytes: 100_000_000,
+  maxResponseBytes: undefined,
 };
 
 type ErrorClass = typeof ConfigurationError | typeof InvalidArgumentError;
@@ -66,6 +66,17 @@ function configureFrom(options: PolytomicOptions): Config {
     fetch,
     onEvent,
   };
+}
+
+/** Runs checks of what the caller passed. A getter or a proxy that throws causes an error of the given class. */
+export function readGiven<T>(error: ErrorClass, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof PolytomicError) throw thrown;
+    const what = error === InvalidArgumentError ? "An argument" : "An option";
+    throw new error(`${what} cannot be read; see \`cause\`.`, { cause: copyCause(thrown) });
+  }
 }
 
 /** Checks the options of one call. */

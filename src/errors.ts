@@ -59,7 +59,11 @@ export class PolytomicError extends Error {
     const { prototype } = this as unknown as { prototype: PolytomicError };
     // A subclass that a user defines has no lineage of its own, so the prototype decides.
     if (!Object.hasOwn(prototype, LINEAGE)) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return value instanceof Error && ((value as Branded)[LINEAGE]?.includes(prototype.name) ?? false);
+    try {
+      return value instanceof Error && ((value as Branded)[LINEAGE]?.includes(prototype.name) ?? false);
+    } catch {
+      return false; // a proxy that cannot be read
+    }
   }
 
   /** Returns the fields for a structured log. None is secret: no headers, no body, no cause. */

@@ -2,6 +2,7 @@
 import { OPERATIONS } from "../generated/contract.ts";
 import type { operations, paths } from "../generated/schema.ts";
 import type { AlwaysPossibleError, ErrorByStatus } from "./errors.ts";
+import { copyOwn } from "./objects.ts";
 import type { PostRequestOptions, RequestOptions } from "./options.ts";
 
 export type OperationId = keyof operations;
@@ -27,7 +28,7 @@ export interface Operation {
 }
 
 export function operation(id: OperationId): Operation {
-  return { id, ...OPERATIONS[id] };
+  return copyOwn<Operation>({ id, ...OPERATIONS[id] });
 }
 
 export function findOperation(method: string, path: string): Operation | undefined {

@@ -55,7 +55,7 @@ interface CommonOptions {
   readonly maxRetries?: number | undefined;
   /**
    * The largest response body that is read, in bytes after decompression. A larger response fails the call with an
-   * `UnexpectedResponseError`. The default is enough for a list of 100 000 users. Default: 100 000 000.
+   * `UnexpectedResponseError`. Default: 100 000 000 for a list, which is enough for 100 000 users; otherwise 1 000 000.
    */
   readonly maxResponseBytes?: number | undefined;
   /** Headers to send with every request, in addition to the client's own. */
@@ -92,7 +92,7 @@ interface FetchInit {
   readonly redirect: "manual";
 }
 
-/** What `fetch` returns: a `Response`. */
+/** What `fetch` returns: a `Response`. If it has a `body` that is a stream, the client reads this, otherwise `text()`. */
 interface FetchResponse {
   readonly ok: boolean;
   readonly status: number;

@@ -1,9 +1,9 @@
-import { readGiven } from "./cause.ts";
 import { ApiCall, type NoneOf, type StartCall } from "./call.ts";
-import { configure, type Config } from "./config.ts";
+import { configure, readGiven, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import { prepare, type CallInput, type PreparedRequest } from "./http/prepare.ts";
 import { send, type ApiResponse } from "./http/send.ts";
+import { copyOwn } from "./objects.ts";
 import {
   findOperation,
   operation,
@@ -87,7 +87,7 @@ export class Polytomic {
     ...[input]: RequestArguments<M, P>
   ): ApiCall<ResponseBody<OperationAt<M, P>>, ErrorOf<OperationAt<M, P>>> {
     return this.#call(() => {
-      const { params, body, ...options } = (input ?? {}) as CallInput & AnyRequestOptions;
+      const { params, body, ...options } = copyOwn(input as CallInput & AnyRequestOptions);
       const found = findOperation(method, path);
       if (!found) throw new InvalidArgumentError(noOperation(method, path));
       return prepare(this.#config, found, { ...(params && { params }), body, allowsUnknownFields: true }, options);
@@ -97,7 +97,7 @@ export class Polytomic {
   readonly #start: StartCall = (id, input, options = {}) => {
     const called = operation(id);
     return this.#call(
-      () => prepare(this.#config, called, input, options),
+      () => prepare(this.#config, called, copyOwn<CallInput>(input), options),
       (response) => unwrap(called, response),
     );
   };

@@ -2,6 +2,7 @@ import createClient from "openapi-fetch";
 import type { Fetch } from "../options.ts";
 import { checkResponse } from "./check-response.ts";
 import type { PreparedRequest } from "./prepare.ts";
+import { readBody } from "./read-body.ts";
 
 /** A response with its body, which was read to the last byte, unless it is too large. */
 export interface ReadResponse {
@@ -12,8 +13,11 @@ export interface ReadResponse {
   readonly isTooLarge: boolean;
 }
 
-/** The largest body of an error that is read, in bytes. Errors are searched for the key, which takes time. */
-const LARGEST_ERROR_BODY = 256 * 1024;
+/**
+ * The largest body that is read, in bytes. Lists are not paginated, so there must be space for 100 000 users of 1 kB each.
+ * Errors are searched for the key, which takes time.
+ */
+const LARGEST_BODY = { list: 100_000_000, object: 1_000_000, error: 256 * 1024 } as const;
 
 /** Sends a request once and reads the response. Passes on what fetch throws. */
 export async function attempt(
@@ -23,6 +27,7 @@ export async function attempt(
   signal: AbortSignal,
 ): Promise<ReadResponse> {
   const { baseUrl, method, path, ids, query, headers, body, limits } = request;
+  const largestSuccess = limits.maxResponseBytes ?? LARGEST_BODY[request.operation.data];
   let response!: Response;
   let isTooLarge = false;
   const { data, error } = await (client.request as UntypedRequest)(method, path, {
@@ -36,7 +41,7 @@ export async function attempt(
       response = await fetchUnlessAborted(fetch, url, init, signal);
       const { ok, status, headers: received } = response;
       const readText = async (): Promise<string | undefined> => {
-        const text = await readBody(response, ok ? limits.maxResponseBytes : LARGEST_ERROR_BODY);
+        const text = await readBody(response, ok ? largestSuccess : LARGEST_BODY.error, signal);
         isTooLarge = text === undefined;
         return text;
       };
@@ -80,27 +85,6 @@ async function fetchUnlessAborted(
   if (signal.aborted) await response.body?.cancel?.(); // a stream of Node has no `cancel`
   signal.throwIfAborted();
   return response;
-}
-
-/** Reads a body as text, or stops and returns `undefined` when it has more than `limit` bytes. */
-async function readBody(response: Response, limit: number): Promise<string | undefined> {
-  if (typeof response.body?.getReader !== "function") {
-    const text = await response.text(); // the body is empty, a stream of Node, or missing in a stub
-    return text.length > limit ? undefined : text;
-  }
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let bytes = 0; ;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    if (bytes > limit) {
-      reader.cancel().catch(() => {}); // releases the connection
-      return undefined;
-    }
-    text += decoder.decode(value, { stream: true });
-  }
 }
 
 /** openapi-fetch's types are for one path at a time. The façade has already checked the request against the spec. */

@@ -28,7 +28,7 @@ export function authorizer(credentials: Credentials, operation: Operation): Auth
   return {
     async next() {
       if (kept) return kept;
-      const next = await authorize(credentials, operation);
+      const next = await authorize(credentials, operation, sent?.redact);
       if (rejected?.header === next.header) throw rejected.error;
       sent = next;
       return next;
@@ -53,7 +53,11 @@ export const KEY_NAMES: Record<KeyKind, string> = {
 };
 
 /** Returns the authorization that an operation takes. Throws before anything is sent if the key does not fit. */
-async function authorize(credentials: Credentials, operation: Operation): Promise<Authorization> {
+async function authorize(
+  credentials: Credentials,
+  operation: Operation,
+  redact: Redact | undefined,
+): Promise<Authorization> {
   const { kind, organizationId } = credentials;
   const isScoped = kind !== "apiKey" && !operation.security.includes("partnerKey");
   if (isScoped && organizationId === undefined) {
@@ -63,24 +67,27 @@ async function authorize(credentials: Credentials, operation: Operation): Promis
         `Set \`organizationId\` on the client${alternative ? `, or use ${alternative}` : ""}.`,
     );
   }
-  const key = await readKey(credentials);
+  const key = await readKey(credentials, redact);
   if (!isScoped) return authorization(`Bearer ${key}`, [key]);
   const pair = `${organizationId}:${key}`;
   const encoded = btoa(pair);
-  return authorization(`Basic ${encoded}`, [pair, encoded, key]);
+  const unpadded = encoded.replace(/=+$/, "");
+  const base64url = unpadded.replaceAll("+", "-").replaceAll("/", "_");
+  return authorization(`Basic ${encoded}`, [pair, unpadded, base64url, key]);
 }
 
 function authorization(header: string, secrets: readonly string[]): Authorization {
   return { header, redact: redactor([header, ...secrets]) };
 }
 
-async function readKey({ kind, key }: Credentials): Promise<string> {
+/** @param redact Removes the previous key: the function can quote it in an error. */
+async function readKey({ kind, key }: Credentials, redact: Redact | undefined): Promise<string> {
   if (typeof key === "string") return key; // checked when the client was created
   let returned: unknown;
   try {
     returned = await key();
   } catch (thrown) {
-    const cause = copyCause(thrown);
+    const cause = copyCause(thrown, redact);
     throw new ConfigurationError(`The \`${kind}\` function failed; see \`cause\`.`, { cause });
   }
   return checkKey(kind, returned);

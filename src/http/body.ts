@@ -1,7 +1,7 @@
 import { copyCause } from "../cause.ts";
 import { quote } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { isObject } from "../is-object.ts";
+import { isObject } from "../objects.ts";
 import type { Operation } from "../operations.ts";
 
 /** The body of a call, unchecked. */

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../errors.ts";
-import { isObject } from "../is-object.ts";
+import { isObject } from "../objects.ts";
 
 /** The responses so far: the body of each can be read only once. */
 const seen = new WeakSet<object>();

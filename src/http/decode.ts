@@ -1,6 +1,6 @@
 import type { KeyKind } from "../config.ts";
 import { apiErrorClass, UnexpectedResponseError, type ApiError, type CallContext } from "../errors.ts";
-import { isObject } from "../is-object.ts";
+import { isObject } from "../objects.ts";
 import type { Operation } from "../operations.ts";
 import type { ReadResponse } from "./attempt.ts";
 import { KEY_NAMES } from "./authorize.ts";
@@ -118,10 +118,16 @@ function unexpectedResponse(what: string, read: ReadResponse, context: DecodeCon
   return new UnexpectedResponseError(message, { ...common, contentType, excerpt: excerpt(body, context) });
 }
 
+/** The length of an excerpt, in characters. */
+const EXCERPT = 200;
+
+/** How much of a body is searched for the key, in characters. The excerpt is cut afterwards, so that it cannot end in a key. */
+const LARGEST_EXCERPTED = 256 * 1024;
+
 function excerpt(body: unknown, { operation, redact }: DecodeContext): string {
   if (operation.secret) return "[withheld: it can contain a key]";
-  if (typeof body === "string") return redact(body, 200);
-  return (JSON.stringify(redactValue(body, redact)) ?? "").slice(0, 200);
+  if (typeof body === "string") return redact(body.slice(0, LARGEST_EXCERPTED)).slice(0, EXCERPT);
+  return (JSON.stringify(redactValue(body, redact)) ?? "").slice(0, EXCERPT);
 }
 
 function describe({ operation }: DecodeContext): string {

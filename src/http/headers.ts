@@ -7,8 +7,11 @@ export function requestId(headers: Headers): string | undefined {
 
 /** Returns the API version of a response. A proxy can repeat the header. */
 export function readVersion(headers: Headers): string | undefined {
-  const versions = new Set(headers.get("x-polytomic-version")?.split(/,\s*/));
-  return [...versions].join(", ") || undefined;
+  const versions = headers
+    .get("x-polytomic-version")
+    ?.split(",")
+    .map((version) => version.trim());
+  return [...new Set(versions)].filter(Boolean).join(", ") || undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { checkHeaders, checkRequestOptions, chooseLimits, isUuid, quote, type Config, type Limits } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { isObject } from "../is-object.ts";
+import { copyOwn, isObject } from "../objects.ts";
 import { partnerAlternative, type Operation } from "../operations.ts";
 import type { AnyRequestOptions } from "../options.ts";
 import { serializeBody, type BodyInput } from "./body.ts";
@@ -44,14 +44,15 @@ export function prepare(
   if (isUuid(given) || isUuid(input.body)) throw new InvalidArgumentError(misplacedId(operation));
   const options = checkRequestOptions(given, method);
   const { version = config.version, signal } = options;
+  const params = copyOwn(input.params);
   const idempotencyKey = method === "post" ? (options.idempotencyKey ?? randomUuid()) : undefined;
   return {
     operation,
     baseUrl: config.baseUrl,
     method,
     path,
-    ids: checkIds(path, input.params?.path),
-    query: checkQuery(operation, input.params?.query),
+    ids: checkIds(path, params.path),
+    query: checkQuery(operation, params.query),
     headers: {
       ...config.headers,
       ...checkHeaders(options.headers, InvalidArgumentError),
@@ -103,7 +104,7 @@ function checkIds(
 
 function checkQuery({ id, query: names = [] }: Operation, given: unknown = {}): Readonly<Record<string, unknown>> {
   if (!isObject(given)) throw new InvalidArgumentError("The query parameters must be an object.");
-  const query = Object.assign(Object.create(null), given) as Record<string, unknown>; // openapi-fetch sends inherited ones
+  const query = copyOwn(given); // openapi-fetch sends inherited ones
   for (const [name, value] of Object.entries(query)) {
     if (!names.includes(name)) throw new InvalidArgumentError(`${id} has no query parameter${quote(name)}.`);
     if (!/boolean|number|string|undefined/.test(typeof value)) {

@@ -42,7 +42,7 @@ export async function send(config: Config, request: PreparedRequest): Promise<Ap
     try {
       return await attemptOnce(sending, call, observer, previous);
     } catch (error) {
-      if (error instanceof ConfigurationError) Object.assign(error, call);
+      describe(error, call, request.signal);
       observer?.failed(error);
       const wasSent = call.attempts === number;
       if (wasSent && sending.keys.canRenew(error)) {
@@ -78,6 +78,12 @@ interface PreviousAttempt {
 
 /** `attempts` increases when the request of the attempt is sent. */
 type CallInProgress = Omit<CallContext, "attempts"> & { attempts: number };
+
+/** Adds the call to an error of the configuration. The reason of an abort, and an error that is frozen, is not ours. */
+function describe(error: unknown, call: CallContext, signal: AbortSignal | undefined): void {
+  const isOurs = error instanceof ConfigurationError && Object.isExtensible(error) && !signal?.aborted;
+  if (isOurs) Object.assign(error, call);
+}
 
 function describeCall({ request }: Sending, attempts: number): CallInProgress {
   const { ids, idempotencyKey } = request;

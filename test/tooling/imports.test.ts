@@ -25,7 +25,7 @@ test.each([
   ["src/errors.ts", "./config.ts"],
   ["src/events.ts", "./http/retry.ts"],
   ["src/options.ts", "./call.ts"],
-  ["src/is-object.ts", "./operations.ts"],
+  ["src/objects.ts", "./operations.ts"],
   ["src/config.ts", "./http/authorize.ts"],
   ["src/operations.ts", "./users.ts"],
   ["src/http/retry.ts", "../call.ts"],

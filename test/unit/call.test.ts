@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Polytomic, PolytomicError } from "../../src/index.ts";
+import { ConfigurationError, Polytomic, PolytomicError } from "../../src/index.ts";
 
 const clientOf = (fetch: () => Promise<Response>): Polytomic => new Polytomic({ apiKey: "a-key", fetch });
 const successful = clientOf(async () => Response.json({ data: [] }));
@@ -68,6 +68,13 @@ describe("unhandled rejections", () => {
 describe("abort", () => {
   /** Its fetch never settles and ignores its signal. */
   const hanging = clientOf(() => new Promise(() => {}));
+
+  test("an abort with an error of this package as reason rejects with this reason, which is not changed", async () => {
+    for (const reason of [new ConfigurationError("stop"), Object.freeze(new ConfigurationError("stop"))]) {
+      await expect(hanging.users.list({ signal: AbortSignal.abort(reason) }).result()).rejects.toBe(reason);
+      expect(reason.operation).toBeUndefined();
+    }
+  });
 
   test("a call whose signal is already aborted sends nothing and rejects with the reason", async () => {
     const fetch = vi.fn(async () => Response.json({ data: [] }));

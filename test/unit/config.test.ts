@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { API_VERSION, Polytomic, type PolytomicOptions } from "../../src/index.ts";
-import { ORGANIZATION } from "../facts.ts";
+import { ORGANIZATION, USER } from "../facts.ts";
 
 const VARIABLES = [
   "POLYTOMIC_API_KEY",
@@ -227,6 +227,34 @@ test("properties of Object.prototype are not options", async () => {
     expect(headers).toMatchObject({ authorization: "Bearer p-key", "x-polytomic-version": API_VERSION });
     expect(Object.keys(headers)).not.toContain("x-polluted");
   }
+});
+
+test("properties of Object.prototype are not sent", async () => {
+  const polluted = {
+    body: { email: "attacker@example.com" },
+    params: { query: { force: true } },
+    query: ["injected"],
+    exclusive: ["email", "role_ids"],
+    allowsUnknownFields: true,
+  };
+  const fetch = vi.fn(async (_url: string, _init: object) => new Response('{"data":{"value":"x"}}'));
+  const polytomic = new Polytomic({ partnerKey: "p-key", fetch });
+  const { users } = polytomic.organization(ORGANIZATION);
+  const path = "/api/organizations/{org_id}/users/{id}";
+  Object.assign(Object.prototype, polluted);
+  try {
+    await users.get(USER);
+    await users.createApiKey(USER);
+    await users.create({ email: "ada@acmecorp.com", role_ids: [] });
+    await polytomic.request("delete", path, { params: { path: { org_id: ORGANIZATION, id: USER } } });
+    expect((await users.create({ emial: "x" } as never).result()).error?.message).toContain("`emial`");
+  } finally {
+    for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name);
+  }
+  const user = `https://app.polytomic.com/api/organizations/${ORGANIZATION}/users/${USER}`;
+  expect(fetch.mock.calls.map(([url]) => url)).toEqual([user, `${user}/keys`, user.replace(`/${USER}`, ""), user]);
+  const bodies = fetch.mock.calls.map(([, init]) => (Object.hasOwn(init, "body") ? init["body" as never] : undefined));
+  expect(bodies).toEqual([undefined, undefined, '{"email":"ada@acmecorp.com","role_ids":[]}', undefined]);
 });
 
 test("options that an object inherits from its class are read", async () => {

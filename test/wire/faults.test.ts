@@ -114,7 +114,7 @@ function expectKeys({ keys }: FaultServer, method: Method, requests: number): vo
 
 test("10 MiB that do not match the spec are an UnexpectedResponseError with a short excerpt", async () => {
   const server = await serveFaults("10 MiB");
-  const { error } = await call(server, "GET", { timeout: 0 });
+  const { error } = await call(server, "GET", { timeout: 0, maxResponseBytes: 20_000_000 });
   expect(error).toMatchObject({ name: "UnexpectedResponseError", excerpt: "x".repeat(200), attempts: 1 });
 });
 

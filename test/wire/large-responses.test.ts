@@ -1,7 +1,9 @@
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
 import { Polytomic, type PolytomicOptions } from "../../src/index.ts";
-import { DATA } from "../facts.ts";
+import { DATA, USER } from "../facts.ts";
 import { serve } from "./server.ts";
 
 const clientOf = (fetch: PolytomicOptions["fetch"], maxResponseBytes?: number): Polytomic =>
@@ -85,6 +87,84 @@ describe("successful responses", () => {
     const body = JSON.stringify({ data: Array.from({ length: 100_000 }, () => user) });
     expect(body.length).toBeGreaterThan(50_000_000);
     expect(await clientOf(async () => new Response(body)).users.list()).toHaveLength(100_000);
+  });
+
+  test("by default, a response that is not a list has at most 1 000 000 bytes", async () => {
+    const fetch = async (): Promise<Response> => new Response('{"data":{"id":"x"}}'.padEnd(1_000_000));
+    expect(await clientOf(fetch).users.get(USER)).toEqual({ id: "x" });
+    const larger = async (): Promise<Response> => new Response('{"data":{"id":"x"}}'.padEnd(1_000_001));
+    expect((await clientOf(larger).users.get(USER).result()).error).toMatchObject({ name: "UnexpectedResponseError" });
+    expect(await clientOf(larger, 1_000_001).users.get(USER)).toEqual({ id: "x" });
+  });
+
+  test("by default, a list has at most 100 000 000 bytes", async () => {
+    const [most, tooMany] = [0, 1].map((more) => new TextEncoder().encode(bodyOf(100_000_000 + more)));
+    expect(await clientOf(async () => new Response(most)).users.list()).toEqual([]);
+    const { error } = await clientOf(async () => new Response(tooMany))
+      .users.list()
+      .result();
+    expect(error).toMatchObject({ name: "UnexpectedResponseError" });
+  });
+
+  test.each([200, 503])(
+    "a stream of Node, as node-fetch returns it, is read up to the limit with status %i and then destroyed",
+    async (status) => {
+      let produced = 0;
+      const streams: Readable[] = [];
+      const fetch = vi.fn(async () => {
+        const body = Readable.from(
+          (function* () {
+            for (; produced < 100_000_000; produced += 10_000) yield new Uint8Array(10_000);
+          })(),
+        );
+        streams.push(body);
+        const headers = new Headers({ "retry-after": "0" });
+        return { ok: status === 200, status, headers, body, text: () => text(body) } as unknown as Response;
+      });
+      const { error } = await clientOf(fetch, 100_000).users.list().result();
+      expect(error).toMatchObject({ name: status === 200 ? "UnexpectedResponseError" : "ServerError", status });
+      expect(fetch).toHaveBeenCalledTimes(status === 200 ? 1 : 3);
+      expect(produced).toBeLessThan(3_000_000);
+      expect(streams.map(({ destroyed }) => destroyed)).not.toContain(false);
+    },
+  );
+
+  test("the text of a stub without a body is limited in bytes, and can be missing", async () => {
+    const respond = (status: number, body: unknown) => async (): Promise<Response> =>
+      ({ ok: status === 200, status, headers: new Headers(), text: async () => body }) as Response;
+    const body = '{"data":[{"id":"é€😀"}]}';
+    const bytes = Buffer.byteLength(body);
+    expect(await clientOf(respond(200, body), bytes).users.list()).toEqual([{ id: "é€😀" }]);
+    expect(
+      (
+        await clientOf(respond(200, body), bytes - 1)
+          .users.list()
+          .result()
+      ).ok,
+    ).toBe(false);
+    for (const missing of [undefined, null]) {
+      expect((await clientOf(respond(404, missing)).users.list().result()).error?.name).toBe("NotFoundError");
+      const { error } = await clientOf(respond(200, missing)).users.list().result();
+      expect(error).toMatchObject({ name: "UnexpectedResponseError", message: expect.stringContaining("empty body") });
+    }
+  });
+
+  test("a body that consists of strings is a ConfigurationError, and the call is not retried", async () => {
+    const fetch = vi.fn(async () => new Response(new ReadableStream({ start: (it) => it.enqueue("{}") })));
+    expect((await clientOf(fetch).users.list().result()).error).toMatchObject({
+      name: "ConfigurationError",
+      message: expect.stringContaining("Uint8Array"),
+      attempts: 1,
+    });
+    expect(fetch).toHaveBeenCalledOnce();
+  });
+
+  test("the body of a call that timed out is cancelled, even if `fetch` ignores its signal", async () => {
+    const cancel = vi.fn();
+    const fetch = async (): Promise<Response> => new Response(new ReadableStream({ cancel }));
+    const { error } = await clientOf(fetch).users.list({ timeout: 20, maxRetries: 0 }).result();
+    expect(error).toMatchObject({ name: "TimeoutError" });
+    expect(cancel).toHaveBeenCalledOnce();
   });
 
   test.each([0, -1, 1.5, 500_000_001, Infinity, "1000"])("the `maxResponseBytes` %j is refused", async (value) => {

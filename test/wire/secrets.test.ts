@@ -164,6 +164,18 @@ test("a key function that throws or rejects causes a ConfigurationError with a c
   }
 });
 
+test("the previous key does not appear in what the key function throws when it is called again", async () => {
+  const cause = new Error(`cannot renew ${SECRET}`);
+  const apiKey = vi.fn((): string => {
+    throw cause;
+  });
+  apiKey.mockReturnValueOnce(SECRET);
+  const fetch = async (): Promise<Response> => new Response("{}", { status: 401 });
+  const { error } = await new Polytomic({ apiKey, fetch }).users.list().result();
+  expect(error).toMatchObject({ name: "ConfigurationError", cause: { message: "cannot renew [key]" } });
+  expectNoKey(error);
+});
+
 test("an error leaves out a response header whose name contains the key", async () => {
   const server = await serve((_request, response) => {
     response.setHeader(SECRET, "value").setHeader("x-kept", "yes");
@@ -313,6 +325,47 @@ describe("a key in another encoding", () => {
     const fetch = async (): Promise<Response> => new Response(body);
     const { error } = await new Polytomic({ apiKey: key, fetch }).users.list().result();
     expect(error).toMatchObject({ excerpt: body });
+  });
+
+  test.each(["%252F", "%2F", "&amp;", "\\\\", "\\u0041"])(
+    "a key that contains %s itself is removed, also if the response repeats another part in another encoding",
+    async (part) => {
+      const apiKey = `Canary${part}7d1f/3b9e`;
+      for (const echo of [apiKey, apiKey.replace("/", "%2F"), json(apiKey).replace("/", "\\/")]) {
+        const fetch = async (): Promise<Response> => new Response(`sent ${echo}`);
+        const { error } = await new Polytomic({ apiKey, fetch }).users.list().result();
+        expect(error).toMatchObject({ excerpt: "sent [key]" });
+      }
+    },
+  );
+
+  test("a key with spaces is removed from a URL with + for each of them", async () => {
+    const location = `/login?${new URLSearchParams({ key: "my secret + key 42" }).toString()}`;
+    const fetch = async (): Promise<Response> => new Response(null, { status: 302, headers: { location } });
+    const { error } = await new Polytomic({ apiKey: "my secret + key 42", fetch }).users.list().result();
+    expect((error as { headers: Headers }).headers.get("location")).toBe("/login?key=[key]");
+  });
+
+  test("the Base64 of a scoped key is removed without padding, and in the alphabet of URLs", async () => {
+    const partnerKey = "aCanary>>>???7d1"; // its Base64 contains both characters in which the alphabets differ
+    const base64 = Buffer.from(`${ORGANIZATION}:${partnerKey}`).toString("base64");
+    expect(base64).toMatch(/^(?=.*\+)(?=.*\/).*=$/);
+    for (const echo of [base64, base64.replace(/=+$/, ""), Buffer.from(base64, "base64").toString("base64url")]) {
+      const fetch = async (): Promise<Response> => new Response(`sent ${echo}`);
+      const polytomic = new Polytomic({ partnerKey, organizationId: ORGANIZATION, fetch });
+      const { error } = await polytomic.users.list().result();
+      expect((error as { excerpt: string }).excerpt).toMatch(/^sent \[key\]=*$/);
+    }
+  });
+
+  test("a header with the encoded key and an encoded line break is kept, without the key", async () => {
+    for (const lineBreak of ["&#10;", "&#999;", "%0A", "\\u000a", "&#x0a;"]) {
+      const headers = { location: `/?key=${encodeURIComponent(key)}${lineBreak}` };
+      const fetch = async (): Promise<Response> => new Response("{}", { status: 422, headers });
+      const { error } = await new Polytomic({ apiKey: key, fetch }).users.list().result();
+      expect(error).toMatchObject({ name: "UnprocessableEntityError" });
+      expect((error as { headers: Headers }).headers.get("location")).toMatch(/^\/\?key=\[key\]./);
+    }
   });
 
   test("an error leaves out a response header whose name is the key in lower case", async () => {

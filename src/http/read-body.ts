@@ -1,0 +1,50 @@
+import { ConfigurationError } from "../errors.ts";
+import { isObject } from "../objects.ts";
+
+/**
+ * Reads a body as text, or stops and returns `undefined` when it has more than `limit` bytes. When it stops, or when the
+ * signal aborts, the connection is released.
+ */
+export async function readBody(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
+  const chunks = chunksOf(response.body, signal);
+  if (!chunks) return limitText((await response.text()) ?? "", limit); // a stub can have no body, and no text either
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    if (!ArrayBuffer.isView(chunk)) {
+      throw new ConfigurationError("`fetch` returned a Response whose body does not consist of bytes (Uint8Array).");
+    }
+    bytes += chunk.byteLength;
+    if (bytes > limit) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function limitText(text: string, limit: number): string | undefined {
+  return new TextEncoder().encode(text).byteLength > limit ? undefined : text;
+}
+
+/** Returns the chunks of a stream: of the web, or of Node, as node-fetch has it. */
+function chunksOf(body: unknown, signal: AbortSignal): AsyncIterable<unknown> | undefined {
+  if (!isObject(body)) return undefined;
+  if (typeof body["getReader"] === "function") return readStream(body as unknown as ReadableStream, signal);
+  return Symbol.asyncIterator in body ? (body as AsyncIterable<unknown>) : undefined;
+}
+
+/** Not every browser can iterate over a web stream. */
+async function* readStream(stream: ReadableStream, signal: AbortSignal): AsyncGenerator {
+  const reader = stream.getReader();
+  const release = (): void => void reader.cancel().catch(() => {});
+  signal.addEventListener("abort", release, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    release();
+  }
+}
