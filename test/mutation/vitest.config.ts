@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take about a second. The run of a mutant ends with the first test that fails. */
-const SLOW = /(?:faults|responses|secrets)\.test\.ts$/;
+const SLOW = /(?:arguments|faults|large-responses|responses|secrets)\.test\.ts$/;
 
 class SlowFilesLast extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
