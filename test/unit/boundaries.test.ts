@@ -199,14 +199,18 @@ describe("advice", () => {
 
 const ROLE_BODY = { email: "ada@acmecorp.com", role_ids: [ROLE] };
 
-test.each(["UNABLE_TO_GET_CRL", "INVALID_PURPOSE", "PATH_LENGTH_EXCEEDED", "EAI_NONAME", "SELF_SIGNED"])(
-  "a connection that failed with %s is not retried, because the failure is permanent",
-  async (code) => {
-    const fetch = vi.fn(() => Promise.reject(Object.assign(new Error("failed"), { code })));
-    await client(fetch).users.list().result();
-    expect(fetch).toHaveBeenCalledTimes(1);
-  },
-);
+test.each([
+  "UNABLE_TO_GET_CRL",
+  "INVALID_PURPOSE",
+  "ERR_TLS_INVALID_PROTOCOL_VERSION",
+  "PATH_LENGTH_EXCEEDED",
+  "EAI_NONAME",
+  "SELF_SIGNED",
+])("a connection that failed with %s is not retried, because the failure is permanent", async (code) => {
+  const fetch = vi.fn(() => Promise.reject(Object.assign(new Error("failed"), { code })));
+  await client(fetch).users.list().result();
+  expect(fetch).toHaveBeenCalledTimes(1);
+});
 
 test("a connection that failed with a message about a certificate, or a name that does not resolve, is not retried", async () => {
   for (const message of ["invalid peer certificate: UnknownIssuer", "dns error: no record found"]) {
@@ -214,6 +218,22 @@ test("a connection that failed with a message about a certificate, or a name tha
     await client(fetch).users.list().result();
     expect(fetch).toHaveBeenCalledTimes(1);
   }
+});
+
+test.each([
+  [60_000, 2],
+  [60_001, 1],
+])("after a Retry-After of %i ms, a call makes at most %i attempts", async (delay, attempts) => {
+  const now = Date.UTC(2026, 0, 15, 12, 1, 1) - delay;
+  vi.useFakeTimers({ now });
+  const retryAfter = new Date(now + delay).toUTCString();
+  const call = client(() => new Response("", { status: 503, headers: { "retry-after": retryAfter } }), {
+    apiKey: "a-key",
+    maxRetries: 1,
+  }).users.list();
+  const result = call.result();
+  await vi.runAllTimersAsync();
+  expect((await result).error).toMatchObject({ name: "ServerError", attempts });
 });
 
 describe("options", () => {
