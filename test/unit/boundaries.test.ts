@@ -89,6 +89,33 @@ describe("depth", () => {
   });
 });
 
+describe("the cause of a connection failure", () => {
+  const failWith = async (thrown: unknown): Promise<PolytomicError> => {
+    const { error } = await client(() => Promise.reject(thrown))
+      .users.list({ maxRetries: 0 })
+      .result();
+    return error!;
+  };
+
+  test("the message contains the code, and then the message of the innermost cause", async () => {
+    const cause = Object.assign(new Error("the socket closed"), { code: "ECONNRESET" });
+    const { message } = await failWith(new TypeError("fetch failed", { cause }));
+    expect(message).toContain(": ECONNRESET, the socket closed. Check");
+  });
+
+  test("an innermost cause that has only a code is named, and one without a message and a code is not", async () => {
+    const cause = Object.assign(new Error(""), { code: "ECONNRESET" });
+    expect((await failWith(new TypeError("fetch failed", { cause }))).message).toContain(": ECONNRESET. Check");
+    const empty = new TypeError("fetch failed", { cause: new Error("") });
+    expect((await failWith(empty)).message).toContain(": fetch failed. Check");
+  });
+
+  test("the copy of a cause has the stack of the original", async () => {
+    const thrown = Object.assign(new Error("failed"), { stack: "Error: failed\n    at somewhere" });
+    expect((await failWith(thrown)).cause).toMatchObject({ stack: thrown.stack });
+  });
+});
+
 describe("events", () => {
   test.each([
     ["response", success],
@@ -238,7 +265,7 @@ test.each([
 
 describe("options", () => {
   test("all slashes at the end of `baseUrl` are ignored", async () => {
-    for (const baseUrl of ["https://example.com/api", "https://example.com/api/", "https://example.com/api//"]) {
+    for (const baseUrl of ["https://example.com/api", "https://example.com/api/", "https://example.com/api///"]) {
       const urls: string[] = [];
       const respond: Respond = (url) => (urls.push(url), success());
       await client(respond, { apiKey: "a-key", baseUrl }).users.list();
