@@ -217,6 +217,15 @@ describe("advice", () => {
     expect((await failure(429, {})).message).toContain("returned 429. Wait before you call again; `retryAfter` is");
   });
 
+  test("the message of a 404 of a path without ids mentions `baseUrl`", async () => {
+    expect((await failure(404, { message: "No" })).message).toContain("returned 404: No. Check `baseUrl`");
+  });
+
+  test("an empty `message` of the API is ignored, and an ellipsis ends a sentence", async () => {
+    expect(await failure(400, { message: "", error: "Wait…" })).toMatchObject({ detail: "Wait…" });
+    expect((await failure(400, { message: "Wait…" })).message).toMatch(/ returned 400: Wait…$/);
+  });
+
   test("the message of a 404 mentions the ids if a word only contains `route`", async () => {
     const respond = (): Response => Response.json({ message: "Rerouted" }, { status: 404 });
     const { error } = await client(respond).users.get(USER).result();
