@@ -73,7 +73,7 @@ async function authorize(
   const encoded = btoa(pair);
   const unpadded = encoded.replace(/=+$/, "");
   const base64url = unpadded.replaceAll("+", "-").replaceAll("/", "_");
-  return authorization(`Basic ${encoded}`, [pair, unpadded, base64url, key]);
+  return authorization(`Basic ${encoded}`, [pair, encoded, unpadded, base64url, key]);
 }
 
 function authorization(header: string, secrets: readonly string[]): Authorization {

@@ -51,6 +51,43 @@ describe("a key in a response", () => {
     }
   });
 
+  test("a key that is encoded three times is removed", async () => {
+    for (const echo of ["canary%2Bkey", "canary%252Bkey", "canary%25252Bkey"]) {
+      expect((await failure(403, { message: `no ${echo}` }, { apiKey: "canary+key" })).message).toContain("no [key].");
+    }
+  });
+
+  test.each(["&#43;", "&#00000043;", "&#x2b;", "&#x0000002b;", "&plus;", "&PLUS;"])(
+    "a key in which HTML encodes a character as %s is removed",
+    async (plus) => {
+      const error = await failure(403, `canary${plus}key`, { apiKey: "canary+key" });
+      expect(error).toMatchObject({ body: "[key]" });
+    },
+  );
+
+  test.each([
+    ["&", "&amp;"],
+    ["'", "&apos;"],
+    ["=", "&equals;"],
+    [">", "&gt;"],
+    ["<", "&lt;"],
+    ["+", "&plus;"],
+    ['"', "&quot;"],
+    ["/", "&sol;"],
+  ])("a key that contains %s, which HTML encodes as %s, is removed", async (character, entity) => {
+    const error = await failure(403, `canary${entity}key`, { apiKey: `canary${character}key` });
+    expect(error).toMatchObject({ body: "[key]" });
+  });
+
+  test.each([
+    ["decimal", (code: number) => `&#${code};`],
+    ["hexadecimal", (code: number) => `&#x${code.toString(16)};`],
+  ])("a key of which HTML encodes every character with a %s number is removed", async (_base, encode) => {
+    const apiKey = "canary ~+Zz";
+    const echo = apiKey.replaceAll(/./g, (character) => encode(character.charCodeAt(0)));
+    expect(await failure(403, `no ${echo}`, { apiKey })).toMatchObject({ body: "no [key]" });
+  });
+
   test("an excerpt has 200 characters", async () => {
     for (const status of [200, 302]) {
       expect(await failure(status, "x".repeat(201))).toMatchObject({ excerpt: "x".repeat(200) });
@@ -256,6 +293,15 @@ test("a connection that failed with a message about a certificate, or a name tha
   }
 });
 
+test.each(["Temporary failure", "temporary failure", "Try again", "try again"])(
+  "a name that did not resolve is looked up in another attempt if the message says `%s`",
+  async (text) => {
+    const fetch = vi.fn(() => Promise.reject(new TypeError(`dns error: failed to look up the address: ${text}`)));
+    await client(fetch).users.list().result();
+    expect(fetch).toHaveBeenCalledTimes(3);
+  },
+);
+
 test.each([
   [60_000, 2],
   [60_001, 1],
@@ -316,9 +362,21 @@ describe("options", () => {
     }
   });
 
+  test("of an invalid header, a name of 7 characters is shown, and of a longer name only 4", () => {
+    expect(construct({ headers: { "abcdef ": "x" } })).toThrow('The header "abcdef " has a name');
+    expect(construct({ headers: { "abcdefg ": "x" } })).toThrow('The header "abcd…" has a name');
+  });
+
   test.each(["timeout", "totalTimeout"])("`%s` can be any number of milliseconds from 0 to 2 ** 31 - 1", (name) => {
     for (const ms of [0, 0.5, 2 ** 31 - 1]) expect(construct({ [name]: ms })).not.toThrow();
     for (const ms of [-1, 2 ** 31]) expect(construct({ [name]: ms })).toThrow(`\`${name}\` must be a number`);
+  });
+
+  test("`maxResponseBytes` can be any integer from 1 to 500 000 000", () => {
+    for (const bytes of [1, 500_000_000]) expect(construct({ maxResponseBytes: bytes })).not.toThrow();
+    for (const bytes of [0, 1.5, 500_000_001]) {
+      expect(construct({ maxResponseBytes: bytes })).toThrow("`maxResponseBytes` must be an integer from 1");
+    }
   });
 
   test("`maxRetries` can be 0, and not less", () => {
