@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { DEFAULT_LIMITS } from "../../src/config.ts";
+import { LARGEST_BODY } from "../../src/http/attempt.ts";
 import { keepsKey, RETRIED } from "../../src/http/retry.ts";
 import { ApiError, Polytomic } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
@@ -11,9 +12,15 @@ const readme = await readFile(`${ROOT}/README.md`, "utf8");
 test("the default limits in the README are those of the client", async () => {
   const rows = (await tableOf("README.md", /^\| option .*\| default/)).map(([name, value = ""]) => [
     quoted(name)[0],
-    Number(value.replaceAll(" ", "")),
+    (value.match(/\d[\d ]*/g) ?? []).map((each) => Number(each.replaceAll(" ", ""))),
   ]);
-  expect(Object.fromEntries(rows)).toEqual(DEFAULT_LIMITS);
+  const { timeout, totalTimeout, maxRetries } = DEFAULT_LIMITS;
+  expect(Object.fromEntries(rows)).toEqual({
+    timeout: [timeout],
+    totalTimeout: [totalTimeout],
+    maxRetries: [maxRetries],
+    maxResponseBytes: [LARGEST_BODY.list, LARGEST_BODY.object],
+  });
 });
 
 test("the client retries what the table of failures in the README lists", async () => {
