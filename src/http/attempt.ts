@@ -17,7 +17,11 @@ export interface ReadResponse {
  * The largest body that is read, in bytes. Lists are not paginated, so there must be space for 100 000 users of 1 kB each.
  * Errors are searched for the key, which takes time.
  */
-export const LARGEST_BODY = { list: 100_000_000, object: 1_000_000, error: 256 * 1024 } as const;
+export const LARGEST_BODY: Readonly<Record<"list" | "object" | "error", number>> = {
+  list: 100_000_000,
+  object: 1_000_000,
+  error: 256 * 1024,
+};
 
 /** Sends a request once and reads the response. Passes on what fetch throws. */
 export async function attempt(
