@@ -50,5 +50,5 @@ function checkFields({ body: valid = [], exclusive = [] }: Operation, fields: re
 /** Whether a name is the valid one in another style, such as `roleIds`, or the beginning of it, such as `role_id`. */
 function isSimilar(name: string, other: string): boolean {
   const [a = "", b = ""] = [name, other].map((each) => each.toLowerCase().replaceAll(/[^a-z0-9]/g, ""));
-  return a === b || (b.length > 3 && a.startsWith(b));
+  return b.length > 3 && a.startsWith(b);
 }
