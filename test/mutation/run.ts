@@ -5,7 +5,7 @@
  *     npm run test:mutation -- --mutate src/http/body.ts    one file; more options are in Stryker's documentation
  */
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 
@@ -43,6 +43,7 @@ const run = spawnSync(process.execPath, [STRYKER, "run", CONFIG, ...process.argv
   stdio: "inherit",
 });
 process.exitCode = run.status ?? 1;
+if (!existsSync(REPORT)) process.exit(); // Stryker has printed why
 
 const equivalent = parse(readFileSync(new URL("equivalent.yaml", import.meta.url), "utf8")) as Mutant[];
 const listed = new Set(equivalent.map((mutant) => `${mutant.file} ${describe(mutant)}`));

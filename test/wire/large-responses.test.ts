@@ -82,7 +82,7 @@ describe("successful responses", () => {
     },
   );
 
-  test("a list of 100 000 users is read with the default limit", async () => {
+  test("a list of 100 000 users is read with the default limit", { timeout: 30_000 }, async () => {
     const user = { ...DATA.currentUsers![0], role_ids: Array.from({ length: 10 }, () => crypto.randomUUID()) };
     const body = JSON.stringify({ data: Array.from({ length: 100_000 }, () => user) });
     expect(body.length).toBeGreaterThan(50_000_000);
@@ -97,7 +97,7 @@ describe("successful responses", () => {
     expect(await clientOf(larger, 1_000_001).users.get(USER)).toEqual({ id: "x" });
   });
 
-  test("by default, a list has at most 100 000 000 bytes", async () => {
+  test("by default, a list has at most 100 000 000 bytes", { timeout: 30_000 }, async () => {
     const [most, tooMany] = [0, 1].map((more) => new TextEncoder().encode(bodyOf(100_000_000 + more)));
     expect(await clientOf(async () => new Response(most)).users.list()).toEqual([]);
     const { error } = await clientOf(async () => new Response(tooMany))
