@@ -1,6 +1,6 @@
 /**
  * Brings the users of an organization in line with a CSV or JSON list: invites, changes roles and deletes. Without
- * `--apply`, it only prints the plan. docs/syncing-users.md describes the list, the options and what can go wrong.
+ * `--apply`, it only prints the plan. docs/guides/syncing-users.md describes the list, the options and what can go wrong.
  *
  *     npm run example sync-users examples/users.csv
  *     npm run example sync-users examples/users.csv -- --apply

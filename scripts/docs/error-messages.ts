@@ -1,4 +1,4 @@
-/** The part of docs/errors.md that shows one real message of each error class, as the built package writes it. */
+/** The part of docs/guides/errors.md that shows one real message of each error class, as the built package writes it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { Polytomic, type Organization, type PolytomicError } from "polytomic-use
 import { createSandbox, type Sandbox } from "polytomic-users/testing";
 import * as prettier from "prettier";
 
-const PAGE = join(fileURLToPath(new URL("../..", import.meta.url)), "docs/errors.md");
+const PAGE = join(fileURLToPath(new URL("../..", import.meta.url)), "docs/guides/errors.md");
 const REGION = /(?<=<!-- messages: .*-->\n).*?(?=<!-- \/messages -->)/s;
 
 /** Code that throws an error. */
@@ -116,7 +116,7 @@ export async function errorOf(name: string): Promise<PolytomicError> {
 /** The whole page with the current messages. */
 export async function pageOfErrors(): Promise<string> {
   const page = await readFile(PAGE, "utf8");
-  if (!REGION.test(page)) throw new Error("docs/errors.md has no `<!-- messages: … -->` region.");
+  if (!REGION.test(page)) throw new Error("docs/guides/errors.md has no `<!-- messages: … -->` region.");
   const entries = Object.entries(TROUBLES).map(async ([name, [description]]) => {
     return `### ${name}\n\n${description}\n\n> ${(await errorOf(name)).message}\n`;
   });

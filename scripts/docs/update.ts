@@ -1,5 +1,5 @@
 /**
- * Updates the pages that are generated from the built package: docs/surface.md, and the messages in docs/errors.md.
+ * Updates the pages that are generated from the built package: docs/project/surface.md, and the messages in docs/guides/errors.md.
  *
  *     npm run docs:update              builds, and writes the pages
  *     npm run docs:update -- --check   builds, and compares; exit code 1 and a diff when a page is out of date
@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The function that makes each page, by the path of the page. */
 type Pages = Readonly<Record<string, (root: string) => Promise<string>>>;
 
-const PAGES: Pages = { [SURFACE]: surfacePage, "docs/errors.md": pageOfErrors };
+const PAGES: Pages = { [SURFACE]: surfacePage, "docs/guides/errors.md": pageOfErrors };
 
 /** Writes the pages, or only compares them. Returns the exit code. */
 export async function update(args: string[], root: string = ROOT, pages: Pages = PAGES): Promise<number> {

@@ -1,5 +1,5 @@
 /**
- * The public TypeScript surface on one page, docs/surface.md. It is made from the bundled declarations in dist/, which
+ * The public TypeScript surface on one page, docs/project/surface.md. It is made from the bundled declarations in dist/, which
  * users compile against, without their comments. The ESM declarations re-export those of CommonJS.
  */
 import { readFile } from "node:fs/promises";
@@ -8,7 +8,7 @@ import * as prettier from "prettier";
 import ts from "typescript";
 
 /** The path of the page. */
-export const SURFACE = "docs/surface.md";
+export const SURFACE = "docs/project/surface.md";
 
 const INTRODUCTION = `# The public surface
 

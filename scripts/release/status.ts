@@ -21,7 +21,7 @@ import { findBase, git, type ReleaseBase } from "./base.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Numbers of lines in docs/surface.md. */
+/** Numbers of lines in docs/project/surface.md. */
 interface SurfaceChange {
   readonly added: number;
   readonly removed: number;
@@ -57,7 +57,7 @@ async function printStatus(root: string, base: ReleaseBase): Promise<number> {
   return problems.length > 0 ? 1 : 0;
 }
 
-/** How docs/surface.md differs from the one at the base. No difference if the base had none. */
+/** How docs/project/surface.md differs from the one at the base. No difference if the base had none. */
 async function surfaceChange(root: string, { ref }: ReleaseBase): Promise<SurfaceChange> {
   const now = await readFile(join(root, SURFACE), "utf8");
   const parts = diffLines(git(root, "show", `${ref}:${SURFACE}`) ?? now, now);

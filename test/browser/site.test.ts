@@ -308,6 +308,6 @@ describe("the files for machines", () => {
     const ways = [...prose.matchAll(/\]\((?!https:|mailto:|#)([^)#\s]+)[^)]*\)/g)].map(([, way]) => way!);
     expect(ways.length).toBeGreaterThan(10);
     expect(ways.filter((way) => !files.includes(way))).toEqual([]);
-    for (const file of ["README.md", "docs/errors.md", "src/testing/README.md"]) expect(whole).toContain(`<!-- ${file} -->`); // prettier-ignore
+    for (const file of ["README.md", "docs/guides/errors.md", "src/testing/README.md"]) expect(whole).toContain(`<!-- ${file} -->`); // prettier-ignore
   });
 });

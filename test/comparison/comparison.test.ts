@@ -8,17 +8,17 @@ import { vendors } from "../docs/clients.ts";
 import { measure, MEASURES } from "../docs/measure.ts";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
-const rows = await tableOf("docs/comparison.md", /^\| scenario/);
+const rows = await tableOf("docs/guides/comparison.md", /^\| scenario/);
 const vendorsCell = Object.fromEntries(rows.map(([name = "", , cell = ""]) => [name, cell]));
 
 test.concurrent.each(Object.keys(MEASURES))(
-  "docs/comparison.md is right about the vendor's client: %s",
+  "docs/guides/comparison.md is right about the vendor's client: %s",
   async (row) => {
     expect(await measure(row, vendors)).toBe(vendorsCell[row]);
   },
 );
 
-test("the number of the vendor's dependencies in docs/comparison.md is that of the lockfile", async () => {
+test("the number of the vendor's dependencies in docs/guides/comparison.md is that of the lockfile", async () => {
   const { packages } = JSON.parse(await readFile(join(FOLDER, "package-lock.json"), "utf8")) as {
     packages: Record<string, unknown>;
   };
@@ -26,14 +26,14 @@ test("the number of the vendor's dependencies in docs/comparison.md is that of t
   expect(String(others.length)).toBe(vendorsCell["dependencies"]);
 });
 
-test("the vendor's client has no sandbox, as docs/comparison.md says", async () => {
+test("the vendor's client has no sandbox, as docs/guides/comparison.md says", async () => {
   const files = await readdir(join(FOLDER, "node_modules/polytomic"), { recursive: true });
   expect(files.filter((file) => /sandbox|mock|testing/i.test(file))).toEqual([]);
   expect(vendorsCell["sandbox for tests"]).toBe("no");
 });
 
-test("the vendor's client has the calls that docs/migrating.md replaces", async () => {
-  const moves = await tableOf("docs/migrating.md", /^\| `polytomic` 1\.18\.1/);
+test("the vendor's client has the calls that docs/guides/migrating.md replaces", async () => {
+  const moves = await tableOf("docs/guides/migrating.md", /^\| `polytomic` 1\.18\.1/);
   const calls = moves.map(([theirs = ""]) => `void ${theirs.replaceAll("`", "")};`);
   const program = join(FOLDER, "moves.ts");
   await writeFile(

@@ -1,23 +1,12 @@
+import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { ROOT, tableOf } from "./tables.ts";
 
 /** The pages whose code blocks are compiled and run. */
-export const PAGES = [
-  "README.md",
-  "docs/comparison.md",
-  "docs/errors.md",
-  "docs/how-a-call-works.md",
-  "docs/migrating.md",
-  "docs/observing.md",
-  "docs/onboarding.md",
-  "docs/retries.md",
-  "docs/self-hosted.md",
-  "docs/speed.md",
-  "docs/syncing-users.md",
-  "docs/testing.md",
-  "examples/README.md",
-  "src/testing/README.md",
-];
+export const PAGES = globSync(
+  ["README.md", "examples/README.md", "src/testing/README.md", "docs/{index.md,{start,guides,reference,http}/**/*.md}"],
+  { cwd: ROOT },
+).toSorted();
 
 /** The sources whose `@example`s are compiled and run. */
 export const SOURCES = [

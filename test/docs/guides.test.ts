@@ -6,9 +6,9 @@ import { Polytomic, type CallEvent } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
 import { quoted, ROOT, tableOf } from "./tables.ts";
 
-test("the client retries what the table in docs/retries.md lists", async () => {
+test("the client retries what the table in docs/guides/retries.md lists", async () => {
   const retried = { idempotent: new Set<unknown>(), post: new Set<unknown>() };
-  for (const [what = "", idempotent = "", post = ""] of await tableOf("docs/retries.md", /^\| what happened/)) {
+  for (const [what = "", idempotent = "", post = ""] of await tableOf("docs/guides/retries.md", /^\| what happened/)) {
     const outcomes = what.startsWith("no response") ? ["no response"] : (what.match(/\b\d{3}\b/g) ?? []).map(Number);
     expect(["retried", "not retried"]).toContain(idempotent);
     expect(["retried with the same idempotency key", "not retried"]).toContain(post);
@@ -20,8 +20,8 @@ test("the client retries what the table in docs/retries.md lists", async () => {
   expect(retried.post).toEqual(new Set(RETRIED.post.map(statusOrNone)));
 });
 
-test("the client waits as long as the table in docs/retries.md says", async () => {
-  const rows = await tableOf("docs/retries.md", /^\| wait/);
+test("the client waits as long as the table in docs/guides/retries.md says", async () => {
+  const rows = await tableOf("docs/guides/retries.md", /^\| wait/);
   expect(rows.map(([, seconds]) => Number(seconds) * 1_000)).toEqual([
     DELAYS.first,
     DELAYS.longest,
@@ -29,8 +29,8 @@ test("the client waits as long as the table in docs/retries.md says", async () =
   ]);
 });
 
-test("docs/errors.md lists every error class, with its status if it has one", async () => {
-  const rows = (await tableOf("docs/errors.md", /^\| class/)).map(([name, when = ""]) => [quoted(name)[0], when] as const); // prettier-ignore
+test("docs/guides/errors.md lists every error class, with its status if it has one", async () => {
+  const rows = (await tableOf("docs/guides/errors.md", /^\| class/)).map(([name, when = ""]) => [quoted(name)[0], when] as const); // prettier-ignore
   const classes = Object.keys(exported).filter((name) => /^[A-Z]\w+Error$/.test(name) && name !== "PolytomicError");
   expect(rows.map(([name]) => name!).toSorted()).toEqual(classes.toSorted());
   const sandbox = createSandbox();
@@ -43,9 +43,9 @@ test("docs/errors.md lists every error class, with its status if it has one", as
   }
 });
 
-test("each event has the fields that docs/observing.md lists, and no others", async () => {
+test("each event has the fields that docs/guides/observability.md lists, and no others", async () => {
   const common = ["operation", "method", "path", "ids", "call", "attempt"];
-  const rows = await tableOf("docs/observing.md", /^\| `event.type`/);
+  const rows = await tableOf("docs/guides/observability.md", /^\| `event.type`/);
   const listed = rows.map(([type, , fields]) => [quoted(type)[0], [...common, ...quoted(fields)].toSorted()]);
   const seen: CallEvent[] = [];
   const warn = vi.spyOn(console, "warn").mockReturnValue();
@@ -60,8 +60,8 @@ test("each event has the fields that docs/observing.md lists, and no others", as
   expect(Object.fromEntries(emitted)).toEqual(Object.fromEntries(listed));
 });
 
-test("a call passes through the stages of the diagram in docs/how-a-call-works.md, and a retry starts at authorize", async () => {
-  const page = await readFile(`${ROOT}/docs/how-a-call-works.md`, "utf8");
+test("a call passes through the stages of the diagram in docs/project/how-a-call-works.md, and a retry starts at authorize", async () => {
+  const page = await readFile(`${ROOT}/docs/project/how-a-call-works.md`, "utf8");
   expect([...page.matchAll(/\["(\w+):/g)].map(([, stage]) => stage)).toEqual(["prepare", "authorize", "attempt", "decode"]); // prettier-ignore
   const stages: string[] = [];
   const polytomic = new Polytomic({
@@ -84,8 +84,8 @@ test("a call passes through the stages of the diagram in docs/how-a-call-works.m
   expect(stages).toEqual(["prepare", "authorize", "attempt", "authorize", "attempt"]);
 });
 
-test("the old envelope of API version 2021-05-23 is an UnexpectedResponseError, as docs/migrating.md says", async () => {
-  expect(await readFile(`${ROOT}/docs/migrating.md`, "utf8")).toMatch(/2021-05-23[^]*`UnexpectedResponseError`/);
+test("the old envelope of API version 2021-05-23 is an UnexpectedResponseError, as docs/guides/migrating.md says", async () => {
+  expect(await readFile(`${ROOT}/docs/guides/migrating.md`, "utf8")).toMatch(/2021-05-23[^]*`UnexpectedResponseError`/);
   const { apiKey, fetch } = createSandbox();
   const call = new Polytomic({ apiKey, fetch }).users.list({ version: "2021-05-23" });
   await expect(call).rejects.toMatchObject({ name: "UnexpectedResponseError", status: 200 });

@@ -6,7 +6,7 @@ import { createSandbox, type Sandbox } from "polytomic-users/testing";
 import { listen } from "polytomic-users/testing/node";
 import { ours, type Client, type MakeClient } from "./clients.ts";
 
-/** Runs one scenario and returns the text of its cell in docs/comparison.md. */
+/** Runs one scenario and returns the text of its cell in docs/guides/comparison.md. */
 type Measure = (client: Client, sandbox: Sandbox, make: MakeClient) => Promise<string>;
 
 const NOBODY = "00000000-0000-4000-8000-000000000000";

@@ -4,14 +4,14 @@ import * as exported from "polytomic-users";
 import { errorOf, pageOfErrors, TROUBLES } from "../../scripts/docs/error-messages.ts";
 import { ROOT, tableOf } from "./tables.ts";
 
-test("docs/errors.md has the current message of each error class (npm run docs:update)", async () => {
-  expect(await readFile(`${ROOT}/docs/errors.md`, "utf8")).toBe(await pageOfErrors());
+test("docs/guides/errors.md has the current message of each error class (npm run docs:update)", async () => {
+  expect(await readFile(`${ROOT}/docs/guides/errors.md`, "utf8")).toBe(await pageOfErrors());
   const thrown = Object.keys(exported).filter((name) => /^(?!is|PolytomicError)\w+Error$/.test(name));
   expect(Object.keys(TROUBLES).toSorted()).toEqual(thrown.toSorted());
 });
 
-test.each(Object.keys(TROUBLES))("docs/errors.md lists the fields of %s, and no others", async (name) => {
-  const rows = await tableOf("docs/errors.md", /^\| field/);
+test.each(Object.keys(TROUBLES))("docs/guides/errors.md lists the fields of %s, and no others", async (name) => {
+  const rows = await tableOf("docs/guides/errors.md", /^\| field/);
   const error = await errorOf(name);
   const classes = exported as unknown as Record<string, new () => Error>;
   const has = (on: string): boolean =>

@@ -479,16 +479,16 @@ test("sync-users with --apply makes the users those on the list, and a second ru
   expect(writes()).toHaveLength(2);
 });
 
-test("docs/syncing-users.md shows what sync-users prints for examples/users.csv", async () => {
+test("docs/guides/syncing-users.md shows what sync-users prints for examples/users.csv", async () => {
   const { env } = await serve(createSandbox());
   const { stdout } = await start("examples/sync-users.ts", [join(ROOT, "examples/users.csv")], env).ended;
-  const page = await readFile(join(ROOT, "docs/syncing-users.md"), "utf8");
+  const page = await readFile(join(ROOT, "docs/guides/syncing-users.md"), "utf8");
   expect(page).toContain(`\n\`\`\`text\n${stdout.replace(`${ROOT}/`, "").replace(ROOT, "")}\`\`\`\n`);
 });
 
-test("the options and defaults of sync-users in its help are those in docs/syncing-users.md", async () => {
+test("the options and defaults of sync-users in its help are those in docs/guides/syncing-users.md", async () => {
   const { stdout } = await start("examples/sync-users.ts", ["--help"]).ended;
-  const rows = await tableOf("docs/syncing-users.md", /^\| option/);
+  const rows = await tableOf("docs/guides/syncing-users.md", /^\| option/);
   const options = rows.map(([option]) => quoted(option)[0]!);
   expect([...stdout.matchAll(/^ {2}(--\S+(?: <\w+>)?)/gm)].map(([, option]) => option)).toEqual([...options, "--help"]);
   for (const [option = "", value = ""] of rows.filter(([, each]) => /^`|^\d/.test(each!))) {

@@ -184,10 +184,10 @@ test("release:status prints the next version and the reasons for it", async () =
 
 test("release:status exits with 1 when no changeset announces a change of the spec or the surface", async () => {
   const to = await repository();
-  await to.edit("docs/surface.md", "list(options?: RequestOptions)", "list(all: boolean)");
+  await to.edit("docs/project/surface.md", "list(options?: RequestOptions)", "list(all: boolean)");
   const surface = await releaseStatus(to);
   expect(surface.status).toBe(1);
-  expect(surface.stdout).toMatch(/^surface +\+1 -1 lines in docs\/surface\.md \(review the removed and changed lines/m);
+  expect(surface.stdout).toMatch(/^surface +\+1 -1 lines in docs\/project\/surface\.md \(review the removed and changed lines/m);
   expect(surface.stderr).toContain("no changeset announces it");
   await to.announce("minor", "Lists otherwise.");
   expect((await releaseStatus(to)).status).toBe(0);

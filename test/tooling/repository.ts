@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const COPIED = [".changeset/config.json", "docs/surface.md", "package.json", "spec", ".prettierrc.json"];
+const COPIED = [".changeset/config.json", "docs/project/surface.md", "package.json", "spec", ".prettierrc.json"];
 
 /** A temporary copy of the files that a release reads, in a git repository of its own. */
 export interface Repository {

@@ -17,7 +17,7 @@ const updateSurface = ({ folder }: Repository, ...args: string[]): Promise<Ran> 
 test("docs:update --check fails with a diff when the public surface has changed, until the page is updated", async () => {
   const to = await repository();
   await declare(to, "export declare const a: string;");
-  expect(await updateSurface(to)).toMatchObject({ status: 0, stdout: "Updated docs/surface.md.\n" });
+  expect(await updateSurface(to)).toMatchObject({ status: 0, stdout: "Updated docs/project/surface.md.\n" });
   expect(await updateSurface(to, "--check")).toMatchObject({ status: 0, stderr: "" });
   await declare(to, "export declare const a: number;");
   const { status, stderr } = await updateSurface(to, "--check");
@@ -26,7 +26,7 @@ test("docs:update --check fails with a diff when the public surface has changed,
   expect(stderr).toContain("run `npm run docs:update` and commit the page");
 });
 
-test("docs/surface.md does not contain the comments of the declarations", async () => {
+test("docs/project/surface.md does not contain the comments of the declarations", async () => {
   const to = await repository();
   await declare(to, "export declare const a: string;");
   await updateSurface(to);
@@ -34,7 +34,7 @@ test("docs/surface.md does not contain the comments of the declarations", async 
   expect(await updateSurface(to, "--check")).toMatchObject({ status: 0 });
 });
 
-test("docs/surface.md has a section for every entry point that has types", async () => {
+test("docs/project/surface.md has a section for every entry point that has types", async () => {
   const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
     exports: Record<string, string | object>;
   };
