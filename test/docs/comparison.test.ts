@@ -11,13 +11,19 @@ test("every row of docs/guides/comparison.md is measured", () => {
   expect(Object.keys(cells)).toEqual([...Object.keys(MEASURES), "dependencies", "sandbox for tests"]);
 });
 
-test.concurrent.each(Object.keys(MEASURES))("docs/guides/comparison.md is right about polytomic-users: %s", async (row) => {
-  expect(await measure(row, ours)).toBe(cells[row]?.us);
-});
+test.concurrent.each(Object.keys(MEASURES))(
+  "docs/guides/comparison.md is right about polytomic-users: %s",
+  async (row) => {
+    expect(await measure(row, ours)).toBe(cells[row]?.us);
+  },
+);
 
-test.concurrent.each(Object.keys(MEASURES))("docs/guides/comparison.md is right about openapi-fetch: %s", async (row) => {
-  expect(await measure(row, bare)).toBe(cells[row]?.openapiFetch);
-});
+test.concurrent.each(Object.keys(MEASURES))(
+  "docs/guides/comparison.md is right about openapi-fetch: %s",
+  async (row) => {
+    expect(await measure(row, bare)).toBe(cells[row]?.openapiFetch);
+  },
+);
 
 test("the numbers of dependencies in docs/guides/comparison.md are those of package.json and the lockfile", async () => {
   const read = async (file: string): Promise<unknown> => JSON.parse(await readFile(`${ROOT}/${file}`, "utf8"));

@@ -187,7 +187,9 @@ test("release:status exits with 1 when no changeset announces a change of the sp
   await to.edit("docs/project/surface.md", "list(options?: RequestOptions)", "list(all: boolean)");
   const surface = await releaseStatus(to);
   expect(surface.status).toBe(1);
-  expect(surface.stdout).toMatch(/^surface +\+1 -1 lines in docs\/project\/surface\.md \(review the removed and changed lines/m);
+  expect(surface.stdout).toMatch(
+    /^surface +\+1 -1 lines in docs\/project\/surface\.md \(review the removed and changed lines/m,
+  );
   expect(surface.stderr).toContain("no changeset announces it");
   await to.announce("minor", "Lists otherwise.");
   expect((await releaseStatus(to)).status).toBe(0);
