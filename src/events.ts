@@ -22,6 +22,7 @@ interface RequestEvent extends EventContext {
 /** A response arrived, whatever its status. */
 interface ResponseEvent extends EventContext {
   readonly type: "response";
+  /** The status of the response. */
   readonly status: number;
   /** Milliseconds from the start of the attempt to the last byte of the body. */
   readonly duration: number;
@@ -68,7 +69,9 @@ interface DeprecationEvent extends EventContext {
 /** The server responded with another API version than the requested one. */
 interface VersionMismatchEvent extends EventContext {
   readonly type: "version-mismatch";
+  /** The API version that the client requested. */
   readonly requested: string;
+  /** The API version of the response. */
   readonly answered: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Updates the pages that are generated from the built package: docs/project/surface.md, and the messages in docs/guides/errors.md.
+ * Updates the generated parts of docs/: the public surface, the messages of errors, the reference and the HTTP API.
  *
  *     npm run docs:update              builds, and writes the pages
  *     npm run docs:update -- --check   builds, and compares; exit code 1 and a diff when a page is out of date
@@ -10,14 +10,23 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createTwoFilesPatch } from "diff";
 import { SURFACE, surfacePage } from "../package/surface.ts";
+import { OPERATION_IDS } from "../../test/facts.ts";
 import { pageOfErrors } from "./error-messages.ts";
+import { overviewPage, pageOfOperation, pathOfPage } from "./http.ts";
+import { referencePage, REFERENCE_PAGES } from "./reference.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The function that makes each page, by the path of the page. */
 type Pages = Readonly<Record<string, (root: string) => Promise<string>>>;
 
-const PAGES: Pages = { [SURFACE]: surfacePage, "docs/guides/errors.md": pageOfErrors };
+const PAGES: Pages = {
+  [SURFACE]: surfacePage,
+  "docs/guides/errors.md": pageOfErrors,
+  ...Object.fromEntries(REFERENCE_PAGES.map((file) => [file, () => referencePage(file)])),
+  "docs/http/overview.md": overviewPage,
+  ...Object.fromEntries(OPERATION_IDS.map((id) => [pathOfPage(id), () => pageOfOperation(id)])),
+};
 
 /** Writes the pages, or only compares them. Returns the exit code. */
 export async function update(args: string[], root: string = ROOT, pages: Pages = PAGES): Promise<number> {

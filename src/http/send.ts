@@ -14,6 +14,7 @@ import type { Redact } from "./redact.ts";
 
 /** The data of a successful call, together with its response. */
 export interface ApiResponse<T> {
+  /** What the method returns. */
   readonly data: T;
   /** The response as fetch returned it. Its body has been read. */
   readonly response: Response;

@@ -1,0 +1,201 @@
+/** The pages of docs/http/ that describe the operations of the spec, with the samples of test/facts.ts. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { ERROR_NAMES, FACTS, OPERATION_IDS, ORGANIZATION, pathOf, type OperationFacts, type OperationId } from "../../test/facts.ts"; // prettier-ignore
+import { mergeAllOf } from "../spec/all-of.ts";
+import { resolve, text, type SpecNode } from "../spec/pointer.ts";
+import { format, kebabCase, oneLine, ROOT, table } from "./markdown.ts";
+
+const spec = await readSpec();
+
+/** The path of the page of an operation. */
+export function pathOfPage(id: OperationId): string {
+  return `docs/http/${kebabCase(id)}.md`;
+}
+
+/** The page of an operation. */
+export async function pageOfOperation(id: OperationId): Promise<string> {
+  const { method, template } = FACTS[id];
+  const item = spec["paths"]![template]!;
+  const operation = item[method.toLowerCase()]!;
+  const description = text(operation["description"]).trim();
+  const page = [
+    `---\ndescription: ${JSON.stringify(`${method} ${template}: ${oneLine(description)}`)}\n---`,
+    `# ${text(operation["summary"])}`,
+    description,
+    `\`\`\`http\n${method} ${template}\n\`\`\``,
+    `In TypeScript: ${methodOf(id)}`,
+    samples(id),
+    `## Authentication\n\n${authentication(operation)}`,
+    parameters([...listOf(item["parameters"]), ...listOf(operation["parameters"])]),
+    requestBody(operation),
+    response(operation),
+    `## Errors\n\n${errors(operation)}`,
+  ];
+  return format(page.filter(Boolean).join("\n\n"), pathOfPage(id));
+}
+
+/** The overview, with the table of all operations. */
+export async function overviewPage(): Promise<string> {
+  const file = "docs/http/overview.md";
+  const page = await readFile(join(ROOT, file), "utf8");
+  return format(
+    page.replace(/(?<=<!-- operations -->\n).*?(?=<!-- \/ -->)/s, () => `\n${tableOfOperations()}\n\n`),
+    file,
+  );
+}
+
+function tableOfOperations(): string {
+  const rows = OPERATION_IDS.map((id) => {
+    const { method, template } = FACTS[id];
+    const summary = text(spec["paths"]![template]![method.toLowerCase()]!["summary"]);
+    return [`[${summary}](${kebabCase(id)}.md)`, `\`${method} ${template}\``, methodOf(id)];
+  });
+  return table(["operation", "request", "in TypeScript"], rows);
+}
+
+/** A link to the method of the SDK. */
+function methodOf(id: OperationId): string {
+  const { family, sdk } = FACTS[id];
+  const owner = family === "partner" ? "polytomic.organization(id)" : "polytomic";
+  return `[\`${owner}.${sdk}()\`](../reference/${sdk.replace(".", ".md#").toLowerCase()})`;
+}
+
+function samples(id: OperationId): string {
+  return `::: code-group
+
+\`\`\`sh [curl]
+${curl(FACTS[id])}
+\`\`\`
+
+\`\`\`ts [TypeScript]
+${typescript(FACTS[id])}
+\`\`\`
+
+:::`;
+}
+
+function curl(facts: OperationFacts): string {
+  const { family, method, query, body } = facts;
+  const url = `${text(spec["servers"]![0]!["url"])}${pathOf(facts)}`;
+  const search = query ? `?${new URLSearchParams(query as Record<string, string>).toString()}` : "";
+  const lines = [
+    `curl "${url}${search}"`,
+    ...(method === "GET" || (method === "POST" && body) ? [] : [`--request ${method}`]),
+    `--header "Authorization: Bearer $${family === "partner" ? "MY_PARTNER_KEY" : "MY_API_KEY"}"`,
+    `--header "X-Polytomic-Version: ${text(spec["info"]!["version"])}"`,
+    ...(method === "POST" ? [`--header "Idempotency-Key: $(uuidgen)"`] : []),
+    ...(body ? [`--json '${JSON.stringify(body)}'`] : []),
+  ];
+  return lines.join(" \\\n  ");
+}
+
+function typescript({ family, sdk, args }: OperationFacts): string {
+  const isPartner = family === "partner";
+  const lines = [
+    `import { Polytomic } from "polytomic-users";\n`,
+    isPartner
+      ? `const polytomic = new Polytomic({ partnerKey: process.env.MY_PARTNER_KEY });`
+      : `const polytomic = new Polytomic({ apiKey: process.env.MY_API_KEY });`,
+    ...(isPartner ? [`const acme = polytomic.organization("${ORGANIZATION}");`] : []),
+    `console.log(await ${isPartner ? "acme" : "polytomic"}.${sdk}(${args.map((each) => JSON.stringify(each)).join(", ")}));`,
+  ];
+  return lines.join("\n");
+}
+
+function authentication(operation: SpecNode): string {
+  const schemes = listOf(operation["security"]).flatMap((each) => Object.keys(each));
+  const rows = schemes.map((name) => {
+    const scheme = spec["components"]!["securitySchemes"]![name]!;
+    const credentials = text(scheme["scheme"]) === "basic" ? "Basic <base64 of organization id:key>" : "Bearer <key>";
+    return [`\`Authorization: ${credentials}\``, oneLine(text(scheme["description"]))];
+  });
+  return table(["header", "key"], rows);
+}
+
+function parameters(nodes: readonly SpecNode[]): string {
+  const rows = nodes.map((parameter) => [
+    `\`${text(parameter["name"])}\``,
+    `${text(parameter["in"])}${parameter["required"] ? ", required" : ""}`,
+    typeOf(parameter["schema"]!),
+    oneLine(text(parameter["description"])),
+  ]);
+  return `## Parameters\n\n${table(["name", "in", "type", "description"], rows)}`;
+}
+
+function requestBody(operation: SpecNode): string {
+  if (!operation["requestBody"]) return "";
+  const body = resolve(spec, operation["requestBody"]);
+  const media = body["content"]!["application/json"]!;
+  const schema = resolve(spec, media["schema"]!);
+  return `## Request body\n\n${oneLine(text(schema["description"]))}\n\n${fields(schema)}\n\n${json(exampleOf(media))}`;
+}
+
+function response(operation: SpecNode): string {
+  const success = resolve(spec, operation["responses"]!["200"]!);
+  const media = success["content"]!["application/json"]!;
+  const data = resolve(spec, resolve(spec, media["schema"]!)["properties"]!["data"]!);
+  const item = data["items"] ? resolve(spec, data["items"]) : data;
+  const each = data["items"]
+    ? `\`data\` is ${typeOf(data)}. Each object has these fields:`
+    : "`data` has these fields:";
+  return `## Response
+
+${oneLine(text(success["description"]))} The status is 200. ${each}
+
+${fields(item)}
+
+${json(exampleOf(media))}`;
+}
+
+function errors(operation: SpecNode): string {
+  const rows = Object.entries(operation["responses"]!)
+    .filter(([status]) => status !== "200")
+    .map(([status, node]) => {
+      const name = ERROR_NAMES[Number(status)] ?? "ServerError";
+      const link = `[\`${name}\`](../reference/errors/${kebabCase(name)}.md)`;
+      return [status.toLowerCase(), link, oneLine(text(resolve(spec, node)["description"]))];
+    });
+  return table(["status", "in TypeScript", "when"], rows);
+}
+
+function fields(schema: SpecNode): string {
+  const required = listOf(schema["required"]) as unknown as string[];
+  const rows = Object.entries(schema["properties"]!).map(([name, node]) => {
+    const notes = [required.includes(name) && "required", node["deprecated"] && "deprecated"].filter(Boolean);
+    return [`\`${name}\``, [typeOf(node), ...notes].join(", "), oneLine(text(node["description"]))];
+  });
+  return table(["field", "type", "description"], rows);
+}
+
+/** A JSON schema in words: `array of string (uuid) or null`. */
+function typeOf(schema: SpecNode): string {
+  const resolved = resolve(spec, schema);
+  const types = [resolved["type"] as unknown as string | string[]].flat();
+  const format = text(resolved["format"]);
+  const names = types.map((type) => {
+    if (type === "array") return `array of ${typeOf(resolved["items"]!)}`;
+    return type === "string" && format && format !== "password" ? `string (${format})` : type;
+  });
+  return names.join(" or ");
+}
+
+function exampleOf(media: SpecNode): SpecNode {
+  return media["example"] ?? Object.values(media["examples"]!)[0]!["value"]!;
+}
+
+function json(value: SpecNode): string {
+  return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+}
+
+function listOf(node: SpecNode | undefined): SpecNode[] {
+  return Object.values(node ?? {}).map((each) => (typeof each === "object" ? resolve(spec, each) : each));
+}
+
+/** The spec with every `allOf` merged. */
+async function readSpec(): Promise<SpecNode> {
+  const document = parseDocument(await readFile(join(ROOT, "spec/openapi.yaml"), "utf8"));
+  mergeAllOf(document);
+  return document.toJS() as SpecNode;
+}

@@ -1,0 +1,200 @@
+/**
+ * The parts of docs/reference/ that follow from the declarations and docstrings in src/. A page marks each part:
+ *
+ *     <!-- methods: OrganizationUsers, CurrentOrganizationUsers --> … <!-- / -->
+ *
+ * - `methods` describes each method of a class or interface, or of several that have the same methods.
+ * - `function` describes a function.
+ * - `options` gives each property a heading, so that links and searches find it.
+ * - `fields` is a table of the properties, and `properties` is one without those that are methods.
+ * - `events` describes each member of a union of events.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import ts from "typescript";
+import { FACTS, OPERATION_IDS } from "../../test/facts.ts";
+import { format, kebabCase, oneLine, ROOT, table } from "./markdown.ts";
+
+const ENTRIES = ["src/index.ts", "src/testing/index.ts", "src/testing/node.ts"].map((file) => join(ROOT, file));
+const PART = /(?<=<!-- (methods|function|options|fields|properties|events): ([\w, ]+?) -->\n).*?(?=<!-- \/ -->)/gs;
+
+const RENDERERS: Record<string, (names: string[]) => string> = {
+  methods: (names) => methods(names),
+  function: ([name]) => functionPart(symbolOf(name!)),
+  options: ([name]) => options(name!),
+  fields: ([name]) => fields(propertiesOf(typeOfName(name!))),
+  properties: ([name]) => fields(propertiesOf(typeOfName(name!)).filter((each) => !signatureOf(each))),
+  events: ([name]) => events(name!),
+};
+
+const program = ts.createProgram(ENTRIES, { ...compilerOptions(), noEmit: true });
+const checker = program.getTypeChecker();
+
+/** The pages that have such parts. */
+export const REFERENCE_PAGES = ["client", "users", "options", "events", "sandbox"].map(
+  (name) => `docs/reference/${name}.md`,
+);
+
+/** A page of docs/reference/ with its parts as the code has them. */
+export async function referencePage(file: string): Promise<string> {
+  const page = await readFile(join(ROOT, file), "utf8");
+  const text = page.replaceAll(
+    PART,
+    (_part, kind: string, names: string) => `\n${RENDERERS[kind]!(names.split(", "))}\n\n`,
+  );
+  return format(text, file);
+}
+
+/** Everything that the package exports, by name. */
+export function exportedNames(): string[] {
+  return [...exportedSymbols().keys()];
+}
+
+function exportedSymbols(): Map<string, ts.Symbol> {
+  const symbols = ENTRIES.flatMap((entry) => {
+    const module = checker.getSymbolAtLocation(program.getSourceFile(entry)!)!;
+    return checker.getExportsOfModule(module);
+  });
+  return new Map(
+    symbols.map((each) => [each.name, each.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(each) : each]),
+  );
+}
+
+function symbolOf(name: string): ts.Symbol {
+  const symbol = exportedSymbols().get(name);
+  if (!symbol) throw new Error(`The package does not export ${name}.`);
+  return symbol;
+}
+
+function typeOfName(name: string): ts.Type {
+  return checker.getDeclaredTypeOfSymbol(symbolOf(name));
+}
+
+/** The public properties of a type, in the order of the source, without those of a promise. */
+function propertiesOf(type: ts.Type): ts.Symbol[] {
+  const positionOf = (symbol: ts.Symbol): number => symbol.declarations![0]!.pos;
+  return checker
+    .getPropertiesOfType(type)
+    .filter(({ name }) => !/^(?:#|__|then$|catch$|finally$)/.test(name))
+    .toSorted((a, b) => positionOf(a) - positionOf(b));
+}
+
+function methods(names: string[]): string {
+  const [first, ...others] = names.map(typeOfName);
+  const found = propertiesOf(first!).filter((each) => signatureOf(each));
+  return found
+    .map((method) => {
+      const variants = [method, ...others.flatMap((type) => checker.getPropertyOfType(type, method.name) ?? [])];
+      const shown = new Set(variants.map((each) => `${each.name}${signatureText(signatureOf(each)!)}`));
+      return [`### ${method.name}()`, description(method, [...shown].join("\n")), httpOf(method.name)].join("\n\n");
+    })
+    .join("\n\n");
+}
+
+function functionPart(symbol: ts.Symbol): string {
+  return description(symbol, `${symbol.name}${signatureText(signatureOf(symbol)!)}`);
+}
+
+/** Signature, summary, parameters, result, errors and example. */
+function description(symbol: ts.Symbol, signature: string): string {
+  const list = (title: string, tag: string): string => {
+    const texts = tagsOf(symbol, tag);
+    return texts.length > 0 ? `**${title}:** ${texts.join(" ")}` : "";
+  };
+  const params = tagsOf(symbol, "param").map((each) => each.replace(/^(\w+) /, "- `$1`: "));
+  const parts = [
+    summaryOf(symbol),
+    `\`\`\`text\n${signature}\n\`\`\``,
+    params.join("\n"),
+    list("Returns", "returns"),
+    list("Throws", "throws"),
+    ...tagsOf(symbol, "example").map((code) => `\`\`\`ts\n${code}\n\`\`\``),
+  ];
+  return parts.filter(Boolean).join("\n\n");
+}
+
+/** Links to the operations that a method calls. */
+function httpOf(method: string): string {
+  const ids = OPERATION_IDS.filter((id) => FACTS[id].sdk.endsWith(`.${method}`));
+  const links = ids.map((id) => `[\`${FACTS[id].method} ${FACTS[id].template}\`](../http/${kebabCase(id)}.md)`);
+  return links.length > 0 ? `**HTTP:** ${links.join(", ")}` : "";
+}
+
+function options(name: string): string {
+  const found = propertiesOf(typeOfName(name)).filter((each) => typeTextOf(each) !== "undefined");
+  return found.map((each) => `### ${each.name}\n\n\`${typeTextOf(each)}\`\n\n${summaryOf(each)}`).join("\n\n");
+}
+
+function fields(properties: readonly ts.Symbol[]): string {
+  const rows = properties.map((each) => {
+    const isOptional = each.flags & ts.SymbolFlags.Optional ? "?" : "";
+    return [`\`${each.name}${isOptional}\``, `\`${typeTextOf(each)}\``, oneLine(summaryOf(each))];
+  });
+  return table(["field", "type", "description"], rows);
+}
+
+function events(name: string): string {
+  const members = (typeOfName(name) as ts.UnionType).types;
+  const [common, ...rest] = members.map((type) => new Set(propertiesOf(type).map((each) => each.name)));
+  const shared = rest.reduce((names, other) => names.intersection(other), common!).difference(new Set(["type"]));
+  const parts = members.map((type) => {
+    const literal = checker.getTypeOfSymbol(checker.getPropertyOfType(type, "type")!) as ts.StringLiteralType;
+    const own = propertiesOf(type).filter((each) => each.name !== "type" && !shared.has(each.name));
+    return [`### ${literal.value}`, summaryOf(type.symbol), own.length > 0 ? fields(own) : ""]
+      .filter(Boolean)
+      .join("\n\n");
+  });
+  const of = propertiesOf(members[0]!).filter((each) => shared.has(each.name));
+  return `### Fields of every event\n\n${fields(of)}\n\n${parts.join("\n\n")}`;
+}
+
+function signatureOf(symbol: ts.Symbol): ts.Signature | undefined {
+  return checker.getTypeOfSymbol(symbol).getCallSignatures()[0];
+}
+
+/** The parameters and the result. An `ApiCall` is shown without the type of its errors, which the text lists. */
+function signatureText(signature: ts.Signature): string {
+  const generics = signature.typeParameters?.map((each) => each.symbol.declarations![0]!.getText()).join(", ");
+  const parameters = signature.getParameters().map((parameter) => {
+    const declaration = parameter.valueDeclaration as ts.ParameterDeclaration;
+    if (declaration.dotDotDotToken) return declaration.getText();
+    const isOptional = declaration.questionToken ?? declaration.initializer;
+    return `${parameter.name}${isOptional ? "?" : ""}: ${typeText(checker.getTypeOfSymbol(parameter))}`;
+  });
+  const result = signature.getReturnType();
+  const shown =
+    result.symbol?.name === "ApiCall"
+      ? `ApiCall<${typeText(checker.getTypeArguments(result as ts.TypeReference)[0]!)}>`
+      : typeText(result);
+  return `${generics ? `<${generics}>` : ""}(${parameters.join(", ")}): ${shown}`;
+}
+
+function typeTextOf(symbol: ts.Symbol): string {
+  return typeText(checker.getTypeOfSymbol(symbol));
+}
+
+function typeText(type: ts.Type): string {
+  const text = checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation).replace(/ \| undefined$/, "");
+  return text.replace(/^\((\(.*)\)$/, "$1"); // the parentheses that the union needed
+}
+
+function summaryOf(symbol: ts.Symbol): string {
+  const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
+  const withoutFormat = text.replace(/^Format: \w+\n/, ""); // openapi-typescript's first line
+  const [deprecated] = tagsOf(symbol, "deprecated");
+  return unlink([withoutFormat, deprecated === undefined ? "" : `Deprecated. ${deprecated}`].filter(Boolean).join(" "));
+}
+
+function tagsOf(symbol: ts.Symbol, tag: string): string[] {
+  const tags = symbol.getJsDocTags(checker).filter(({ name }) => name === tag);
+  return tags.map(({ text }) => unlink(ts.displayPartsToString(text)));
+}
+
+function unlink(text: string): string {
+  return text.replaceAll(/\{@link ?ApiCall\}/g, "[`ApiCall`](client.md#apicall)");
+}
+
+function compilerOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile) as { config: object };
+  return ts.parseJsonConfigFileContent(config, ts.sys, ROOT).options;
+}
