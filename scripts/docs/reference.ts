@@ -104,7 +104,7 @@ function description(symbol: ts.Symbol, signature: string): string {
   const params = tagsOf(symbol, "param").map((each) => each.replace(/^(\w+) /, "- `$1`: "));
   const parts = [
     summaryOf(symbol),
-    `\`\`\`text\n${signature}\n\`\`\``,
+    `\`\`\`typescript\n${signature}\n\`\`\``,
     params.join("\n"),
     list("Returns", "returns"),
     list("Throws", "throws"),
@@ -135,17 +135,17 @@ function fields(properties: readonly ts.Symbol[]): string {
 
 function events(name: string): string {
   const members = (typeOfName(name) as ts.UnionType).types;
-  const [common, ...rest] = members.map((type) => new Set(propertiesOf(type).map((each) => each.name)));
-  const shared = rest.reduce((names, other) => names.intersection(other), common!).difference(new Set(["type"]));
+  const shared = propertiesOf(typeOfName(name)).filter((each) => each.name !== "type");
   const parts = members.map((type) => {
     const literal = checker.getTypeOfSymbol(checker.getPropertyOfType(type, "type")!) as ts.StringLiteralType;
-    const own = propertiesOf(type).filter((each) => each.name !== "type" && !shared.has(each.name));
+    const own = propertiesOf(type).filter(
+      (each) => each.name !== "type" && !shared.some((other) => other.name === each.name),
+    );
     return [`### ${literal.value}`, summaryOf(type.symbol), own.length > 0 ? fields(own) : ""]
       .filter(Boolean)
       .join("\n\n");
   });
-  const of = propertiesOf(members[0]!).filter((each) => shared.has(each.name));
-  return `### Fields of every event\n\n${fields(of)}\n\n${parts.join("\n\n")}`;
+  return `### Fields of every event\n\n${fields(shared)}\n\n${parts.join("\n\n")}`;
 }
 
 function signatureOf(symbol: ts.Symbol): ts.Signature | undefined {

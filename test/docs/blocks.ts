@@ -36,8 +36,8 @@ export interface Block {
 }
 
 export async function blocksOf(page: string): Promise<Block[]> {
-  const text = await readFile(`${ROOT}/${page}`, "utf8");
-  const found = [...text.matchAll(/^```(\w+)\n(.*?)^```\n/gms)];
+  const text = withoutDocstrings(await readFile(`${ROOT}/${page}`, "utf8"));
+  const found = [...text.matchAll(/^```(\w+)(?: \[[^\]\n]+\])?\n(.*?)^```\n/gms)];
   const blocks = found.map((match, index): Block => {
     const [fence, language = "", code = ""] = match;
     const next = found[index + 1];
@@ -47,6 +47,11 @@ export async function blocksOf(page: string): Promise<Block[]> {
   });
   const first = blocks.find(({ language }) => language === "ts");
   return blocks.map((block) => (first && isContinuation(block) ? { ...block, first } : block));
+}
+
+/** The page with empty lines instead of the parts that `docs:update` copies from docstrings, whose examples run by themselves. */
+function withoutDocstrings(page: string): string {
+  return page.replaceAll(/<!-- (?:methods|function): .*?<!-- \/ -->/gs, (part) => part.replaceAll(/.+/g, ""));
 }
 
 /** A block that imports the client or the sandbox is self-contained; any other continues the first one of its page. */
