@@ -18,15 +18,19 @@ export interface Pages {
   close(): Promise<void>;
 }
 
-/** Serves the files of a folder on 127.0.0.1. A path that ends in a slash serves its index.html. */
+/**
+ * Serves the files of a folder on 127.0.0.1, as a host of static pages does: a path that ends in a slash has an index.html,
+ * a path without an extension is an HTML page, and 404.html is the response to an unknown path.
+ */
 export async function servePages(folder: string): Promise<Pages> {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
     const path = normalize(decodeURIComponent(pathname)).replace(/\/$/, "/index.html");
-    readFile(join(folder, path)).then(
-      (bytes) => response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" }).end(bytes),
-      () => response.writeHead(404).end(),
-    );
+    const file = extname(path) ? path : `${path}.html`;
+    const read = (name: string): Promise<Buffer | undefined> => readFile(join(folder, name)).catch(() => undefined);
+    const found = await read(file);
+    response.writeHead(found ? 200 : 404, { "content-type": TYPES[extname(file)] ?? "text/plain" });
+    response.end(found ?? (await read("404.html")));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

@@ -1,313 +1,317 @@
-import { FACTS, OPERATION_IDS } from "../facts.ts";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import type { AxeResults } from "axe-core";
+import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { npm } from "../../scripts/package/npm.ts";
+import { FACTS, OPERATION_IDS } from "../facts.ts";
 import { launchChromium } from "./chromium.ts";
+import { servePages, type Pages } from "./pages.ts";
+import { openPage, VIEWS, visitAll, type View, type Visit } from "./visit.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SITE = join(ROOT, "site");
-const SCREENSHOTS = fileURLToPath(new URL("screenshots/", import.meta.url));
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-
-const VIEWS = {
-  desktop: { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
-  phone: { viewport: { width: 390, height: 844 }, colorScheme: "dark" },
-} as const;
-type View = keyof typeof VIEWS;
-
-/** What was found on a page. */
-interface Visit {
-  readonly view: View;
-  readonly page: string;
-  readonly complaints: string[];
-  readonly requests: string[];
-  readonly links: string[];
-  readonly ids: string[];
-  readonly violations: string[];
-  readonly scrollsSideways: boolean;
-}
+const REPOSITORY = "https://github.com/polytomic-users/polytomic-users";
 
 let browser: Browser;
-let pages: string[];
-const visits: Visit[] = [];
-
-const urlOf = (page: string): string => pathToFileURL(join(SITE, page)).href;
+let site: Pages;
+/** The paths of the pages, such as `/guides/errors`. */
+let paths: string[];
 
 beforeAll(async () => {
   await npm(["run", "--silent", "docs"], { cwd: ROOT });
-  await rm(SCREENSHOTS, { recursive: true, force: true });
-  pages = (await readdir(SITE, { recursive: true })).filter((file) => file.endsWith(".html"));
+  const files = await readdir(SITE, { recursive: true });
+  paths = files
+    .filter((file) => file.endsWith(".html"))
+    .map((file) => `/${file.replace(/(?:(?<=^|\/)index)?\.html$/, "")}`);
+  site = await servePages(SITE);
   browser = await launchChromium();
-}, 120_000);
+}, 300_000);
 
-afterAll(() => browser.close());
-
-/** Opens every page in every view, and keeps what was found. */
-async function visitAll(): Promise<void> {
-  for (const view of Object.keys(VIEWS) as View[]) {
-    const context = await open(view);
-    const queue = pages.values();
-    const work = async (): Promise<void> => {
-      for (const page of queue) visits.push(await look(context, view, page));
-    };
-    await Promise.all([work(), work(), work(), work()]);
-    await context.close();
-  }
-}
-
-/** A browser window without a network. */
-function open(view: View): Promise<BrowserContext> {
-  return browser.newContext({ ...VIEWS[view], offline: true });
-}
-
-async function look(context: BrowserContext, view: View, name: string): Promise<Visit> {
-  const page = await context.newPage();
-  const [complaints, requests]: [string[], string[]] = [[], []];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("request", (request) => requests.push(request.url()));
-  await page.goto(urlOf(name));
-  await settled(page, name);
-  await page.addScriptTag({ path: AXE });
-  const results = await page.evaluate<AxeResults>(`axe.run({ preload: false, resultTypes: ["violations"] })`);
-  const found = await page.evaluate(() => ({
-    links: [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].map(({ href }) => href),
-    ids: [...document.querySelectorAll("[id]")].map(({ id }) => id),
-    scrollsSideways: document.documentElement.scrollWidth > window.innerWidth + 1,
-  }));
-  await mkdir(join(SCREENSHOTS, view), { recursive: true });
-  await page.screenshot({ path: join(SCREENSHOTS, view, `${name.replaceAll("/", "-")}.png`) });
-  await page.close();
-  const violations = results.violations.flatMap(({ id, nodes }) =>
-    nodes.filter(({ html }) => !isTheirs(name, id, html)).map(({ target }) => `${id}: ${target.join(" ")}`),
-  );
-  return { view, page: name, complaints, requests, violations, ...found };
-}
-
-/** Waits for the scripts that render Redoc's page and the navigation of the other pages. */
-async function settled(page: Page, name: string): Promise<void> {
-  const drawn = name === "http-api.html" ? "a[href='#/partner']" : "#tsd-nav-container a";
-  await page.waitForSelector(drawn, { state: "attached" });
-  // Redoc's static page already contains the link, so wait until its script no longer changes the page.
-  let elements = 0;
-  await vi.waitFor(
-    async () => {
-      const before = elements;
-      elements = await page.evaluate(() => document.querySelectorAll("*").length);
-      expect(elements).toBe(before);
-    },
-    { timeout: 30_000, interval: 300 },
-  );
-}
-
-/** Violations in the markup of TypeDoc and Redoc that do not affect readers. */
-function isTheirs(page: string, rule: string, html: string): boolean {
-  // A link to a module inside the summary that expands it. Both work with the keyboard.
-  if (rule === "nested-interactive") return /^<summary [^>]*data-key="\w+\$/.test(html);
-  return page === "http-api.html" && rule === "region";
-}
-
-/** The problems, each with its page and view. */
-const all = (problems: (visited: Visit) => string[]): string[] => [
-  ...new Set(visits.flatMap((visit) => problems(visit).map((each) => `${visit.page} (${visit.view}): ${each}`))),
-];
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
 
 describe("every page of the site", () => {
-  beforeAll(visitAll, 900_000);
+  let visits: Visit[];
+  beforeAll(async () => {
+    visits = await visitAll(browser, site.url, paths);
+  }, 900_000);
 
-  test("the site has a landing page, guides, the HTTP API and all exports", () => {
-    expect(visits).toHaveLength(2 * pages.length);
-    expect(pages).toEqual(expect.arrayContaining(["index.html", "http-api.html", "documents/Handling_errors.html", "interfaces/polytomic-users.OrganizationUsers.html"])); // prettier-ignore
+  /** The problems, each with its page and view. */
+  const all = (problems: (visit: Visit) => readonly string[]): string[] =>
+    visits.flatMap((visit) => problems(visit).map((each) => `${visit.path} (${visit.view}): ${each}`));
+
+  test("every page has a title and a description of its own", () => {
+    const pages = visits.filter(({ view, path }) => view === "desktop" && path !== "/404");
+    expect(pages.length).toBeGreaterThan(40);
+    expect(new Set(pages.map(({ title }) => title)).size).toBe(pages.length);
+    expect(new Set(pages.map(({ description }) => description)).size).toBe(pages.length);
+    const isGood = (text: string): boolean => text.length >= 40 && text.length <= 200;
+    expect(pages.filter(({ description }) => !isGood(description)).map(({ path }) => path)).toEqual([]);
   });
 
-  test("the header of a page links to both references", async () => {
-    for (const page of ["index.html", "documents/Testing.html"]) {
-      const html = await readFile(join(SITE, page), "utf8");
-      expect(html.match(/<a [^>]*>(?:TypeScript reference|HTTP API)<\/a>/g)?.length).toBeGreaterThan(1);
-    }
-  });
-
-  test("every page opens from the file system without requests to the network", () => {
-    expect(all(({ requests }) => requests.filter((url) => !/^(?:file|data|blob):/.test(url)))).toEqual([]);
+  test("no page loads anything from another host", () => {
+    expect(all(({ requests }) => requests.filter((url) => !url.startsWith(site.url) && !url.startsWith("data:")))).toEqual([]); // prettier-ignore
   });
 
   test("no page prints an error to the console", () => {
     expect(all(({ complaints }) => complaints)).toEqual([]);
   });
 
-  test("every link of the site leads to a page and an anchor, or to a file, that exist", async () => {
-    const files = new Set((await readdir(SITE, { recursive: true })).filter((file) => !file.endsWith(".html")));
-    const ids = new Map(visits.map((visit) => [visit.page, new Set(visit.ids)]));
-    const site = `${pathToFileURL(SITE).href}/`;
+  test("every link leads to a page with the anchor, to a file of the site, or to a file of the repository", () => {
+    const ids = new Map(visits.map(({ path, ids: found }) => [path, new Set(found)]));
     const leadsNowhere = (link: string): boolean => {
-      if (!link.startsWith("file:")) return !/^(?:https|mailto):/.test(link);
-      const [path = "", hash] = link.slice(site.length).split("#");
-      const page = decodeURIComponent(path) || "index.html";
-      if (!link.startsWith(site) || !(ids.has(page) || files.has(page))) return true;
-      // Redoc's routes, each of which is opened below.
-      return Boolean(hash) && !hash!.startsWith("/") && !ids.get(page)?.has(decodeURIComponent(hash!));
+      if (link.startsWith(`${REPOSITORY}/edit/main/`)) return !existsSync(join(ROOT, link.slice(`${REPOSITORY}/edit/main/`.length))); // prettier-ignore
+      if (link.startsWith(`${REPOSITORY}/blob/main/`)) return !existsSync(join(ROOT, link.slice(`${REPOSITORY}/blob/main/`.length).replace(/#.*/, ""))); // prettier-ignore
+      if (!link.startsWith(site.url)) return !/^(?:https|mailto):/.test(link);
+      const [path = "", hash] = link.slice(site.url.length).split("#");
+      const found = ids.get(path);
+      return found ? Boolean(hash) && !found.has(decodeURIComponent(hash!)) : !existsSync(join(SITE, path));
     };
-    expect(all(({ links }) => links.filter(leadsNowhere))).toEqual([]);
+    expect(new Set(all(({ links }) => links.filter(leadsNowhere)))).toEqual(new Set());
   });
 
-  test("every page passes the accessibility rules of axe", () => {
+  test("every page passes the accessibility rules of axe in light and in dark mode", () => {
     expect(all(({ violations }) => violations)).toEqual([]);
   });
 
-  test("no page scrolls sideways on a phone", () => {
+  test("no page scrolls sideways", () => {
     expect(all(({ scrollsSideways }) => (scrollsSideways ? ["scrolls sideways"] : []))).toEqual([]);
+  });
+
+  test("code does not break inside words and ids", () => {
+    expect(all(({ brokenWords }) => brokenWords)).toEqual([]);
+  });
+
+  test("no page loads more than 500 kB of HTML or 400 kB of script", () => {
+    const isLarge = ({ document, script }: Visit["bytes"]): boolean => document > 500_000 || script > 400_000;
+    expect(visits.filter(({ bytes }) => bytes.document === 0 || bytes.script === 0 || isLarge(bytes)).map(({ path, bytes }) => ({ path, bytes }))).toEqual([]); // prettier-ignore
+  });
+
+  test("the page of each operation and the page of the SDK's methods link to each other", () => {
+    const linksOf = (path: string): readonly string[] => visits.find((visit) => visit.path === path)?.links ?? [];
+    for (const id of OPERATION_IDS) {
+      const [page = "", anchor = ""] = FACTS[id].sdk.split(".");
+      const operation = `/http/${id.replaceAll(/[A-Z]/g, "-$&").toLowerCase()}`;
+      expect(linksOf(operation)).toContain(`${site.url}/reference/${page}#${anchor.toLowerCase()}`);
+      expect(linksOf(`/reference/${page}`)).toContain(`${site.url}${operation}`);
+    }
+  });
+
+  test("the longest page is known", () => {
+    const heaviest = visits.toSorted((a, b) => b.bytes.document - a.bytes.document)[0]!;
+    console.log("heaviest page:", heaviest.path, heaviest.bytes, `${paths.length} pages`);
   });
 });
 
 describe("a reader", () => {
+  const open = (view: View, options: object = {}): Promise<BrowserContext> =>
+    browser.newContext({ ...VIEWS[view], ...options });
+
+  /** Opens a page in a new window, and closes the window afterwards. */
+  async function read(path: string, view: View, look: (page: Page) => Promise<void>, options?: object): Promise<void> {
+    const context = await open(view, options);
+    const page = await context.newPage();
+    await openPage(page, `${site.url}${path}`);
+    await look(page);
+    await context.close();
+  }
+
+  test("the navigation lists the sections and the pages in the order in which users need them", async () => {
+    await read("/guides/errors", "desktop", async (page) => {
+      const sections = await page.locator(".VPSidebarItem.level-0 > .item h2").allTextContents();
+      expect(sections).toEqual(["Start here", "Guides", "Reference", "HTTP API", "Project"]);
+      const links = await page
+        .locator(".VPSidebar a")
+        .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).pathname));
+      const listed = new Set(links);
+      expect(paths.filter((path) => !listed.has(path) && path !== "/" && path !== "/404")).toEqual([]);
+    });
+  });
+
   test.each([
-    ["a word of a guide", "remove strangers", "Testing"],
-    ["a method", "createApiKey", "createApiKey"],
-    ["a word of the README", "Retry-After", "polytomic-users"],
-  ])(
-    "a reader finds %s with the search, without a network, and opens it with the keyboard",
-    async (_what, words, found) => {
-      const context = await open("desktop");
-      const page = await context.newPage();
-      await page.goto(urlOf("classes/polytomic-users.Polytomic.html"));
-      await settled(page, "");
+    ["retry", "/guides/retries"],
+    ["idempotency", "/guides/idempotency"],
+    ["404", "/reference/errors/not-found-error"],
+    ["abort", "/guides/retries"],
+    ["partner key", "/start/get-a-key"],
+    ["429", "/reference/errors/too-many-requests-error"],
+    ["sandbox", "/guides/testing"],
+    ["proxy", "/guides/runtimes"],
+  ])("the search for %s shows %s among the first three results", async (words, expected) => {
+    await read("/reference/client", "desktop", async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.locator(".VPLocalSearchBox input").fill(words);
+      const results = page.locator(".VPLocalSearchBox .result");
+      const first = async (): Promise<string[]> => {
+        const links = await results.evaluateAll((all) =>
+          all.slice(0, 3).map((each) => (each as HTMLAnchorElement).pathname),
+        );
+        return links;
+      };
+      await expect.poll(first, { timeout: 15_000 }).toContain(expected);
+    });
+  });
+
+  test("the keyboard opens the search, chooses a result and opens it", async () => {
+    await read("/", "desktop", async (page) => {
       await page.keyboard.press("/");
-      await page.keyboard.type(words);
-      const results = page.locator("#tsd-search-results a");
-      // Results for the first letters disappear again.
-      await expect.poll(async () => (await results.allTextContents()).join("\n"), { timeout: 10_000 }).toContain(found);
-      await page.keyboard.press("ArrowDown");
+      await page.keyboard.type("createApiKey");
+      await page.locator(".VPLocalSearchBox .result").first().waitFor();
       await page.keyboard.press("Enter");
-      await page.waitForURL((url) => !url.href.endsWith("Polytomic.html"));
-      await context.close();
+      await page.waitForURL((url) => url.pathname !== "/");
+      await expect.poll(() => page.locator("main").innerText()).toContain("createApiKey");
+    });
+  });
+
+  test.each(["/", "/guides/retries", "/reference/users", "/http/create-partner-user"])(
+    "the tab key reaches every control of %s, and the focus is visible",
+    async (path) => {
+      await read(path, "desktop", async (page) => {
+        const wanted = await page.evaluate(() => {
+          const controls = document.querySelectorAll<HTMLElement>("a[href], button, summary, input, [tabindex='0']");
+          const isGroup = (each: HTMLElement): boolean =>
+            each instanceof HTMLInputElement && each.type === "radio" && !each.checked; // the arrow keys reach these
+          const shown = [...controls].filter(
+            (each) => each.tabIndex >= 0 && !isGroup(each) && each.checkVisibility({ visibilityProperty: true }),
+          );
+          for (const [index, element] of shown.entries()) element.dataset["stop"] = String(index);
+          return shown.length;
+        });
+        const stops = new Set<string>();
+        const invisible = new Set<string>();
+        for (let presses = 0; presses < 2 * wanted && stops.size < wanted; presses++) {
+          await page.keyboard.press("Tab");
+          const { stop, html, isOutlined } = await page.evaluate(() => {
+            const element = document.activeElement as HTMLElement;
+            const shown = element.matches(".vp-code-group input") ? element.nextElementSibling! : element;
+            return {
+              stop: element.dataset["stop"],
+              html: element.outerHTML.slice(0, 100),
+              isOutlined: getComputedStyle(shown).outlineStyle !== "none",
+            };
+          });
+          if (stop === undefined) continue;
+          stops.add(stop);
+          if (!isOutlined) invisible.add(html);
+        }
+        expect([...invisible]).toEqual([]);
+        expect(stops.size).toBe(wanted);
+      });
     },
   );
 
-  test.each([
-    "index.html",
-    "documents/Handling_errors.html",
-    "interfaces/polytomic-users.OrganizationUsers.html",
-    "http-api.html",
-  ])("the tab key reaches every control on %s, and the focus is visible", async (name) => {
-    const context = await open("desktop");
-    const page = await context.newPage();
-    await page.goto(urlOf(name));
-    await settled(page, name);
-    const wanted = await page.evaluate(() => {
-      const reachable = [
-        ...document.querySelectorAll<HTMLElement>("a[href], button, summary, input, select, [tabindex='0']"),
-      ];
-      const shown = reachable.filter(
-        (each) => each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true }),
+  test.each(["light", "dark"] as const)(
+    "the site is %s when the system is, and a switch changes it",
+    async (colorScheme) => {
+      const isDark = (page: Page): Promise<boolean> =>
+        page.evaluate(() => {
+          const [red = 255] = getComputedStyle(document.body).backgroundColor.match(/\d+/g)!.map(Number);
+          return red < 128;
+        });
+      await read(
+        "/",
+        "desktop",
+        async (page) => {
+          expect(await isDark(page)).toBe(colorScheme === "dark");
+          await page.locator(".VPNavBar .VPSwitchAppearance").first().click();
+          await expect.poll(() => isDark(page)).toBe(colorScheme !== "dark");
+        },
+        { colorScheme },
       );
-      for (const [index, element] of shown.entries()) element.dataset["stop"] = String(index);
-      return shown.length;
+    },
+  );
+
+  test("the front page shows the program, its output and the reasons on one screen", async () => {
+    await read("/", "desktop", async (page) => {
+      for (const text of ["No dependencies.", "Safe retries.", "new", "john.smith@acmecorp.com"]) {
+        const box = await page.locator("main").getByText(text).first().boundingBox();
+        expect(box!.y + box!.height, text).toBeLessThan(VIEWS.desktop.viewport.height);
+      }
     });
-    const stops = new Set<string>();
-    for (let presses = 0; presses < 2 * wanted && stops.size < wanted; presses++) {
-      await page.keyboard.press("Tab");
-      const { stop, outlined } = await page.evaluate(() => {
-        const element = document.activeElement as HTMLElement;
-        return { stop: element.dataset["stop"], outlined: getComputedStyle(element).outlineStyle !== "none" };
-      });
-      if (stop === undefined) continue;
-      stops.add(stop);
-      expect(outlined, `stop ${stop}`).toBe(true);
-    }
-    expect(stops.size).toBe(wanted);
-    await context.close();
   });
 
-  test("every operation of the HTTP API has a page", async () => {
-    const context = await open("desktop");
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    await page.goto(urlOf("http-api.html"));
-    await settled(page, "http-api.html");
-    const links = await page
-      .locator("a[href^='#/']")
-      .evaluateAll((anchors) => anchors.map((link) => link.getAttribute("href")!));
-    const routes = new Set(links.map((link) => link.slice(1)).filter((route) => /^\/[^/]+\/[^/]+$/.test(route)));
-    const templates = OPERATION_IDS.map((id) => FACTS[id].template);
-    expect(routes.size).toBe(templates.length);
-    const shown = new Set<string>();
-    for (const route of routes) {
-      await page.goto(`${urlOf("http-api.html")}#${route}`);
-      await page.reload();
-      const text = await page
-        .getByText(/\/api\/organization/)
+  test("the header shows the versions of the package and of the API, and links to npm and GitHub", async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
+    await read("/", "desktop", async (page) => {
+      await page
+        .getByRole("link", { name: `v${version} · API 2025-09-18` })
         .first()
-        .innerText();
-      for (const template of templates) if (text.includes(template)) shown.add(template);
-    }
-    expect(shown).toEqual(new Set(templates));
-    expect(complaints).toEqual([]);
-    await context.close();
+        .waitFor();
+      for (const [name, href] of [
+        ["npm", "https://www.npmjs.com/package/polytomic-users"],
+        ["GitHub", REPOSITORY],
+      ] as const) {
+        expect(
+          await page.locator(".VPNavBar").getByRole("link", { name, exact: true }).first().getAttribute("href"),
+        ).toBe(href);
+      }
+      const icon = await page.locator('link[rel="icon"]').getAttribute("href");
+      expect(existsSync(join(SITE, icon!))).toBe(true);
+    });
   });
 
-  test.each(["light", "dark"] as const)("the site is %s when the system is", async (colorScheme) => {
-    const context = await browser.newContext({ ...VIEWS.desktop, colorScheme, offline: true });
-    const page = await context.newPage();
-    for (const name of ["index.html", "http-api.html"]) {
-      await page.goto(urlOf(name));
-      await settled(page, name);
-      const [red = 0] = await page.evaluate(() => {
-        const colours = [document.body, document.documentElement].map((each) => getComputedStyle(each).backgroundColor);
-        return (colours.find((colour) => !colour.startsWith("rgba(0, 0, 0, 0")) ?? "255").match(/\d+/g)!.map(Number);
-      });
-      expect(red > 128 ? "light" : "dark", name).toBe(colorScheme);
-      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}.png`) });
-    }
-    const filter = await page
-      .locator('img[alt="redocly logo"]')
-      .first()
-      .evaluate((image) => getComputedStyle(image).filter);
-    expect(filter.includes("invert"), "the logo of Redoc is inverted on a dark page").toBe(colorScheme === "dark"); // prettier-ignore
-    await context.close();
+  test("the menu opens on a phone and leads to every page", async () => {
+    await read("/guides/errors", "phone", async (page) => {
+      await page.getByRole("button", { name: "Menu" }).click();
+      await page.locator(".VPSidebar").getByRole("link", { name: "Sandbox", exact: true }).click();
+      await page.waitForURL(`${site.url}/reference/sandbox`);
+    });
   });
 
-  test("the menu opens on a phone", async () => {
-    const context = await open("phone");
-    const page = await context.newPage();
-    await page.goto(urlOf("index.html"));
-    await settled(page, "index.html");
-    await page.locator("#tsd-toolbar-menu-trigger, [data-toggle='menu']").first().click();
-    await page.getByRole("link", { name: "HTTP API" }).last().waitFor();
-    await page.screenshot({ path: join(SCREENSHOTS, "menu.png") });
-    await context.close();
+  test("a copy button is visible on a phone and copies the code", async () => {
+    await read(
+      "/",
+      "phone",
+      async (page) => {
+        const button = page.locator("button.copy").first();
+        expect(await button.evaluate((element) => getComputedStyle(element).opacity)).toBe("1");
+        await button.tap();
+        const copied = await page.evaluate(() => navigator.clipboard.readText());
+        expect(copied).toContain('import { createSandbox } from "polytomic-users/testing";\n');
+      },
+      { permissions: ["clipboard-read", "clipboard-write"] },
+    );
+  });
+
+  test("the arrow keys switch between the curl and the TypeScript sample", async () => {
+    await read("/http/list-partner-users", "desktop", async (page) => {
+      const sample = page.locator(".vp-code-group .blocks > .active");
+      await expect.poll(() => sample.innerText()).toContain("curl");
+      await page.locator(".vp-code-group input").first().focus();
+      await page.keyboard.press("ArrowRight");
+      await expect.poll(() => sample.innerText()).toContain("acme.users.list()");
+    });
+  });
+
+  test("an unknown address shows a page with a way back", async () => {
+    await read("/no-such-page", "desktop", async (page) => {
+      await page.locator("main, .NotFound").getByRole("link", { name: /home/i }).click();
+      await page.waitForURL(`${site.url}/`);
+    });
   });
 });
 
 describe("the files for machines", () => {
-  test("llms.txt is an index of the site, and llms-full.md contains all of it", async () => {
+  test("llms.txt lists every page with its description", async () => {
     const index = await readFile(join(SITE, "llms.txt"), "utf8");
-    expect(index).toMatch(/^# polytomic-users\n\n> A TypeScript client/);
-    const files = await readdir(SITE, { recursive: true });
-    expect(index.match(/^- .*$/gm)?.filter((line) => !/^- \[.+\]\(\S+\): .{15,}$/.test(line))).toEqual([]);
-    const links = [...index.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link!);
-    expect(links.length).toBeGreaterThan(10);
-    expect(links.filter((link) => !link.startsWith("https:") && !files.includes(link))).toEqual([]);
-    const whole = await readFile(join(SITE, "llms-full.md"), "utf8");
-    const parts = [
-      "# polytomic-users",
-      "# Handling errors",
-      "createPartnerUserApiKey:",
-      "OrganizationUsers",
-      "openapi: 3.1",
-    ];
-    expect(parts.filter((part) => !whole.includes(part))).toEqual([]);
+    const listed = [...index.matchAll(/^- \[.+\]\(\/(.+)\.md\): .{40,}$/gm)].map(([, path]) => `/${path}`);
+    const isListed = (path: string): boolean => listed.includes(path);
+    expect(paths.filter((path) => path !== "/" && path !== "/404" && !isListed(path))).toEqual([]);
+  });
+
+  test("every page has a Markdown version, and llms-full.txt contains all of them", async () => {
+    const whole = await readFile(join(SITE, "llms-full.txt"), "utf8");
+    for (const path of paths.filter((each) => each !== "/404")) {
+      const file = join(SITE, `${path === "/" ? "/index" : path}.md`);
+      const text = await readFile(file, "utf8");
+      const heading = /^# .+$/m.exec(text)![0];
+      expect(whole, path).toContain(heading);
+      expect((await stat(file)).size, path).toBeGreaterThan(200);
+    }
     expect(whole).not.toContain(ROOT);
-    expect(whole).not.toContain("sourceMappingURL");
-    const prose = whole.replaceAll(/^```.*?^```$/gms, "");
-    const ways = [...prose.matchAll(/\]\((?!https:|mailto:|#)([^)#\s]+)[^)]*\)/g)].map(([, way]) => way!);
-    expect(ways.length).toBeGreaterThan(10);
-    expect(ways.filter((way) => !files.includes(way))).toEqual([]);
-    for (const file of ["README.md", "docs/guides/errors.md", "src/testing/README.md"]) expect(whole).toContain(`<!-- ${file} -->`); // prettier-ignore
   });
 });

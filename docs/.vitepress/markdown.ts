@@ -1,0 +1,44 @@
+import { renderMermaidSVG } from "beautiful-mermaid";
+import type { MarkdownOptions } from "vitepress";
+
+type MarkdownIt = Parameters<NonNullable<MarkdownOptions["config"]>>[0];
+
+/** The anchors of headings, the same as on GitHub, so that links work in both places. */
+export function slugify(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
+
+/** Draws diagrams, and lets the keyboard scroll tables and code. */
+export function configureMarkdown(markdown: MarkdownIt): void {
+  const { rules } = markdown.renderer;
+  const fence = rules.fence!;
+  rules.fence = (tokens, index, ...rest) => {
+    const { info, content } = tokens[index]!;
+    return info.trim() === "mermaid"
+      ? drawDiagram(content)
+      : fence(tokens, index, ...rest).replace("<pre ", '<pre role="group" aria-label="Code" ');
+  };
+  rules["code_inline"] = (tokens, index) => `<code v-pre>${breakable(tokens[index]!.content)}</code>`;
+  rules["table_open"] = () => '<div class="table" role="group" aria-label="Table" tabindex="0"><table>';
+  rules["table_close"] = () => "</table></div>";
+}
+
+/** Code as HTML that may break after spaces and punctuation, but not inside words and ids. */
+function breakable(code: string): string {
+  const escaped = code.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return escaped.replaceAll(/[ ./,=](?=.)/g, "$&<wbr>");
+}
+
+/** Draws a diagram as SVG in the colors and the font of the page. Its own font would be loaded from the network. */
+function drawDiagram(diagram: string): string {
+  const colors = { bg: "var(--vp-c-bg)", fg: "var(--vp-c-text-1)", transparent: true };
+  const svg = renderMermaidSVG(diagram, colors)
+    .replace(/ *@import url\([^)]*\);/, "")
+    .replace(/font-family: [^;]*;/, "font-family: inherit;")
+    .replaceAll(/\n\s*\n/g, "\n");
+  return `<figure class="diagram" role="img" aria-label="Diagram" v-pre>${svg}</figure>`;
+}

@@ -1,0 +1,15 @@
+import type { DefaultTheme } from "vitepress";
+
+/** The search runs in the browser. Guides come before the reference, which uses the same words more often. */
+export const search: DefaultTheme.Config["search"] = {
+  provider: "local",
+  options: {
+    detailedView: true,
+    miniSearch: {
+      searchOptions: {
+        boost: { title: 4, titles: 2, text: 1 },
+        boostDocument: (id: string) => (/\/(?:start|guides|reference\/errors)\//.test(id) ? 2 : 1),
+      },
+    },
+  },
+};
