@@ -1,5 +1,5 @@
 /**
- * Updates the pages that are generated from the built package: docs/project/surface.md, and the messages in docs/guides/errors.md.
+ * Updates what is generated from the built package: docs/project/surface.md, and the messages in docs/reference/errors/.
  *
  *     npm run docs:update              builds, and writes the pages
  *     npm run docs:update -- --check   builds, and compares; exit code 1 and a diff when a page is out of date
@@ -10,14 +10,14 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createTwoFilesPatch } from "diff";
 import { SURFACE, surfacePage } from "../package/surface.ts";
-import { pageOfErrors } from "./error-messages.ts";
+import { ERROR_PAGES } from "./error-messages.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The function that makes each page, by the path of the page. */
 type Pages = Readonly<Record<string, (root: string) => Promise<string>>>;
 
-const PAGES: Pages = { [SURFACE]: surfacePage, "docs/guides/errors.md": pageOfErrors };
+const PAGES: Pages = { [SURFACE]: surfacePage, ...ERROR_PAGES };
 
 /** Writes the pages, or only compares them. Returns the exit code. */
 export async function update(args: string[], root: string = ROOT, pages: Pages = PAGES): Promise<number> {
