@@ -24,8 +24,8 @@ export const TROUBLES: Record<string, readonly [description: string, trouble: Tr
   ],
   InvalidArgumentError: ["The id is not a UUID.", ({ users }) => users.get("jane")],
   BadRequestError: [
-    "The API does not know the requested `version`.",
-    ({ users }) => users.list({ version: "1999-12-31" }),
+    "`force` was not a boolean.",
+    ({ users }) => users.createApiKey(JANE, JSON.parse('{ "force": "yes" }') as object),
   ],
   UnauthorizedError: [
     "The key was revoked.",

@@ -22,12 +22,13 @@ const PAGES: Pages = { [SURFACE]: surfacePage, ...ERROR_PAGES };
 /** Writes the pages, or only compares them. Returns the exit code. */
 export async function update(args: string[], root: string = ROOT, pages: Pages = PAGES): Promise<number> {
   const { values } = parseArgs({ args, options: { check: { type: "boolean" } } });
-  let exitCode = 0;
-  for (const [file, make] of Object.entries(pages)) {
+  const entries = Object.entries(pages);
+  let [current, exitCode] = [0, 0];
+  for (const [file, make] of entries) {
     const committed = await readFile(join(root, file), "utf8").catch(() => "");
     const built = await make(root);
     if (built === committed) {
-      console.log(`${file} is up to date.`);
+      current++;
     } else if (!values.check) {
       await writeFile(join(root, file), built);
       console.log(`Updated ${file}.`);
@@ -39,6 +40,7 @@ export async function update(args: string[], root: string = ROOT, pages: Pages =
       exitCode = 1;
     }
   }
+  if (current > 0) console.log(`${current} of ${entries.length} pages are up to date.`);
   return exitCode;
 }
 
