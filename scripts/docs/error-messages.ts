@@ -14,7 +14,7 @@ const NOBODY = "00000000-0000-4000-8000-000000000000";
 const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 
 /** What went wrong, as the page describes it and as code, by the class of the error. */
-export const TROUBLES: Record<string, readonly [description: string, trouble: Trouble]> = {
+const TROUBLES: Record<string, readonly [description: string, trouble: Trouble]> = {
   ConfigurationError: [
     "No key was passed, and no environment variable is set.",
     async () => {
