@@ -1,13 +1,11 @@
-/** The part of docs/guides/errors.md that shows one real message of each error class, as the built package writes it. */
+/** The part of each page in docs/reference/errors/ that shows a real message of its class, as the built package writes it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Polytomic, type Organization, type PolytomicError } from "polytomic-users";
 import { createSandbox, type Sandbox } from "polytomic-users/testing";
-import * as prettier from "prettier";
+import { format, kebabCase } from "./markdown.ts";
 
-const PAGE = join(fileURLToPath(new URL("../..", import.meta.url)), "docs/guides/errors.md");
-const REGION = /(?<=<!-- messages: .*-->\n).*?(?=<!-- \/messages -->)/s;
+const REGION = /(?<=<!-- message: .*-->\n).*?(?=<!-- \/message -->)/s;
 
 /** Code that throws an error. */
 type Trouble = (acme: Organization, sandbox: Sandbox) => Promise<unknown>;
@@ -16,7 +14,7 @@ const NOBODY = "00000000-0000-4000-8000-000000000000";
 const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 
 /** What went wrong, as the page describes it and as code, by the class of the error. */
-export const TROUBLES: Record<string, readonly [description: string, trouble: Trouble]> = {
+const TROUBLES: Record<string, readonly [description: string, trouble: Trouble]> = {
   ConfigurationError: [
     "No key was passed, and no environment variable is set.",
     async () => {
@@ -26,11 +24,8 @@ export const TROUBLES: Record<string, readonly [description: string, trouble: Tr
   ],
   InvalidArgumentError: ["The id is not a UUID.", ({ users }) => users.get("jane")],
   BadRequestError: [
-    "The API could not read the request.",
-    ({ users }, sandbox) => {
-      sandbox.fail({ status: 400 });
-      return users.list();
-    },
+    "`force` was not a boolean.",
+    ({ users }) => users.createApiKey(JANE, JSON.parse('{ "force": "yes" }') as object),
   ],
   UnauthorizedError: [
     "The key was revoked.",
@@ -113,14 +108,21 @@ export async function errorOf(name: string): Promise<PolytomicError> {
   return thrown;
 }
 
-/** The whole page with the current messages. */
-export async function pageOfErrors(): Promise<string> {
-  const page = await readFile(PAGE, "utf8");
-  if (!REGION.test(page)) throw new Error("docs/guides/errors.md has no `<!-- messages: … -->` region.");
-  const entries = Object.entries(TROUBLES).map(async ([name, [description]]) => {
-    return `### ${name}\n\n${description}\n\n> ${(await errorOf(name)).message}\n`;
-  });
-  const messages = (await Promise.all(entries)).join("\n");
-  const text = page.replace(REGION, () => `\n${messages}\n`);
-  return prettier.format(text, { ...(await prettier.resolveConfig(PAGE)), parser: "markdown" });
+/** The path of the page of a class. */
+export function pageOf(name: string): string {
+  return `docs/reference/errors/${kebabCase(name)}.md`;
+}
+
+/** The functions that make the pages, by the path of the page. */
+export const ERROR_PAGES: Readonly<Record<string, (root: string) => Promise<string>>> = Object.fromEntries(
+  Object.keys(TROUBLES).map((name) => [pageOf(name), (root) => updatePage(root, name)]),
+);
+
+/** Returns the page of a class with its current message. */
+async function updatePage(root: string, name: string): Promise<string> {
+  const page = await readFile(join(root, pageOf(name)), "utf8");
+  if (!REGION.test(page)) throw new Error(`${pageOf(name)} has no \`<!-- message: … -->\` region.`);
+  const { message } = await errorOf(name);
+  const text = page.replace(REGION, () => `\n${TROUBLES[name]![0]}\n\n> ${message}\n\n`);
+  return format(text, pageOf(name));
 }

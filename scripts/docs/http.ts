@@ -9,13 +9,18 @@ import { format, kebabCase, oneLine, ROOT, table } from "./markdown.ts";
 
 const spec = await readSpec();
 
-/** The path of the page of an operation. */
-export function pathOfPage(id: OperationId): string {
+/** The overview and the page of each operation, each with the function that makes it. */
+export const HTTP_PAGES: Record<string, () => Promise<string>> = {
+  "docs/http/overview.md": overviewPage,
+  ...Object.fromEntries(OPERATION_IDS.map((id) => [pathOfPage(id), () => pageOfOperation(id)])),
+};
+
+function pathOfPage(id: OperationId): string {
   return `docs/http/${kebabCase(id)}.md`;
 }
 
 /** The page of an operation. */
-export async function pageOfOperation(id: OperationId): Promise<string> {
+async function pageOfOperation(id: OperationId): Promise<string> {
   const { method, template } = FACTS[id];
   const item = spec["paths"]![template]!;
   const operation = item[method.toLowerCase()]!;
@@ -37,7 +42,7 @@ export async function pageOfOperation(id: OperationId): Promise<string> {
 }
 
 /** The overview, with the table of all operations. */
-export async function overviewPage(): Promise<string> {
+async function overviewPage(): Promise<string> {
   const file = "docs/http/overview.md";
   const page = await readFile(join(ROOT, file), "utf8");
   return format(

@@ -30,13 +30,16 @@ const RENDERERS: Record<string, (names: string[]) => string> = {
 const program = ts.createProgram(ENTRIES, { ...compilerOptions(), noEmit: true });
 const checker = program.getTypeChecker();
 
-/** The pages that have such parts. */
-export const REFERENCE_PAGES = ["client", "users", "options", "events", "sandbox"].map(
-  (name) => `docs/reference/${name}.md`,
+/** The pages that have such parts, each with the function that makes it. */
+export const REFERENCE_PAGES = Object.fromEntries(
+  ["client", "users", "events", "options", "sandbox"].map((name) => {
+    const file = `docs/reference/${name}.md`;
+    return [file, () => referencePage(file)];
+  }),
 );
 
 /** A page of docs/reference/ with its parts as the code has them. */
-export async function referencePage(file: string): Promise<string> {
+async function referencePage(file: string): Promise<string> {
   const page = await readFile(join(ROOT, file), "utf8");
   const text = page.replaceAll(
     PART,

@@ -10,33 +10,27 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createTwoFilesPatch } from "diff";
 import { SURFACE, surfacePage } from "../package/surface.ts";
-import { OPERATION_IDS } from "../../test/facts.ts";
-import { pageOfErrors } from "./error-messages.ts";
-import { overviewPage, pageOfOperation, pathOfPage } from "./http.ts";
-import { referencePage, REFERENCE_PAGES } from "./reference.ts";
+import { ERROR_PAGES } from "./error-messages.ts";
+import { HTTP_PAGES } from "./http.ts";
+import { REFERENCE_PAGES } from "./reference.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The function that makes each page, by the path of the page. */
 type Pages = Readonly<Record<string, (root: string) => Promise<string>>>;
 
-const PAGES: Pages = {
-  [SURFACE]: surfacePage,
-  "docs/guides/errors.md": pageOfErrors,
-  ...Object.fromEntries(REFERENCE_PAGES.map((file) => [file, () => referencePage(file)])),
-  "docs/http/overview.md": overviewPage,
-  ...Object.fromEntries(OPERATION_IDS.map((id) => [pathOfPage(id), () => pageOfOperation(id)])),
-};
+const PAGES: Pages = { [SURFACE]: surfacePage, ...REFERENCE_PAGES, ...ERROR_PAGES, ...HTTP_PAGES };
 
 /** Writes the pages, or only compares them. Returns the exit code. */
 export async function update(args: string[], root: string = ROOT, pages: Pages = PAGES): Promise<number> {
   const { values } = parseArgs({ args, options: { check: { type: "boolean" } } });
-  let exitCode = 0;
-  for (const [file, make] of Object.entries(pages)) {
+  const entries = Object.entries(pages);
+  let [current, exitCode] = [0, 0];
+  for (const [file, make] of entries) {
     const committed = await readFile(join(root, file), "utf8").catch(() => "");
     const built = await make(root);
     if (built === committed) {
-      console.log(`${file} is up to date.`);
+      current++;
     } else if (!values.check) {
       await writeFile(join(root, file), built);
       console.log(`Updated ${file}.`);
@@ -48,6 +42,7 @@ export async function update(args: string[], root: string = ROOT, pages: Pages =
       exitCode = 1;
     }
   }
+  if (current > 0) console.log(`${current} of ${entries.length} pages are up to date.`);
   return exitCode;
 }
 

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { RETRIED, DELAYS } from "../../src/http/retry.ts";
-import * as exported from "../../src/index.ts";
 import { Polytomic, type CallEvent } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
 import { quoted, ROOT, tableOf } from "./tables.ts";
@@ -27,20 +26,6 @@ test("the client waits as long as the table in docs/guides/retries.md says", asy
     DELAYS.longest,
     DELAYS.longestRetryAfter,
   ]);
-});
-
-test("docs/guides/errors.md lists every error class, with its status if it has one", async () => {
-  const rows = (await tableOf("docs/guides/errors.md", /^\| class/)).map(([name, when = ""]) => [quoted(name)[0], when] as const); // prettier-ignore
-  const classes = Object.keys(exported).filter((name) => /^[A-Z]\w+Error$/.test(name) && name !== "PolytomicError");
-  expect(rows.map(([name]) => name!).toSorted()).toEqual(classes.toSorted());
-  const sandbox = createSandbox();
-  const polytomic = new Polytomic({ apiKey: sandbox.apiKey, maxRetries: 0, fetch: sandbox.fetch });
-  for (const [name, when] of rows) {
-    const [status] = /^\d(?:\d\d|xx)/.exec(when.replace("5xx", "503")) ?? [];
-    if (status === undefined) continue;
-    sandbox.fail({ status: Number(status) });
-    await expect(polytomic.users.list()).rejects.toMatchObject({ name, status: Number(status) });
-  }
 });
 
 test("each event has the fields that docs/guides/observability.md lists, and no others", async () => {
