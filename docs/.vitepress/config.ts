@@ -6,13 +6,17 @@ import { search } from "./search.ts";
 import { sidebar } from "./sidebar.ts";
 
 const root = new URL("../../", import.meta.url);
-const { name, version, description, repository } = JSON.parse(read("package.json")) as Record<string, string> & {
+const { name, version, description, repository } = JSON.parse(read("package.json")) as {
+  name: string;
+  version: string;
+  description: string;
   repository: { url: string };
 };
 const [, apiVersion] = /API_VERSION = "(.+?)"/.exec(read("generated/contract.ts"))!;
 const github = repository.url.replace(/^git\+|\.git$/g, "");
 
 /** `DOCS_BASE` is the path of the site on its host, such as `/polytomic-users/`. */
+// oxlint-disable-next-line import/no-default-export -- VitePress reads the default export
 export default defineConfig({
   title: name,
   description,

@@ -40,5 +40,7 @@ function drawDiagram(diagram: string): string {
     .replace(/ *@import url\([^)]*\);/, "")
     .replace(/font-family: [^;]*;/, "font-family: inherit;")
     .replaceAll(/\n\s*\n/g, "\n");
-  return `<figure class="diagram" role="img" aria-label="Diagram" v-pre>${svg}</figure>`;
+  // `v-html`, because Vue removes the `<style>` of the SVG from its own templates.
+  const html = JSON.stringify(svg).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  return `<figure class="diagram" role="img" aria-label="Diagram" v-html="${html}"></figure>`;
 }

@@ -1,7 +1,7 @@
 import type { DefaultTheme } from "vitepress";
 
 /** The search runs in the browser. Guides come before the reference, which uses the same words more often. */
-export const search: DefaultTheme.Config["search"] = {
+export const search: NonNullable<DefaultTheme.Config["search"]> = {
   provider: "local",
   options: {
     detailedView: true,

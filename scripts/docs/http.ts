@@ -178,10 +178,10 @@ function fields(schema: SpecNode): string {
 function typeOf(schema: SpecNode): string {
   const resolved = resolve(spec, schema);
   const types = [resolved["type"] as unknown as string | string[]].flat();
-  const format = text(resolved["format"]);
+  const shape = text(resolved["format"]);
   const names = types.map((type) => {
     if (type === "array") return `array of ${typeOf(resolved["items"]!)}`;
-    return type === "string" && format && format !== "password" ? `string (${format})` : type;
+    return type === "string" && shape && shape !== "password" ? `string (${shape})` : type;
   });
   return names.join(" or ");
 }

@@ -198,6 +198,8 @@ function unlink(text: string): string {
 }
 
 function compilerOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile) as { config: object };
+  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
+    config: object;
+  };
   return ts.parseJsonConfigFileContent(config, ts.sys, ROOT).options;
 }

@@ -24,7 +24,7 @@ test.each(samples.map(({ place, text }) => [place, text] as const))(
 
 test("the page of each operation has a curl command that sends the documented request", async () => {
   const sent: unknown[] = [];
-  for (const { page, text } of samples.filter(({ page }) => !page.endsWith("overview.md"))) {
+  for (const { page, text } of samples.filter((sample) => !sample.page.endsWith("overview.md"))) {
     sandbox.reset();
     await run(text);
     const [{ operation, headers, body }] = sandbox.requests as [(typeof sandbox.requests)[number]];
