@@ -42,7 +42,7 @@ test.each(["docs/guides/runtimes.md", "docs/start/install.md"])(
 );
 
 test("docs/guides/runtimes.md lists the TypeScript versions and the module settings that test/package compiles with", async () => {
-  const { TypeScript, "`module`": modules } = await rows(/^\| setting/);
+  const { TypeScript, "module resolution": modules } = await rows(/^\| setting/);
   const versions = Object.keys((await manifest("test/package")).dependencies).flatMap((name) => /^typescript-(.*)/.exec(name)?.[1] ?? []); // prettier-ignore
   const [minimum, ...tested] = TypeScript?.match(/\d\.\d/g) ?? [];
   expect(tested).toEqual(versions);

@@ -22,6 +22,13 @@ test.each(rows)(
   },
 );
 
+test.each(rows.filter(([, variables]) => variables.length > 0))(
+  "%s calls the hosts in NO_PROXY without the proxy: %j",
+  async (name, variables) => {
+    expect(await list(name, [...variables, "NO_PROXY=localhost"])).toMatchObject({ printed: "2\n", tunnels: [] });
+  },
+);
+
 test.each(rows.filter(([name]) => name.startsWith("Node")))(
   "%s ignores HTTPS_PROXY without NODE_USE_ENV_PROXY",
   async (name) => {
