@@ -10,7 +10,11 @@ import ts from "typescript";
 /** The path of the page. */
 export const SURFACE = "docs/project/surface.md";
 
-const INTRODUCTION = `# The public surface
+const INTRODUCTION = `---
+description: "The public TypeScript surface of the package: every export, as declared."
+---
+
+# The public surface
 
 The declarations of every entry point of the package, without comments: this is what users compile against.
 \`npm run docs:update\` writes this page, and \`npm run check\` fails when it differs from the build. Removing or changing a

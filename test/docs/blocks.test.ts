@@ -27,10 +27,13 @@ test.each(programs.map((block) => [block.place, block] as const))(
   },
 );
 
-test("the README names the settings that its programs need besides those of `tsc --init`", async () => {
-  const readme = await readFile(`${ROOT}/README.md`, "utf8");
-  for (const setting of ['"type": "module"', '"types": ["node"]']) expect(readme).toContain(`\`${setting}\``);
-});
+test.each(["README.md", "docs/start/install.md"])(
+  "%s names the settings that programs of the documentation need besides those of `tsc --init`",
+  async (page) => {
+    const text = await readFile(`${ROOT}/${page}`, "utf8");
+    for (const setting of ['"type": "module"', '"types": ["node"]']) expect(text).toContain(`\`${setting}\``);
+  },
+);
 
 test("every code block of a page is in a language that the tests or the site know", () => {
   const known = new Set(["ts", "typescript", "text", "sh", "json", "http", "mermaid"]);
@@ -38,11 +41,14 @@ test("every code block of a page is in a language that the tests or the site kno
 });
 
 test("every command that a page shows exists", async () => {
-  const { name, version, scripts, bin } = JSON.parse(await readFile(`${ROOT}/package.json`, "utf8")) as {
+  const { name, version, scripts, bin, devDependencies } = JSON.parse(
+    await readFile(`${ROOT}/package.json`, "utf8"),
+  ) as {
     name: string;
     version: string;
     scripts: Record<string, string>;
     bin: Record<string, string>;
+    devDependencies: Record<string, string>;
   };
   const examplesPage = await readFile(`${ROOT}/examples/README.md`, "utf8");
   const ofTables = [...(await readFile(`${ROOT}/README.md`, "utf8")).matchAll(/^\| `(npm .+?)`/gm)].map(
@@ -53,12 +59,14 @@ test("every command that a page shows exists", async () => {
     .flatMap(({ text }) => text.replaceAll("\\\n", "").trim().split("\n"));
   const commands = [...ofTables, ...ofBlocks].flatMap((line) => line.replace(/ #.*/, "").split("&&"));
   expect(commands.length).toBeGreaterThan(6);
-  for (const command of commands.map((each) => each.trim())) {
+  for (const command of commands.map((each) => each.trim().replace(/^(?:[A-Z_]+=\S+ )+/, ""))) {
     const [program, verb = "", ...args] = command.split(" ");
     if (program === "curl") continue; // curl.test.ts runs it
-    if (program === "npx") expect(Object.keys(bin), command).toContain(verb);
-    else if (program === "node") expect(existsSync(`${ROOT}/${verb}`), command).toBe(true);
+    if (program === "npx") expect([...Object.keys(bin), "tsc"], command).toContain(verb);
+    else if (program === "node") expect(verb === "first.mjs" || existsSync(`${ROOT}/${verb}`), command).toBe(true);
     else if (program !== "npm") expect.fail(`unknown command: ${command}`);
+    else if (verb === "install" && args[0] === "--save-dev")
+      expect(Object.keys(devDependencies), command).toEqual(expect.arrayContaining(args.slice(1)));
     else if (verb === "install") expect(args, command).toEqual([`../${name}/${name}-${version}.tgz`]);
     else if (verb === "run") expect(Object.keys(scripts), command).toContain(args[0]);
     else expect(["ci", "pack", "test"], command).toContain(verb);

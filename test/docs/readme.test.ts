@@ -9,8 +9,8 @@ import { quoted, ROOT, tableOf } from "./tables.ts";
 
 const readme = await readFile(`${ROOT}/README.md`, "utf8");
 
-test("the default limits in the README are those of the client", async () => {
-  const rows = (await tableOf("README.md", /^\| option .*\| default/)).map(([name, value = ""]) => [
+test.each(["README.md", "docs/guides/retries.md"])("the default limits in %s are those of the client", async (page) => {
+  const rows = (await tableOf(page, /^\| option .*\| default/)).map(([name, value = ""]) => [
     quoted(name)[0],
     (value.match(/\d[\d ]*/g) ?? []).map((each) => Number(each.replaceAll(" ", ""))),
   ]);

@@ -3,24 +3,13 @@ import { readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { COMMANDS, TOOLS } from "./commands.ts";
 import { FINDINGS, setScene, type Scene } from "./scene.ts";
 
 const run = promisify(execFile);
 const folder = inject("installed");
-const tools = fileURLToPath(new URL("node_modules/", import.meta.url));
-
-/** The command that starts each runtime. Deno gets no permission other than the network of this machine. */
-const COMMANDS: Record<string, readonly [program: string, ...options: string[]]> = {
-  "Node 20": [join(tools, "node-20/bin/node")],
-  "Node 22": [join(tools, "node-22/bin/node")],
-  "Node 24": [process.execPath],
-  "Node 26": [join(tools, "node-26/bin/node")],
-  Bun: [join(tools, ".bin/bun"), "run"],
-  Deno: [join(tools, ".bin/deno"), "run", "--no-prompt", "--allow-net=127.0.0.1"],
-};
 
 test.each(Object.entries(COMMANDS))(
   "on %s all operations, an error, a retry, a timeout and an abort work, and the process exits by itself",
@@ -51,12 +40,12 @@ test("in workerd without Node compatibility all operations, an error, a retry, a
     join(folder, "workerd.capnp"),
     await workerdConfig({ target: JSON.stringify(target), findings: url }),
   );
-  await run(join(tools, ".bin/workerd"), ["test", "workerd.capnp"], { cwd: folder, timeout: 50_000 });
+  await run(join(TOOLS, ".bin/workerd"), ["test", "workerd.capnp"], { cwd: folder, timeout: 50_000 });
   expect(JSON.parse(findings)).toEqual(FINDINGS);
 });
 
 test("`npm run` on Node 20 says how to get Node 24", async () => {
-  const launched = run(join(tools, "node-20/bin/node"), ["scripts/run.cjs", "generate"]);
+  const launched = run(join(TOOLS, "node-20/bin/node"), ["scripts/run.cjs", "generate"]);
   await expect(launched).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^This command needs Node 24, but is running on Node 20\./),

@@ -13,7 +13,7 @@ declare module "vitest" {
   }
 }
 
-const PROGRAMS = ["smoke.js", "main.js", "worker.js"];
+const PROGRAMS = ["smoke.js", "main.js", "worker.js", "proxied.js"];
 
 /** Packs once, and installs the tarball in a project outside of this repository. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

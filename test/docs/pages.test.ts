@@ -1,0 +1,50 @@
+import { existsSync, globSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { ROOT } from "./tables.ts";
+
+const PAGES = globSync("docs/{start,guides,reference,http,project}/**/*.md", { cwd: ROOT }).toSorted();
+const texts = new Map(
+  await Promise.all(PAGES.map(async (page) => [page, await readFile(`${ROOT}/${page}`, "utf8")] as const)),
+);
+
+test.each(PAGES)("%s has a description of 50 to 160 characters, then a heading that is its title", (page) => {
+  const [, frontmatter = "", heading] = /^---\n(.*?)\n---\n\n(# \S.*)?/s.exec(texts.get(page)!) ?? [];
+  const { description = "" } = (parse(frontmatter) ?? {}) as { description?: string };
+  expect(description.length).toBeGreaterThanOrEqual(50);
+  expect(description.length).toBeLessThanOrEqual(160);
+  expect(description).toMatch(/^[A-Z].*\.$/);
+  expect(heading).toBeDefined();
+});
+
+test("no two pages have the same description or the same title", () => {
+  for (const line of [/^description: (.+)$/m, /^# (.+)$/m]) {
+    const found = [...texts.values()].map((text) => line.exec(text)?.[1]);
+    expect(found.filter((each, index) => found.indexOf(each) !== index)).toEqual([]);
+  }
+});
+
+test.each(["README.md", ...PAGES])(
+  "every relative link in %s leads to a file and a heading that exist",
+  async (page) => {
+    const text = await readFile(`${ROOT}/${page}`, "utf8");
+    for (const [, link = ""] of withoutCode(text).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? page : join(dirname(page), path);
+      expect(existsSync(`${ROOT}/${target}`), link).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(await readFile(`${ROOT}/${target}`, "utf8")), link).toContain(anchor);
+    }
+  },
+);
+
+/** The anchors of all headings, as GitHub and the site name them. Headings with other characters are not linked to. */
+function anchorsOf(text: string): string[] {
+  const headings = [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading);
+  return headings.map((heading) => heading.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-")); // prettier-ignore
+}
+
+function withoutCode(text: string): string {
+  return text.replaceAll(/^ *```.*?^ *```$/gms, "");
+}
