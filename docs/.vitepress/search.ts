@@ -5,8 +5,10 @@ export const search: NonNullable<DefaultTheme.Config["search"]> = {
   provider: "local",
   options: {
     detailedView: true,
+    translations: { button: { buttonText: "Search", buttonAriaLabel: "Search K" } }, // the label contains the visible text
     miniSearch: {
       searchOptions: {
+        fuzzy: (term: string) => (/\d/.test(term) ? false : 0.2), // 404 is not 409
         boost: { title: 4, titles: 2, text: 1 },
         boostDocument: (id: string) => (/\/(?:start|guides|reference\/errors)\//.test(id) ? 2 : 1),
       },

@@ -144,7 +144,7 @@ describe("a reader", () => {
   ])("the search for %s shows %s among the first three results", async (words, expected) => {
     await read("/reference/client", "desktop", async (page) => {
       await page.keyboard.press("Control+k");
-      await page.locator(".VPLocalSearchBox input").fill(words);
+      await page.locator("#localsearch-input").fill(words);
       const results = page.locator(".VPLocalSearchBox .result");
       const first = async (): Promise<string[]> => {
         const links = await results.evaluateAll((all) =>

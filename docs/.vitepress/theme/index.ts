@@ -1,6 +1,19 @@
+import { withBase, type Theme } from "vitepress";
 import DefaultTheme from "vitepress/theme";
+import { h } from "vue";
 // oxlint-disable-next-line import/no-unassigned-import -- Vite adds the styles to the page
 import "./style.css";
 
 // oxlint-disable-next-line import/no-default-export -- VitePress reads the default export
-export default DefaultTheme;
+export default {
+  extends: DefaultTheme,
+  Layout: () => h(DefaultTheme.Layout, null, { "not-found": pageNotFound }),
+} satisfies Theme;
+
+/** Like the page of VitePress, with a landmark for screen readers. */
+function pageNotFound() {
+  return h("main", { class: "vp-doc front" }, [
+    h("h1", "Page not found"),
+    h("p", ["Use the search, or go to ", h("a", { href: withBase("/") }, "the home page"), "."]),
+  ]);
+}
