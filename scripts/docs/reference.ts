@@ -10,7 +10,7 @@
  * - `events` describes each member of a union of events.
  */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import ts from "typescript";
 import { FACTS, OPERATION_IDS } from "../../test/facts.ts";
 import { format, kebabCase, oneLine, ROOT, table } from "./markdown.ts";
@@ -18,8 +18,9 @@ import { format, kebabCase, oneLine, ROOT, table } from "./markdown.ts";
 const ENTRIES = ["src/index.ts", "src/testing/index.ts", "src/testing/node.ts"].map((file) => join(ROOT, file));
 const PART = /(?<=<!-- (methods|function|options|fields|properties|events): ([\w, ]+?) -->\n).*?(?=<!-- \/ -->)/gs;
 
-const RENDERERS: Record<string, (names: string[]) => string> = {
-  methods: (names) => methods(names),
+/** The resource is the name of the page. */
+const RENDERERS: Record<string, (names: string[], resource: string) => string> = {
+  methods,
   function: ([name]) => functionPart(symbolOf(name!)),
   options: ([name]) => options(name!),
   fields: ([name]) => fields(propertiesOf(typeOfName(name!))),
@@ -43,7 +44,7 @@ async function referencePage(file: string): Promise<string> {
   const page = await readFile(join(ROOT, file), "utf8");
   const text = page.replaceAll(
     PART,
-    (_part, kind: string, names: string) => `\n${RENDERERS[kind]!(names.split(", "))}\n\n`,
+    (_part, kind: string, names: string) => `\n${RENDERERS[kind]!(names.split(", "), basename(file, ".md"))}\n\n`,
   );
   return format(text, file);
 }
@@ -82,14 +83,18 @@ function propertiesOf(type: ts.Type): ts.Symbol[] {
     .toSorted((a, b) => positionOf(a) - positionOf(b));
 }
 
-function methods(names: string[]): string {
+function methods(names: string[], resource: string): string {
   const [first, ...others] = names.map(typeOfName);
   const found = propertiesOf(first!).filter((each) => signatureOf(each));
   return found
     .map((method) => {
       const variants = [method, ...others.flatMap((type) => checker.getPropertyOfType(type, method.name) ?? [])];
       const shown = new Set(variants.map((each) => `${each.name}${signatureText(signatureOf(each)!)}`));
-      return [`### ${method.name}()`, description(method, [...shown].join("\n")), httpOf(method.name)].join("\n\n");
+      return [
+        `### ${method.name}()`,
+        description(method, [...shown].join("\n")),
+        httpOf(`${resource}.${method.name}`),
+      ].join("\n\n");
     })
     .join("\n\n");
 }
@@ -118,7 +123,7 @@ function description(symbol: ts.Symbol, signature: string): string {
 
 /** Links to the operations that a method calls. */
 function httpOf(method: string): string {
-  const ids = OPERATION_IDS.filter((id) => FACTS[id].sdk.endsWith(`.${method}`));
+  const ids = OPERATION_IDS.filter((id) => FACTS[id].sdk === method);
   const links = ids.map((id) => `[\`${FACTS[id].method} ${FACTS[id].template}\`](../http/${kebabCase(id)}.md)`);
   return links.length > 0 ? `**HTTP:** ${links.join(", ")}` : "";
 }
