@@ -5,7 +5,6 @@ export const search: NonNullable<DefaultTheme.Config["search"]> = {
   provider: "local",
   options: {
     detailedView: true,
-    translations: { button: { buttonText: "Search", buttonAriaLabel: "Search K" } }, // the label contains the visible text
     miniSearch: {
       searchOptions: {
         fuzzy: (term: string) => (/\d/.test(term) ? false : 0.2), // 404 is not 409

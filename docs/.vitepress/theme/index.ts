@@ -12,7 +12,7 @@ export default {
 
 /** Like the page of VitePress, with a landmark for screen readers. */
 function pageNotFound() {
-  return h("main", { class: "vp-doc front" }, [
+  return h("main", { class: "vp-doc not-found" }, [
     h("h1", "Page not found"),
     h("p", ["Use the search, or go to ", h("a", { href: withBase("/") }, "the home page"), "."]),
   ]);
