@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { npm } from "../../scripts/package/npm.ts";
@@ -32,6 +34,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await site.close();
+});
+
+test("the configuration of the site compiles", async () => {
+  const compiler = join(ROOT, "node_modules/typescript-7/bin/tsc");
+  await promisify(execFile)(process.execPath, [compiler, "-p", join(ROOT, "docs")]);
 });
 
 describe("every page of the site", () => {
