@@ -57,7 +57,7 @@ function apiError({ response, body }: ReadResponse, context: DecodeContext): Api
   const detail = messageOf(concealed);
   const advice = advise(status, detail, context);
   const told = detail ? `: ${asSentence(detail)}` : ".";
-  return new (apiErrorClass(status))(`${describe(context)} returned ${status}${told}${advice && ` ${advice}`}`, {
+  return new (apiErrorClass(status))(`${describe(context)} returned ${status}${told} ${advice}`, {
     ...responseContext(response, context),
     detail,
     key: typeof key === "string" ? key : undefined,
@@ -80,9 +80,10 @@ function messageOf(body: unknown): string | undefined {
   return candidates.find((candidate): candidate is string => typeof candidate === "string" && candidate !== "");
 }
 
-/** Says what to do next, unless the status alone makes it clear. */
+/** Says what to do next. */
 function advise(status: number, detail: string | undefined, { operation, keyKind, call }: DecodeContext): string {
   const used = `The request used ${KEY_NAMES[keyKind]}`;
+  if (status === 400) return "Correct the request.";
   if (status === 401) return `${used} that the API does not know. Check that it is complete and belongs to this host.`;
   if (status === 403 && keyKind === "apiKey" && operation.security.includes("partnerKey")) {
     return `${used}, which can access only its own organization. A partner key can access every customer organization.`;
@@ -102,7 +103,12 @@ function advise(status: number, detail: string | undefined, { operation, keyKind
     return "Wait before you call again; `retryAfter` is the time in milliseconds, if the API sent one.";
   if (status === 500 && call.idempotencyKey)
     return "The API replays this response for the same idempotency key. Check whether the change took effect, then call again with a new key.";
-  return "";
+  if (status === 408 || status >= 500) {
+    return call.idempotencyKey
+      ? "The request may have taken effect. Call again later with the same `idempotencyKey`."
+      : "Call again later.";
+  }
+  return "`body` may say more.";
 }
 
 function unexpectedResponse(what: string, read: ReadResponse, context: DecodeContext): UnexpectedResponseError {

@@ -229,24 +229,45 @@ describe("advice", () => {
   });
 
   test.each([
-    [409, / Call again later with the same `idempotencyKey`\.$/],
-    [500, / The API replays this response for the same idempotency key\. .* call again with a new key\.$/],
-  ])("only the %i of a POST mentions its idempotency key", async (status, advice) => {
+    [409, / No\. Call again later with the same `idempotencyKey`\.$/, "`body` may say more."],
+    [
+      500,
+      / The API replays this response for the same idempotency key\. .* call again with a new key\.$/,
+      "Call again later.",
+    ],
+    [
+      502,
+      / No\. The request may have taken effect\. Call again later with the same `idempotencyKey`\.$/,
+      "Call again later.",
+    ],
+    [
+      408,
+      / No\. The request may have taken effect\. Call again later with the same `idempotencyKey`\.$/,
+      "Call again later.",
+    ],
+  ])("only the %i of a POST mentions its idempotency key", async (status, advice, otherAdvice) => {
     const { error } = await client(sequence(status), { apiKey: "a-key", maxRetries: 0 })
       .users.create(ROLE_BODY)
       .result();
     expect(error?.message).toMatch(advice);
     const other = await client(sequence(status), { apiKey: "a-key", maxRetries: 0 }).users.list().result();
-    expect(other.error?.message).toBe(`GET /api/organization/users returned ${status}: No.`);
+    expect(other.error?.message).toBe(`GET /api/organization/users returned ${status}: No. ${otherAdvice}`);
   });
 
   test.each([
-    [400, "No"],
-    [418, "No"],
-    [502, "No"],
-  ])("a %i has no advice, because the status makes it clear", async (status, message) => {
-    expect((await failure(status, { message })).message).toBe(`GET /api/organization/users returned ${status}: No.`);
-    expect((await failure(status, "")).message).toBe(`GET /api/organization/users returned ${status}.`);
+    [400, "Correct the request."],
+    [407, "`body` may say more."],
+    [408, "Call again later."],
+    [409, "`body` may say more."],
+    [418, "`body` may say more."],
+    [499, "`body` may say more."],
+    [500, "Call again later."],
+    [599, "Call again later."],
+  ])("the advice of a %i is: %s", async (status, advice) => {
+    const options = { apiKey: "a-key", maxRetries: 0 };
+    const respond = (): Response => new Response(null, { status });
+    const { error } = await client(respond, options).users.list().result();
+    expect(error?.message).toBe(`GET /api/organization/users returned ${status}. ${advice}`);
   });
 
   test("the message of a 422 mentions `metadata`, and that of a 429 `retryAfter`", async () => {
@@ -260,7 +281,7 @@ describe("advice", () => {
 
   test("an empty `message` of the API is ignored, and an ellipsis ends a sentence", async () => {
     expect(await failure(400, { message: "", error: "Wait…" })).toMatchObject({ detail: "Wait…" });
-    expect((await failure(400, { message: "Wait…" })).message).toMatch(/ returned 400: Wait…$/);
+    expect((await failure(400, { message: "Wait…" })).message).toMatch(/ returned 400: Wait… Correct the request\.$/);
   });
 
   test("the message of a 404 mentions the ids if a word only contains `route`", async () => {
