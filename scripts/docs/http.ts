@@ -30,7 +30,7 @@ async function pageOfOperation(id: OperationId): Promise<string> {
     `# ${text(operation["summary"])}`,
     description,
     `\`\`\`http\n${method} ${template}\n\`\`\``,
-    `In TypeScript: ${methodOf(id)}`,
+    `In TypeScript: ${methodOf(id)}. The \`operationId\` is \`${id}\`.`,
     samples(id),
     `## Authentication\n\n${authentication(operation)}`,
     parameters([...listOf(item["parameters"]), ...listOf(operation["parameters"])]),
@@ -55,9 +55,9 @@ function tableOfOperations(): string {
   const rows = OPERATION_IDS.map((id) => {
     const { method, template } = FACTS[id];
     const summary = text(spec["paths"]![template]![method.toLowerCase()]!["summary"]);
-    return [`[${summary}](${kebabCase(id)}.md)`, `\`${method} ${template}\``, methodOf(id)];
+    return [`[${summary}](${kebabCase(id)}.md)`, `\`${method} ${template}\``, methodOf(id), `\`${id}\``];
   });
-  return table(["operation", "request", "in TypeScript"], rows);
+  return table(["operation", "request", "in TypeScript", "`operationId`"], rows);
 }
 
 /** A link to the method of the SDK. */
@@ -81,12 +81,11 @@ ${typescript(FACTS[id])}
 :::`;
 }
 
+/** The samples leave out the query, which is optional. */
 function curl(facts: OperationFacts): string {
-  const { family, method, query, body } = facts;
-  const url = `${text(spec["servers"]![0]!["url"])}${pathOf(facts)}`;
-  const search = query ? `?${new URLSearchParams(query as Record<string, string>).toString()}` : "";
+  const { family, method, body } = facts;
   const lines = [
-    `curl "${url}${search}"`,
+    `curl "${text(spec["servers"]![0]!["url"])}${pathOf(facts)}"`,
     ...(method === "GET" || (method === "POST" && body) ? [] : [`--request ${method}`]),
     `--header "Authorization: Bearer $${family === "partner" ? "MY_PARTNER_KEY" : "MY_API_KEY"}"`,
     `--header "X-Polytomic-Version: ${text(spec["info"]!["version"])}"`,
@@ -96,18 +95,25 @@ function curl(facts: OperationFacts): string {
   return lines.join(" \\\n  ");
 }
 
-function typescript({ family, sdk, args }: OperationFacts): string {
+function typescript({ family, sdk, args, query, data }: OperationFacts): string {
   const isPartner = family === "partner";
+  const given = (query ? args.slice(0, -1) : args).map((each) => JSON.stringify(each)).join(", ");
+  const call = `await ${isPartner ? "acme" : "polytomic"}.${sdk}(${given})`;
   const lines = [
     `import { Polytomic } from "polytomic-users";\n`,
     isPartner
       ? `const polytomic = new Polytomic({ partnerKey: process.env.MY_PARTNER_KEY });`
       : `const polytomic = new Polytomic({ apiKey: process.env.MY_API_KEY });`,
     ...(isPartner ? [`const acme = polytomic.organization("${ORGANIZATION}");`] : []),
-    `console.log(await ${isPartner ? "acme" : "polytomic"}.${sdk}(${args.map((each) => JSON.stringify(each)).join(", ")}));`,
+    data === "key" ? `const { value } = ${call};\nawait store(value);\n\n${STORE}` : `console.log(${call});`,
   ];
   return lines.join("\n");
 }
+
+/** A sample must not print a key. */
+const STORE = `async function store(key: string): Promise<void> {
+  // Store the key: no other response contains it.
+}`;
 
 function authentication(operation: SpecNode): string {
   const schemes = listOf(operation["security"]).flatMap((each) => Object.keys(each));
@@ -120,13 +126,11 @@ function authentication(operation: SpecNode): string {
 }
 
 function parameters(nodes: readonly SpecNode[]): string {
-  const rows = nodes.map((parameter) => [
-    `\`${text(parameter["name"])}\``,
-    `${text(parameter["in"])}${parameter["required"] ? ", required" : ""}`,
-    typeOf(parameter["schema"]!),
-    oneLine(text(parameter["description"])),
-  ]);
-  return `## Parameters\n\n${table(["name", "in", "type", "description"], rows)}`;
+  const rows = nodes.map((parameter) => {
+    const notes = [text(parameter["in"]), typeOf(parameter["schema"]!), parameter["required"] && "required"];
+    return [nameCell(text(parameter["name"]), notes), oneLine(text(parameter["description"]))];
+  });
+  return `## Parameters\n\n${table(["parameter", "description"], rows)}`;
 }
 
 function requestBody(operation: SpecNode): string {
@@ -160,18 +164,24 @@ function errors(operation: SpecNode): string {
     .map(([status, node]) => {
       const name = ERROR_NAMES[Number(status)] ?? "ServerError";
       const link = `[\`${name}\`](../reference/errors/${kebabCase(name)}.md)`;
-      return [status.toLowerCase(), link, oneLine(text(resolve(spec, node)["description"]))];
+      const [when = ""] = text(resolve(spec, node)["description"]).split("*Assumption*"); // most are about one operation
+      return [`${status.toLowerCase()} <br> ${link}`, oneLine(when)];
     });
-  return table(["status", "in TypeScript", "when"], rows);
+  return table(["status", "when"], rows);
 }
 
 function fields(schema: SpecNode): string {
   const required = listOf(schema["required"]) as unknown as string[];
   const rows = Object.entries(schema["properties"]!).map(([name, node]) => {
-    const notes = [required.includes(name) && "required", node["deprecated"] && "deprecated"].filter(Boolean);
-    return [`\`${name}\``, [typeOf(node), ...notes].join(", "), oneLine(text(node["description"]))];
+    const notes = [typeOf(node), required.includes(name) && "required", node["deprecated"] && "deprecated"];
+    return [nameCell(name, notes), oneLine(text(node["description"]))];
   });
-  return table(["field", "type", "description"], rows);
+  return table(["field", "description"], rows);
+}
+
+/** A name, and its type and other notes below it, so that tables have two columns on a phone. */
+function nameCell(name: string, notes: readonly unknown[]): string {
+  return `\`${name}\` <br> ${notes.filter(Boolean).join(", ")}`;
 }
 
 /** A JSON schema in words: `array of string (uuid) or null`. */

@@ -89,12 +89,12 @@ function methods(names: string[], resource: string): string {
   return found
     .map((method) => {
       const variants = [method, ...others.flatMap((type) => checker.getPropertyOfType(type, method.name) ?? [])];
-      const shown = new Set(variants.map((each) => `${each.name}${signatureText(signatureOf(each)!)}`));
-      return [
-        `### ${method.name}()`,
-        description(method, [...shown].join("\n")),
-        httpOf(`${resource}.${method.name}`),
-      ].join("\n\n");
+      const signatures = variants.map((each) => `${each.name}${signatureText(signatureOf(each)!)}`);
+      const isSame = new Set(signatures).size === 1;
+      const shown = isSame ? signatures.slice(0, 1) : signatures.map((each, index) => `// ${names[index]}\n${each}`);
+      return [`### ${method.name}()`, description(method, shown.join("\n")), httpOf(`${resource}.${method.name}`)].join(
+        "\n\n",
+      );
     })
     .join("\n\n");
 }
@@ -107,7 +107,7 @@ function functionPart(symbol: ts.Symbol): string {
 function description(symbol: ts.Symbol, signature: string): string {
   const list = (title: string, tag: string): string => {
     const texts = tagsOf(symbol, tag);
-    return texts.length > 0 ? `**${title}:** ${texts.join(" ")}` : "";
+    return texts.length > 0 ? `**${title}:** ${linkErrors(texts.join(" "))}` : "";
   };
   const params = tagsOf(symbol, "param").map((each) => each.replace(/^(\w+) /, "- `$1`: "));
   const parts = [
@@ -136,9 +136,9 @@ function options(name: string): string {
 function fields(properties: readonly ts.Symbol[]): string {
   const rows = properties.map((each) => {
     const isOptional = each.flags & ts.SymbolFlags.Optional ? "?" : "";
-    return [`\`${each.name}${isOptional}\``, `\`${typeTextOf(each)}\``, oneLine(summaryOf(each))];
+    return [`\`${each.name}${isOptional}\` <br> \`${typeTextOf(each)}\``, oneLine(summaryOf(each))];
   });
-  return table(["field", "type", "description"], rows);
+  return table(["field", "description"], rows);
 }
 
 function events(name: string): string {
@@ -174,10 +174,15 @@ function signatureText(signature: ts.Signature): string {
     result.symbol?.name === "ApiCall"
       ? `ApiCall<${typeText(checker.getTypeArguments(result as ts.TypeReference)[0]!)}>`
       : typeText(result);
-  return `${generics ? `<${generics}>` : ""}(${parameters.join(", ")}): ${shown}`;
+  const start = generics ? `<${generics}>` : "";
+  const onOneLine = `${start}(${parameters.join(", ")}): ${shown}`;
+  return onOneLine.length < 80 ? onOneLine : `${start}(\n  ${parameters.join(",\n  ")},\n): ${shown}`;
 }
 
+/** The type as the source writes it if that is a name, such as `OperationId`, otherwise in full. */
 function typeTextOf(symbol: ts.Symbol): string {
+  const written = (symbol.valueDeclaration as ts.PropertySignature | undefined)?.type;
+  if (written && ts.isTypeReferenceNode(written) && !written.typeArguments) return written.getText();
   return typeText(checker.getTypeOfSymbol(symbol));
 }
 
@@ -198,8 +203,15 @@ function tagsOf(symbol: ts.Symbol, tag: string): string[] {
   return tags.map(({ text }) => unlink(ts.displayPartsToString(text)));
 }
 
+/** Links the names of error classes to their pages. */
+function linkErrors(text: string): string {
+  return text.replaceAll(/`(\w+Error)`/g, (code, name: string) =>
+    exportedSymbols().has(name) ? `[${code}](errors/${kebabCase(name)}.md)` : code,
+  );
+}
+
 function unlink(text: string): string {
-  return text.replaceAll(/\{@link ?ApiCall\}/g, "[`ApiCall`](client.md#apicall)");
+  return text.replaceAll(/\{@link ?ApiCall\} ?/g, "[`ApiCall`](client.md#apicall) ");
 }
 
 function compilerOptions(): ts.CompilerOptions {

@@ -56,7 +56,7 @@ function withoutDocstrings(page: string): string {
 
 /** A block that imports the client or the sandbox is self-contained; any other continues the first one of its page. */
 function isContinuation({ language, text }: Block): boolean {
-  return language === "ts" && !/^import .*\b(?:Polytomic|createSandbox)\b.* from "polytomic-users/m.test(text);
+  return language === "ts" && !/^import [^;]*\b(?:Polytomic|createSandbox)\b[^;]* from "polytomic-users/m.test(text);
 }
 
 export async function examplesOf(source: string): Promise<Block[]> {

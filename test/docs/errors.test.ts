@@ -50,7 +50,7 @@ test.each(NAMES)("the page of %s has the outline that all error pages have, and 
   const base = Object.getPrototypeOf(classes[name]!.prototype).constructor.name as string;
   const link = NAMES.includes(base) ? `[\`${base}\`](${basename(pageOf(base))})` : `\`${base}\``;
   expect(page).toContain(`\n\`${name}\` extends ${link}`);
-  expect(page).toMatch(new RegExp(`^import \\{.*\\b(?:is)?${name}\\b.* from "polytomic-users";$`, "m"));
+  expect(page).toMatch(new RegExp(`^import \\{[^}]*\\b(?:is)?${name}\\b[^}]*\\} from "polytomic-users";$`, "m"));
 });
 
 test.each(NAMES)("the fields that the page of %s names are those that it adds to its base class", async (name) => {

@@ -30,7 +30,7 @@ test.each(["README.md", ...PAGES])(
   "every relative link in %s leads to a file and a heading that exist",
   async (page) => {
     const text = await readFile(`${ROOT}/${page}`, "utf8");
-    for (const [, link = ""] of withoutCode(text).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+    for (const [, link = ""] of withoutCode(text).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
       const [path = "", anchor] = link.split("#");
       const target = path === "" ? page : join(dirname(page), path);
       expect(existsSync(`${ROOT}/${target}`), link).toBe(true);

@@ -134,7 +134,7 @@ const IMPORTED = [
 /** An example with a `return` is the body of a function. Lines keep their numbers. */
 function sourceOf({ text, page, first }: Block): string {
   if (!page.endsWith(".ts"))
-    return first ? `${first.text.replaceAll(/ \/\/ .*$/gm, "").replaceAll("\n", " ")}${text}` : text;
+    return first ? `${first.text.replaceAll(/(?:^| )\/\/ .*$/gm, "").replaceAll("\n", " ")}${text}` : text;
   return /\breturn\b/.test(text) ? `${IMPORTED} await (async () => { ${text}})();\n` : `${IMPORTED} ${text}`;
 }
 
