@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
+import { icons } from "@iconify-json/simple-icons";
 import { defineConfig } from "vitepress";
 import llms from "vitepress-plugin-llms";
-import { configureMarkdown, slugify } from "./markdown.ts";
+import { configureMarkdown } from "./markdown.ts";
 import { search } from "./search.ts";
 import { sidebar } from "./sidebar.ts";
+import { slugify } from "./slugify.ts";
 
 const root = new URL("../../", import.meta.url);
 const { name, version, description, repository } = JSON.parse(read("package.json")) as {
@@ -13,6 +15,7 @@ const { name, version, description, repository } = JSON.parse(read("package.json
   repository: { url: string };
 };
 const [, apiVersion] = /API_VERSION = "(.+?)"/.exec(read("generated/contract.ts"))!;
+const base = (process.env["DOCS_BASE"] ?? "").replace(/\/?$/, "/");
 const github = repository.url.replace(/^git\+|\.git$/g, "");
 
 /** `DOCS_BASE` is the path of the site on its host, such as `/polytomic-users/`. */
@@ -21,12 +24,12 @@ export default defineConfig({
   title: name,
   description,
   lang: "en",
-  base: process.env["DOCS_BASE"] ?? "/",
+  base,
   outDir: "../site",
   cacheDir: "node_modules/.cache/vitepress",
   srcExclude: ["README.md", "project/surface.md"],
   cleanUrls: true,
-  head: [["link", { rel: "icon", href: `${process.env["DOCS_BASE"] ?? "/"}favicon.svg`, type: "image/svg+xml" }]],
+  head: [["link", { rel: "icon", href: `${base}favicon.svg`, type: "image/svg+xml" }]],
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     languageAlias: { console: "sh" },
@@ -34,8 +37,7 @@ export default defineConfig({
     config: configureMarkdown,
   },
   vite: {
-    plugins: [llms({ excludeIndexPage: false, ignoreFiles: ["README.md", "project/surface.md"] })],
-    server: { fs: { allow: [".."] } },
+    plugins: [llms({ excludeIndexPage: false })],
   },
   themeConfig: {
     siteTitle: name,
@@ -45,19 +47,34 @@ export default defineConfig({
       { text: "Guides", link: "/guides/credentials", activeMatch: "/guides/" },
       { text: "Reference", link: "/reference/client", activeMatch: "/reference/" },
       { text: "HTTP API", link: "/http/overview", activeMatch: "/http/" },
-      { text: `v${version} · API ${apiVersion}`, link: "/project/changelog", activeMatch: "/project/" },
+      {
+        text: `v${version}`,
+        activeMatch: "/project/",
+        items: [
+          { text: `API version ${apiVersion}`, link: "/http/overview#api-version" },
+          { text: "Changelog", link: "/project/changelog" },
+          { text: "Decisions", link: "/project/decisions" },
+          { text: "Releasing", link: "/project/releasing" },
+          { text: "Contributing", link: "/project/contributing" },
+        ],
+      },
     ],
     sidebar,
     outline: { level: [2, 3] },
     search,
     socialLinks: [
-      { icon: "npm", link: `https://www.npmjs.com/package/${name}`, ariaLabel: "npm" },
-      { icon: "github", link: github, ariaLabel: "GitHub" },
+      { icon: { svg: svgOf("npm") }, link: `https://www.npmjs.com/package/${name}`, ariaLabel: "npm" },
+      { icon: { svg: svgOf("github") }, link: github, ariaLabel: "GitHub" },
     ],
     editLink: { pattern: `${github}/edit/main/docs/:path`, text: "Edit this page" },
-    footer: { message: "MIT License" },
+    footer: { message: `polytomic-users ${version} for API version ${apiVersion}, MIT license` },
   },
 });
+
+/** An icon as part of the page. While editing, VitePress would load it from another host. */
+function svgOf(brand: string): string {
+  return `<svg viewBox="0 0 24 24">${icons.icons[brand]!.body}</svg>`;
+}
 
 function read(file: string): string {
   return readFileSync(new URL(file, root), "utf8");

@@ -3,15 +3,6 @@ import type { MarkdownOptions } from "vitepress";
 
 type MarkdownIt = Parameters<NonNullable<MarkdownOptions["config"]>>[0];
 
-/** The anchors of headings, the same as on GitHub, so that links work in both places. */
-export function slugify(heading: string): string {
-  return heading
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");
-}
-
 /** Draws diagrams, and lets the keyboard scroll tables and code. */
 export function configureMarkdown(markdown: MarkdownIt): void {
   const { rules } = markdown.renderer;

@@ -4,7 +4,6 @@ import type { DefaultTheme } from "vitepress";
 export const search: NonNullable<DefaultTheme.Config["search"]> = {
   provider: "local",
   options: {
-    detailedView: true,
     miniSearch: {
       searchOptions: {
         fuzzy: (term: string) => (/\d/.test(term) ? false : 0.2), // 404 is not 409

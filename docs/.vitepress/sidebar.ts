@@ -1,27 +1,33 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { DefaultTheme } from "vitepress";
 
-/** The pages of the site, in the order in which users need them. The names are the headings of the pages. */
-export const sidebar: DefaultTheme.SidebarItem[] = [
+/** An entry of the navigation, as VitePress expects it. */
+export interface SidebarItem {
+  text: string;
+  link?: string;
+  items?: SidebarItem[];
+  collapsed?: boolean;
+}
+
+const GUIDES = [
+  "credentials",
+  "errors",
+  "retries",
+  "idempotency",
+  "observability",
+  "testing",
+  "onboarding",
+  "syncing-users",
+  "self-hosted",
+  "runtimes",
+  "migrating",
+  "comparison",
+  "speed",
+];
+
+/** The sections, in the order in which users need them. The names of pages are their headings. */
+const sections: readonly SidebarItem[] = [
   { text: "Start here", items: pages("start", ["install", "first-call", "get-a-key"]) },
-  {
-    text: "Guides",
-    items: pages("guides", [
-      "credentials",
-      "errors",
-      "retries",
-      "idempotency",
-      "observability",
-      "testing",
-      "onboarding",
-      "syncing-users",
-      "self-hosted",
-      "runtimes",
-      "migrating",
-      "comparison",
-      "speed",
-    ]),
-  },
+  { text: "Guides", items: pages("guides", GUIDES) },
   {
     text: "Reference",
     items: [
@@ -32,18 +38,19 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
   },
   {
     text: "HTTP API",
-    items: pages("http", ["overview", ...namesIn("http").filter((name) => name !== "overview")]),
+    items: [
+      { ...page("http/overview"), text: "Overview" },
+      { text: "Current organization", items: operations(/current-org/) },
+      { text: "Customer organization", items: operations(/partner/) },
+    ],
   },
   {
     text: "Project",
     items: [
       ...pages("project", ["changelog", "how-a-call-works"]),
       {
-        ...page("project/decisions/README"),
-        items: pages(
-          "project/decisions",
-          namesIn("project/decisions").filter((name) => name !== "README"),
-        ),
+        ...page("project/decisions"),
+        items: pages("project/decisions", namesIn("project/decisions")),
         collapsed: true,
       },
       ...pages("project", ["releasing", "contributing"]),
@@ -51,19 +58,43 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
   },
 ];
 
-function pages(folder: string, names: readonly string[]): DefaultTheme.SidebarItem[] {
+/** Shows the guides to readers who start, and otherwise only the section of the page, so that its entry is in view. */
+export const sidebar: Record<string, SidebarItem[]> = {
+  "/start/": collapse("Reference", "HTTP API", "Project"),
+  "/guides/": collapse("Reference", "HTTP API", "Project"),
+  "/": collapse("Start here", "Guides", "Reference", "HTTP API", "Project"),
+};
+
+/** Sections that are collapsed, unless they contain the current page. */
+function collapse(...names: readonly string[]): SidebarItem[] {
+  return sections.map((section) => ({ ...section, collapsed: names.includes(section.text) }));
+}
+
+function pages(folder: string, names: readonly string[]): SidebarItem[] {
   return names.map((name) => page(`${folder}/${name}`));
 }
 
-function page(path: string): DefaultTheme.SidebarItem {
-  const text = readFileSync(new URL(`../${path}.md`, import.meta.url), "utf8");
-  return { text: /^# (.+)$/m.exec(text)![1]!.replaceAll("`", ""), link: `/${path}` };
+function page(path: string): SidebarItem {
+  return { text: /^# (.+)$/m.exec(read(path))![1]!.replaceAll("`", ""), link: `/${path}` };
+}
+
+/** The operations of a family, in the order of the overview, without the family in their names. */
+function operations(family: RegExp): SidebarItem[] {
+  const links = [...read("http/overview").matchAll(/\]\(([\w-]+)\.md\)/g)].map(([, name = ""]) => name);
+  return pages(
+    "http",
+    [...new Set(links)].filter((name) => family.test(name)),
+  ).map(({ text, ...rest }) => ({
+    text: text.replace(/ (?:of|in) (?:the current|an) organization$/, ""),
+    ...rest,
+  }));
 }
 
 function namesIn(folder: string): string[] {
   const files = readdirSync(new URL(`../${folder}/`, import.meta.url));
-  return files
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => file.slice(0, -".md".length))
-    .toSorted();
+  return files.filter((file) => file.endsWith(".md")).map((file) => file.slice(0, -".md".length)).toSorted(); // prettier-ignore
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(`../${path}.md`, import.meta.url), "utf8");
 }

@@ -3,9 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Polytomic, type Organization, type PolytomicError } from "polytomic-users";
 import { createSandbox, type Sandbox } from "polytomic-users/testing";
-import { format, kebabCase } from "./markdown.ts";
-
-const REGION = /(?<=<!-- message: .*-->\n).*?(?=<!-- \/message -->)/s;
+import { format, kebabCase, replaceParts } from "./markdown.ts";
 
 /** Code that throws an error. */
 type Trouble = (acme: Organization, sandbox: Sandbox) => Promise<unknown>;
@@ -121,8 +119,7 @@ export const ERROR_PAGES: Readonly<Record<string, (root: string) => Promise<stri
 /** Returns the page of a class with its current message. */
 async function updatePage(root: string, name: string): Promise<string> {
   const page = await readFile(join(root, pageOf(name)), "utf8");
-  if (!REGION.test(page)) throw new Error(`${pageOf(name)} has no \`<!-- message: … -->\` region.`);
   const { message } = await errorOf(name);
-  const text = page.replace(REGION, () => `\n${TROUBLES[name]![0]}\n\n> ${message}\n\n`);
-  return format(text, pageOf(name));
+  const text = `${TROUBLES[name]![0]}\n\n> ${message.replaceAll("`", "\\`")}`; // as it is printed
+  return format(replaceParts(page, pageOf(name), { message: () => text }), pageOf(name));
 }

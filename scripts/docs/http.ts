@@ -2,10 +2,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { ERROR_NAMES, FACTS, OPERATION_IDS, ORGANIZATION, pathOf, type OperationFacts, type OperationId } from "../../test/facts.ts"; // prettier-ignore
+import { FACTS, OPERATION_IDS, ORGANIZATION, pathOf, type OperationFacts, type OperationId } from "../../test/facts.ts"; // prettier-ignore
+import { apiErrorClass } from "../../src/errors.ts";
 import { mergeAllOf } from "../spec/all-of.ts";
 import { resolve, text, type SpecNode } from "../spec/pointer.ts";
-import { format, kebabCase, oneLine, ROOT, table } from "./markdown.ts";
+import { format, kebabCase, oneLine, replaceParts, ROOT, table } from "./markdown.ts";
 
 const spec = await readSpec();
 
@@ -26,7 +27,7 @@ async function pageOfOperation(id: OperationId): Promise<string> {
   const operation = item[method.toLowerCase()]!;
   const description = text(operation["description"]).trim();
   const page = [
-    `---\ndescription: ${JSON.stringify(`${method} ${template}: ${oneLine(description)}`)}\n---`,
+    `---\ndescription: ${JSON.stringify(`${method} ${template}: ${oneLine(description).replace(/\. .*/, ".")}`)}\n---`,
     `# ${text(operation["summary"])}`,
     description,
     `\`\`\`http\n${method} ${template}\n\`\`\``,
@@ -45,10 +46,7 @@ async function pageOfOperation(id: OperationId): Promise<string> {
 async function overviewPage(): Promise<string> {
   const file = "docs/http/overview.md";
   const page = await readFile(join(ROOT, file), "utf8");
-  return format(
-    page.replace(/(?<=<!-- operations -->\n).*?(?=<!-- \/ -->)/s, () => `\n${tableOfOperations()}\n\n`),
-    file,
-  );
+  return format(replaceParts(page, file, { table: tableOfOperations }), file);
 }
 
 function tableOfOperations(): string {
@@ -162,7 +160,7 @@ function errors(operation: SpecNode): string {
   const rows = Object.entries(operation["responses"]!)
     .filter(([status]) => status !== "200")
     .map(([status, node]) => {
-      const name = ERROR_NAMES[Number(status)] ?? "ServerError";
+      const { name } = apiErrorClass(Number(status.replace("XX", "99")));
       const link = `[\`${name}\`](../reference/errors/${kebabCase(name)}.md)`;
       const [when = ""] = text(resolve(spec, node)["description"]).split("*Assumption*"); // most are about one operation
       return [`${status.toLowerCase()} <br> ${link}`, oneLine(when)];

@@ -13,20 +13,9 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import ts from "typescript";
 import { FACTS, OPERATION_IDS } from "../../test/facts.ts";
-import { format, kebabCase, oneLine, ROOT, table } from "./markdown.ts";
+import { format, kebabCase, oneLine, replaceParts, ROOT, table } from "./markdown.ts";
 
 const ENTRIES = ["src/index.ts", "src/testing/index.ts", "src/testing/node.ts"].map((file) => join(ROOT, file));
-const PART = /(?<=<!-- (methods|function|options|fields|properties|events): ([\w, ]+?) -->\n).*?(?=<!-- \/ -->)/gs;
-
-/** The resource is the name of the page. */
-const RENDERERS: Record<string, (names: string[], resource: string) => string> = {
-  methods,
-  function: ([name]) => functionPart(symbolOf(name!)),
-  options: ([name]) => options(name!),
-  fields: ([name]) => fields(propertiesOf(typeOfName(name!))),
-  properties: ([name]) => fields(propertiesOf(typeOfName(name!)).filter((each) => !signatureOf(each))),
-  events: ([name]) => events(name!),
-};
 
 const program = ts.createProgram(ENTRIES, { ...compilerOptions(), noEmit: true });
 const checker = program.getTypeChecker();
@@ -42,10 +31,15 @@ export const REFERENCE_PAGES = Object.fromEntries(
 /** A page of docs/reference/ with its parts as the code has them. */
 async function referencePage(file: string): Promise<string> {
   const page = await readFile(join(ROOT, file), "utf8");
-  const text = page.replaceAll(
-    PART,
-    (_part, kind: string, names: string) => `\n${RENDERERS[kind]!(names.split(", "), basename(file, ".md"))}\n\n`,
-  );
+  const resource = basename(file, ".md");
+  const text = replaceParts(page, file, {
+    methods: (names) => methods(names.split(", "), resource),
+    function: (name) => functionPart(symbolOf(name)),
+    options,
+    fields: (name) => fields(propertiesOf(typeOfName(name))),
+    properties: (name) => fields(propertiesOf(typeOfName(name)).filter((each) => !signatureOf(each))),
+    events,
+  });
   return format(text, file);
 }
 
@@ -84,11 +78,12 @@ function propertiesOf(type: ts.Type): ts.Symbol[] {
 }
 
 function methods(names: string[], resource: string): string {
-  const [first, ...others] = names.map(typeOfName);
-  const found = propertiesOf(first!).filter((each) => signatureOf(each));
-  return found
+  const types = names.map(typeOfName);
+  const found = types.flatMap(propertiesOf).filter((each) => signatureOf(each));
+  const first = new Map(found.toReversed().map((method) => [method.name, method]));
+  return [...new Set(found.map(({ name }) => first.get(name)!))]
     .map((method) => {
-      const variants = [method, ...others.flatMap((type) => checker.getPropertyOfType(type, method.name) ?? [])];
+      const variants = types.flatMap((type) => checker.getPropertyOfType(type, method.name) ?? []);
       const signatures = variants.map((each) => `${each.name}${signatureText(signatureOf(each)!)}`);
       const isSame = new Set(signatures).size === 1;
       const shown = isSame ? signatures.slice(0, 1) : signatures.map((each, index) => `// ${names[index]}\n${each}`);
@@ -211,7 +206,10 @@ function linkErrors(text: string): string {
 }
 
 function unlink(text: string): string {
-  return text.replaceAll(/\{@link ?ApiCall\} ?/g, "[`ApiCall`](client.md#apicall) ");
+  const linked = text.replaceAll(/\{@link ?ApiCall\} ?/g, "[`ApiCall`](client.md#apicall) ");
+  if (linked.includes("{@link"))
+    throw new Error(`scripts/docs/reference.ts does not know where this link leads: ${text}`);
+  return linked;
 }
 
 function compilerOptions(): ts.CompilerOptions {

@@ -1,66 +1,48 @@
-/**
- * `npm run docs` builds the site from docs/ in site/, and `npm run docs -- --dev` serves it on 127.0.0.1 while you edit.
- * The pages about contributing and changes are copies of the files at the top of the repository.
- */
-import { spawnSync } from "node:child_process";
+/** `npm run docs` builds the site from docs/ in site/, and `npm run docs -- --dev` serves it on 127.0.0.1 while you edit. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { join, posix } from "node:path";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { copyPage } from "./copy-page.ts";
 import { ROOT } from "./markdown.ts";
 
-const REPOSITORY = "https://github.com/polytomic-users/polytomic-users/blob/main";
 const VITEPRESS = join(ROOT, "docs/node_modules/vitepress/bin/vitepress.js");
-const NO_CHANGES = "# Changelog\n\nNo version has been released yet.\n";
 
 const { values } = parseArgs({ options: { dev: { type: "boolean" } } });
-await copyPage(
-  "CONTRIBUTING.md",
-  "contributing",
-  "How to set up the repository, change the client, the spec or the documentation, and send a pull request.",
-);
-await copyPage(
-  "CHANGELOG.md",
-  "changelog",
-  "The changes of each version of polytomic-users, with the API version and the digest of its spec.",
-  NO_CHANGES,
-);
-process.exitCode = values.dev ? serve() : build();
+await writePage("contributing", "CONTRIBUTING.md", "Contributing", "How to set up the repository, change the client, the spec or the documentation, and release the change."); // prettier-ignore
+await writePage("changelog", "CHANGELOG.md", "Changelog", "The changes of each version of polytomic-users, with the API version and the digest of its spec."); // prettier-ignore
+process.exitCode = values.dev ? await serve() : await build();
 
-/** Writes a page of docs/project/ that has the contents of a file at the top of the repository. */
-async function copyPage(file: string, name: string, description: string, missing?: string): Promise<void> {
-  const text = await readFile(join(ROOT, file), "utf8").catch((error: unknown) => {
-    if (missing === undefined) throw error;
-    return missing;
+async function writePage(name: string, file: string, title: string, description: string): Promise<void> {
+  const source = await readFile(join(ROOT, file), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (file !== "CHANGELOG.md" || error.code !== "ENOENT") throw error;
+    return `# ${title}\n\nNo version has been released yet.\n`;
   });
-  const page = `---\ndescription: ${description}\neditLink: false\n---\n\n${relink(text)}`;
-  await writeFile(join(ROOT, `docs/project/${name}.md`), page);
+  await writeFile(join(ROOT, `docs/project/${name}.md`), copyPage(source, title, description));
 }
 
-/** Links lead to pages of the site, or to the repository if the site does not have the file. */
-function relink(text: string): string {
-  const parts = text
-    .split(/(^```.*?^```$)/ms)
-    .map((part) =>
-      part.startsWith("```")
-        ? part
-        : part.replaceAll(/\]\((?!https:|mailto:|#)([^)#\s]+)/g, (_link, path: string) =>
-            path.startsWith("docs/") ? `](${posix.relative("docs/project", path)}` : `](${REPOSITORY}/${path}`,
-          ),
-    );
-  return parts.join("");
-}
-
-/** Prints the output of VitePress only if the build fails: it is a line for every page. */
-function build(): number {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [VITEPRESS, "build", "docs"], {
+/** Prints the output of VitePress only if the build fails: it has a line for every page. */
+async function build(): Promise<number> {
+  const child = spawn(process.execPath, [VITEPRESS, "build", "docs"], {
     cwd: ROOT,
-    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
   });
-  console.log(status === 0 ? "Built the site in site/." : `${stdout}${stderr}`);
-  return status ?? 1;
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+  if (code === 0) console.log("Built the site in site/.");
+  else console.error(output);
+  return (code as number | null) ?? 1;
 }
 
-function serve(): number {
-  const args = [VITEPRESS, "dev", "docs", "--host", "127.0.0.1"];
-  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: "inherit" }).status ?? 1;
+/** Serves the site until Ctrl-C, which reaches VitePress as well, since the terminal signals both. */
+async function serve(): Promise<number> {
+  const child = spawn(process.execPath, [VITEPRESS, "dev", "docs", "--host", "127.0.0.1"], {
+    cwd: ROOT,
+    stdio: "inherit",
+  });
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill());
+  const [code] = (await once(child, "close")) as [number | null];
+  return code ?? 0;
 }

@@ -6,15 +6,13 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createTwoFilesPatch } from "diff";
 import { SURFACE, surfacePage } from "../package/surface.ts";
 import { ERROR_PAGES } from "./error-messages.ts";
 import { HTTP_PAGES } from "./http.ts";
+import { ROOT } from "./markdown.ts";
 import { REFERENCE_PAGES } from "./reference.ts";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The function that makes each page, by the path of the page. */
 type Pages = Readonly<Record<string, (root: string) => Promise<string>>>;

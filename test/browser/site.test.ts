@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { kebabCase } from "../../scripts/docs/markdown.ts";
 import { npm } from "../../scripts/package/npm.ts";
 import { FACTS, OPERATION_IDS } from "../facts.ts";
 import { launchChromium } from "./chromium.ts";
@@ -91,6 +92,10 @@ describe("every page of the site", () => {
     expect(all(({ brokenWords }) => brokenWords)).toEqual([]);
   });
 
+  test("copy buttons do not cover code", () => {
+    expect(all(({ coveredCode }) => coveredCode)).toEqual([]);
+  });
+
   test("no page loads more than 500 kB of HTML or 400 kB of script", () => {
     const isLarge = ({ document, script }: Visit["bytes"]): boolean => document > 500_000 || script > 400_000;
     expect(visits.filter(({ bytes }) => bytes.document === 0 || bytes.script === 0 || isLarge(bytes)).map(({ path, bytes }) => ({ path, bytes }))).toEqual([]); // prettier-ignore
@@ -100,7 +105,7 @@ describe("every page of the site", () => {
     const linksOf = (path: string): readonly string[] => visits.find((visit) => visit.path === path)?.links ?? [];
     for (const id of OPERATION_IDS) {
       const [page = "", anchor = ""] = FACTS[id].sdk.split(".");
-      const operation = `/http/${id.replaceAll(/[A-Z]/g, "-$&").toLowerCase()}`;
+      const operation = `/http/${kebabCase(id)}`;
       expect(linksOf(operation)).toContain(`${site.url}/reference/${page}#${anchor.toLowerCase()}`);
       expect(linksOf(`/reference/${page}`)).toContain(`${site.url}${operation}`);
     }
@@ -159,6 +164,7 @@ describe("a reader", () => {
   test("the keyboard opens the search, chooses a result and opens it", async () => {
     await read("/", "desktop", async (page) => {
       await page.keyboard.press("/");
+      await page.locator("#localsearch-input:focus").waitFor();
       await page.keyboard.type("createApiKey");
       const found = page.locator(".VPLocalSearchBox .result").first(); // results for the first letters disappear again
       await expect.poll(() => found.getAttribute("href")).toBe("/reference/users#createapikey");
@@ -227,14 +233,14 @@ describe("a reader", () => {
 
   test("the front page shows the program, its output and the reasons on one screen", async () => {
     await read("/", "desktop", async (page) => {
-      for (const text of ["No dependencies.", "Safe retries.", "new", "john.smith@acmecorp.com"]) {
+      for (const text of ["No dependencies.", "Safe retries.", "new Polytomic", "john.smith@acmecorp.com"]) {
         const box = await page.locator("main").getByText(text).first().boundingBox();
         expect(box!.y + box!.height, text).toBeLessThan(VIEWS.desktop.viewport.height);
       }
     });
   });
 
-  test("the header shows the versions of the package and of the API, and links to npm and GitHub", async () => {
+  test("the front page shows the versions of the package and of the API, and its header links to npm and GitHub", async () => {
     const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
     await read("/", "desktop", async (page) => {
       await page
@@ -254,7 +260,7 @@ describe("a reader", () => {
     });
   });
 
-  test("the menu opens on a phone and leads to every page", async () => {
+  test("the menu opens on a phone and leads to another page", async () => {
     await read("/guides/errors", "phone", async (page) => {
       await page.getByRole("button", { name: "Menu" }).click();
       await page.locator(".VPSidebar").getByRole("link", { name: "Sandbox", exact: true }).click();
@@ -270,8 +276,8 @@ describe("a reader", () => {
         const button = page.locator("button.copy").first();
         expect(await button.evaluate((element) => getComputedStyle(element).opacity)).toBe("1");
         await button.tap();
-        const copied = await page.evaluate(() => navigator.clipboard.readText());
-        expect(copied).toContain('import { createSandbox } from "polytomic-users/testing";\n');
+        const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+        await expect.poll(copied).toContain('import { createSandbox } from "polytomic-users/testing";\n');
       },
       { permissions: ["clipboard-read", "clipboard-write"] },
     );
@@ -289,7 +295,7 @@ describe("a reader", () => {
 
   test("an unknown address shows a page with a way back", async () => {
     await read("/no-such-page", "desktop", async (page) => {
-      await page.locator("main, .NotFound").getByRole("link", { name: /home/i }).click();
+      await page.locator("main").getByRole("link", { name: /home/i }).click();
       await page.waitForURL(`${site.url}/`);
     });
   });

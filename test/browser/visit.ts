@@ -29,6 +29,8 @@ export interface Visit {
   readonly scrollsSideways: boolean;
   /** Words in code that continue on the next line. */
   readonly brokenWords: readonly string[];
+  /** Copy buttons that are always visible, and lie over the code. */
+  readonly coveredCode: readonly string[];
 }
 
 /** Opens every path in every view, four pages at a time. */
@@ -50,18 +52,16 @@ async function visit(context: BrowserContext, view: View, site: string, path: st
   const page = await context.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];
-  const bytes = { document: 0, script: 0 };
+  const loaded: Promise<readonly [type: string, bytes: number]>[] = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => requests.push(request.url()));
-  page.on("requestfinished", async (request) => {
-    const type = request.resourceType();
-    if (type !== "document" && type !== "script") return;
-    const { responseBodySize } = await request.sizes();
-    bytes[type] += responseBodySize;
+  page.on("requestfinished", (request) => {
+    loaded.push(request.sizes().then(({ responseBodySize }) => [request.resourceType(), responseBodySize] as const));
   });
   await openPage(page, `${site}${path}`);
   await page.waitForLoadState("networkidle"); // the sizes of all scripts are known
+  const sizes = await Promise.all(loaded);
   const found = await page.evaluate(inspect);
   await page.addScriptTag({ path: AXE });
   const violations = await violationsOf(page, "light");
@@ -69,6 +69,9 @@ async function visit(context: BrowserContext, view: View, site: string, path: st
   await page.waitForFunction(() => document.documentElement.classList.contains("dark"));
   violations.push(...(await violationsOf(page, "dark")));
   await page.close();
+  const bytesOf = (type: string): number =>
+    sizes.reduce((sum, [each, bytes]) => (each === type ? sum + bytes : sum), 0);
+  const bytes = { document: bytesOf("document"), script: bytesOf("script") };
   return { view, path, complaints, requests, bytes, violations, ...found };
 }
 
@@ -84,13 +87,21 @@ async function violationsOf(page: Page, mode: string): Promise<string[]> {
 }
 
 /** Runs in the page. */
-function inspect(): Pick<Visit, "title" | "description" | "links" | "ids" | "scrollsSideways" | "brokenWords"> {
+function inspect(): Pick<
+  Visit,
+  "title" | "description" | "links" | "ids" | "scrollsSideways" | "brokenWords" | "coveredCode"
+> {
   return {
     title: document.title,
     description: document.querySelector<HTMLMetaElement>('meta[name="description"]')?.content ?? "",
     links: [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].map(({ href }) => href),
     ids: [...document.querySelectorAll("[id]")].map(({ id }) => id),
     scrollsSideways: document.documentElement.scrollWidth > window.innerWidth,
+    coveredCode: [...document.querySelectorAll("main button.copy")].flatMap((button) => {
+      const code = button.parentElement!.querySelector("code")!;
+      const isOver = button.getBoundingClientRect().bottom > code.getBoundingClientRect().top;
+      return getComputedStyle(button).opacity === "1" && button.checkVisibility() && isOver ? [code.innerText] : [];
+    }),
     brokenWords: [...document.querySelectorAll("main code")].flatMap((code) => {
       const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
       const broken: string[] = [];

@@ -1,11 +1,12 @@
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { RETRIED } from "../../src/http/retry.ts";
 import { ConflictError, Polytomic, ServerError } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
 import { tableOf } from "./tables.ts";
 
 test("after a 409 and a 500, the client does with a POST what docs/guides/idempotency.md says", async () => {
-  vi.spyOn(Math, "random").mockReturnValue(0); // retries without delays
+  const random = vi.spyOn(Math, "random").mockReturnValue(0); // retries without delays
+  onTestFinished(() => random.mockRestore());
   const rows = await tableOf("docs/guides/idempotency.md", /^\| status/);
   expect(rows.map(([status]) => status)).toEqual(["409", "500"]);
   for (const [status, , client] of rows) {

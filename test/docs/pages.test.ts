@@ -3,9 +3,21 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { sidebar, type SidebarItem } from "../../docs/.vitepress/sidebar.ts";
+import { slugify } from "../../docs/.vitepress/slugify.ts";
 import { ROOT } from "./tables.ts";
 
-const PAGES = globSync("docs/{start,guides,reference,http,project}/**/*.md", { cwd: ROOT }).toSorted();
+const PAGES = globSync("docs/{start,guides,reference,http,project}/**/*.md", { cwd: ROOT })
+  .filter((page) => !/\/(?:changelog|contributing)\.md$/.test(page)) // copies that `npm run docs` makes
+  .toSorted();
+const OTHERS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/index.md",
+  "docs/README.md",
+  "examples/README.md",
+  "src/testing/README.md",
+];
 const texts = new Map(
   await Promise.all(PAGES.map(async (page) => [page, await readFile(`${ROOT}/${page}`, "utf8")] as const)),
 );
@@ -26,23 +38,27 @@ test("no two pages have the same description or the same title", () => {
   }
 });
 
-test.each(["README.md", ...PAGES])(
-  "every relative link in %s leads to a file and a heading that exist",
-  async (page) => {
-    const text = await readFile(`${ROOT}/${page}`, "utf8");
-    for (const [, link = ""] of withoutCode(text).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
-      const [path = "", anchor] = link.split("#");
-      const target = path === "" ? page : join(dirname(page), path);
-      expect(existsSync(`${ROOT}/${target}`), link).toBe(true);
-      if (anchor !== undefined) expect(anchorsOf(await readFile(`${ROOT}/${target}`, "utf8")), link).toContain(anchor);
-    }
-  },
-);
+test("the navigation of the site lists every page once", () => {
+  const linksOf = (items: readonly SidebarItem[]): string[] => items.flatMap(({ link, items: below = [] }) => [...(link ? [link] : []), ...linksOf(below)]); // prettier-ignore
+  const copies = ["/project/changelog", "/project/contributing"];
+  const pages = PAGES.filter((page) => page !== "docs/project/surface.md").map((page) => page.slice(4, -3));
+  for (const items of Object.values(sidebar))
+    expect(linksOf(items).toSorted()).toEqual([...pages, ...copies].toSorted());
+});
 
-/** The anchors of all headings, as GitHub and the site name them. Headings with other characters are not linked to. */
+test.each([...OTHERS, ...PAGES])("every relative link in %s leads to a file and a heading that exist", async (page) => {
+  const text = await readFile(`${ROOT}/${page}`, "utf8");
+  for (const [, link = ""] of withoutCode(text).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
+    const [path = "", anchor] = link.split("#");
+    const target = path === "" ? page : join(dirname(page), path);
+    expect(existsSync(`${ROOT}/${target}`), link).toBe(true);
+    if (anchor !== undefined) expect(anchorsOf(await readFile(`${ROOT}/${target}`, "utf8")), link).toContain(anchor);
+  }
+});
+
+/** The anchors of all headings. */
 function anchorsOf(text: string): string[] {
-  const headings = [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading);
-  return headings.map((heading) => heading.toLowerCase().replaceAll(/[^\w -]/g, "").replaceAll(" ", "-")); // prettier-ignore
+  return [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => slugify(heading));
 }
 
 function withoutCode(text: string): string {

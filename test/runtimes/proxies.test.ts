@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { serveProxiedApi } from "../docs/proxied.ts";
+import { serveProxiedApi } from "./proxied.ts";
 import { quoted, tableOf } from "../docs/tables.ts";
 import { COMMANDS } from "./commands.ts";
 
@@ -35,6 +35,11 @@ test.each(rows.filter(([name]) => name.startsWith("Node")))(
     expect(await list(name, ["HTTPS_PROXY"])).toMatchObject({ printed: "2\n", tunnels: [] });
   },
 );
+
+test("without NODE_EXTRA_CA_CERTS, a call to a host with a private certificate fails, with the code in the message", async () => {
+  const { printed } = await list("Node 24", ["NODE_EXTRA_CA_CERTS="]);
+  expect(printed).toMatch(/ConnectionError: .*DEPTH_ZERO_SELF_SIGNED_CERT/);
+});
 
 /** Lists users of an API with a private certificate, in an environment that contains the given variables. */
 async function list(name: string, variables: readonly string[]) {

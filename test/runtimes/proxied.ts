@@ -5,9 +5,9 @@ import { connect, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
+import { generate } from "selfsigned";
 import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
-import { selfSignedCertificate } from "./certificate.ts";
 
 /** A sandbox that is served over https, with a certificate that no runtime knows, and an HTTP proxy. */
 export interface ProxiedApi {
@@ -26,7 +26,7 @@ export interface ProxiedApi {
 export async function serveProxiedApi(): Promise<ProxiedApi> {
   const sandbox = createSandbox();
   const served = await listen(sandbox);
-  const { key, cert } = selfSignedCertificate();
+  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], { keyType: "ec" });
   const api = createTlsServer({ key, cert }, (socket) => connectBoth(socket, connect(Number(new URL(served.url).port), "127.0.0.1"))); // prettier-ignore
   const tunnels: string[] = [];
   const proxy = createServer((_request, response) => response.writeHead(501).end());
