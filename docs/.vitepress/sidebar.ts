@@ -58,16 +58,19 @@ const sections: readonly SidebarItem[] = [
   },
 ];
 
-/** Shows the guides to readers who start, and otherwise only the section of the page, so that its entry is in view. */
+/** The section of the page with its pages, and a link to each other section. Readers who start see the guides, too. */
 export const sidebar: Record<string, SidebarItem[]> = {
-  "/start/": collapse("Reference", "HTTP API", "Project"),
-  "/guides/": collapse("Reference", "HTTP API", "Project"),
-  "/": collapse("Start here", "Guides", "Reference", "HTTP API", "Project"),
+  "/start/": show("Start here", "Guides"),
+  "/guides/": show("Start here", "Guides"),
+  "/reference/": show("Reference"),
+  "/http/": show("HTTP API"),
+  "/project/": show("Project"),
 };
 
-/** Sections that are collapsed, unless they contain the current page. */
-function collapse(...names: readonly string[]): SidebarItem[] {
-  return sections.map((section) => ({ ...section, collapsed: names.includes(section.text) }));
+function show(...names: readonly string[]): SidebarItem[] {
+  return sections.map(({ text, items = [] }) =>
+    names.includes(text) ? { text, items } : { text, link: items[0]!.link! },
+  );
 }
 
 function pages(folder: string, names: readonly string[]): SidebarItem[] {

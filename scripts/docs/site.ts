@@ -25,13 +25,10 @@ async function writePage(name: string, file: string, title: string, description:
 
 /** Prints the output of VitePress only if the build fails: it has a line for every page. */
 async function build(): Promise<number> {
-  const child = spawn(process.execPath, [VITEPRESS, "build", "docs"], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+  const child = spawn(process.execPath, [VITEPRESS, "build", "docs"], { cwd: ROOT });
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   if (code === 0) console.log("Built the site in site/.");
-  else console.error(output);
+  else console.error(out + err);
   return (code as number | null) ?? 1;
 }
 

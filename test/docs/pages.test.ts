@@ -38,12 +38,11 @@ test("no two pages have the same description or the same title", () => {
   }
 });
 
-test("the navigation of the site lists every page once", () => {
+test("the navigation of the site lists every page, and no others", () => {
   const linksOf = (items: readonly SidebarItem[]): string[] => items.flatMap(({ link, items: below = [] }) => [...(link ? [link] : []), ...linksOf(below)]); // prettier-ignore
   const copies = ["/project/changelog", "/project/contributing"];
   const pages = PAGES.filter((page) => page !== "docs/project/surface.md").map((page) => page.slice(4, -3));
-  for (const items of Object.values(sidebar))
-    expect(linksOf(items).toSorted()).toEqual([...pages, ...copies].toSorted());
+  expect(new Set(Object.values(sidebar).flatMap(linksOf))).toEqual(new Set([...pages, ...copies]));
 });
 
 test.each([...OTHERS, ...PAGES])("every relative link in %s leads to a file and a heading that exist", async (page) => {
