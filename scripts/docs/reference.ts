@@ -118,7 +118,7 @@ function description(symbol: ts.Symbol, signature: string): string {
 
 /** Links to the operations that a method calls. */
 function httpOf(method: string): string {
-  const ids = OPERATION_IDS.filter((id) => FACTS[id].sdk === method);
+  const ids = OPERATION_IDS.filter((id) => FACTS[id].sdk === method).toReversed(); // customers first, as the signatures
   const links = ids.map((id) => `[\`${FACTS[id].method} ${FACTS[id].template}\`](../http/${kebabCase(id)}.md)`);
   return links.length > 0 ? `**HTTP:** ${links.join(", ")}` : "";
 }
