@@ -47,13 +47,15 @@ const sections: readonly SidebarItem[] = [
   {
     text: "Project",
     items: [
-      ...pages("project", ["changelog", "how-a-call-works"]),
+      { text: "Changelog", link: "/project/changelog" },
+      page("project/how-a-call-works"),
       {
         ...page("project/decisions"),
         items: pages("project/decisions", namesIn("project/decisions")),
         collapsed: true,
       },
-      ...pages("project", ["releasing", "contributing"]),
+      page("project/releasing"),
+      { text: "Contributing", link: "/project/contributing" },
     ],
   },
 ];
