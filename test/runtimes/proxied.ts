@@ -26,7 +26,11 @@ export interface ProxiedApi {
 export async function serveProxiedApi(): Promise<ProxiedApi> {
   const sandbox = createSandbox();
   const served = await listen(sandbox);
-  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], { keyType: "ec" });
+  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
+    keyType: "ec",
+    algorithm: "sha256",
+    extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }] }], // no certificate of an authority
+  });
   const api = createTlsServer({ key, cert }, (socket) => connectBoth(socket, connect(Number(new URL(served.url).port), "127.0.0.1"))); // prettier-ignore
   const tunnels: string[] = [];
   const proxy = createServer((_request, response) => response.writeHead(501).end());
