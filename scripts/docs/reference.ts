@@ -190,12 +190,14 @@ function summaryOf(symbol: ts.Symbol): string {
   const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
   const withoutFormat = text.replace(/^Format: \w+\n/, ""); // openapi-typescript's first line
   const [deprecated] = tagsOf(symbol, "deprecated");
-  return unlink([withoutFormat, deprecated === undefined ? "" : `Deprecated. ${deprecated}`].filter(Boolean).join(" "));
+  return resolveLinks(
+    [withoutFormat, deprecated === undefined ? "" : `Deprecated. ${deprecated}`].filter(Boolean).join(" "),
+  );
 }
 
 function tagsOf(symbol: ts.Symbol, tag: string): string[] {
   const tags = symbol.getJsDocTags(checker).filter(({ name }) => name === tag);
-  return tags.map(({ text }) => unlink(ts.displayPartsToString(text)));
+  return tags.map(({ text }) => resolveLinks(ts.displayPartsToString(text)));
 }
 
 /** Links the names of error classes to their pages. */
@@ -205,7 +207,8 @@ function linkErrors(text: string): string {
   );
 }
 
-function unlink(text: string): string {
+/** Links the one class that docstrings link to. */
+function resolveLinks(text: string): string {
   const linked = text.replaceAll(/\{@link ?ApiCall\} ?/g, "[`ApiCall`](client.md#apicall) ");
   if (linked.includes("{@link"))
     throw new Error(`scripts/docs/reference.ts does not know where this link leads: ${text}`);
