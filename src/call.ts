@@ -16,9 +16,9 @@ export type Result<T, E = AnyPolytomicError> =
  * A call that has started. Await it like a promise, or call `withResponse()` or `result()`.
  *
  * In addition to the errors that its method lists, any call can fail with `BadRequestError` (400), `UnauthorizedError`
- * (401), `ConflictError` (409), `TooManyRequestsError` (429), `ServerError` (5xx), `UnexpectedResponseError`,
- * `ConnectionError`, `TimeoutError`, `ConfigurationError` or `InvalidArgumentError`. If the caller aborts, the call
- * rejects with `signal.reason`.
+ * (401), `ConflictError` (409), `TooManyRequestsError` (429), `ServerError` (5xx), `ApiError` (any other error status),
+ * `UnexpectedResponseError`, `ConnectionError`, `TimeoutError`, `ConfigurationError` or `InvalidArgumentError`. If the
+ * caller aborts, the call rejects with `signal.reason`.
  *
  * @example
  * const users = await acme.users.list();

@@ -32,7 +32,7 @@ interface PartnerKeyOptions extends OrganizationIdOption {
 }
 
 interface DeploymentKeyOptions extends OrganizationIdOption {
-  /** The key of a self-hosted deployment, or a function that returns it. Requires `baseUrl`. */
+  /** The key of a self-hosted deployment, or a function that returns it. Requires `baseUrl` or `POLYTOMIC_DEPLOYMENT_URL`. */
   readonly deploymentKey?: Key | undefined;
   readonly apiKey?: undefined;
   readonly partnerKey?: undefined;
