@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -56,11 +56,13 @@ async function visit(context: BrowserContext, view: View, site: string, path: st
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => requests.push(request.url()));
-  page.on("requestfinished", (request) => {
+  const measure = (request: Request): void => {
     loaded.push(request.sizes().then(({ responseBodySize }) => [request.resourceType(), responseBodySize] as const));
-  });
+  };
+  page.on("requestfinished", measure);
   await openPage(page, `${site}${path}`);
   await page.waitForLoadState("networkidle"); // the sizes of all scripts are known
+  page.off("requestfinished", measure); // a size cannot be read any more when the page is closed
   const sizes = await Promise.all(loaded);
   const found = await page.evaluate(inspect);
   await page.addScriptTag({ path: AXE });
