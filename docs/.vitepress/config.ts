@@ -19,7 +19,6 @@ const base = (process.env["DOCS_BASE"] ?? "").replace(/\/?$/, "/");
 const github = repository.url.replace(/^git\+|\.git$/g, "");
 
 /** `DOCS_BASE` is the path of the site on its host, such as `/polytomic-users/`. */
-// oxlint-disable-next-line import/no-default-export -- VitePress reads the default export
 export default defineConfig({
   title: name,
   description,

@@ -6,6 +6,7 @@ type MarkdownIt = Parameters<NonNullable<MarkdownOptions["config"]>>[0];
 /** Draws diagrams, and lets the keyboard scroll tables and code. */
 export function configureMarkdown(markdown: MarkdownIt): void {
   const { rules } = markdown.renderer;
+  const { escapeHtml } = markdown.utils;
   const fence = rules.fence!;
   rules.fence = (tokens, index, ...rest) => {
     const { info, content } = tokens[index]!;
@@ -13,15 +14,14 @@ export function configureMarkdown(markdown: MarkdownIt): void {
       ? drawDiagram(content)
       : fence(tokens, index, ...rest).replace("<pre ", '<pre role="group" aria-label="Code" ');
   };
-  rules["code_inline"] = (tokens, index) => `<code v-pre>${breakable(tokens[index]!.content)}</code>`;
+  rules["code_inline"] = (tokens, index) => `<code v-pre>${breakable(escapeHtml(tokens[index]!.content))}</code>`;
   rules["table_open"] = () => '<div class="table" role="group" aria-label="Table" tabindex="0"><table>';
   rules["table_close"] = () => "</table></div>";
 }
 
-/** Code as HTML that may break after spaces and punctuation, but not inside words and ids. */
-function breakable(code: string): string {
-  const escaped = code.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return escaped.replaceAll(/[ ./,=](?=.)/g, "$&<wbr>");
+/** Lets code break after spaces and punctuation, but not inside words and ids. */
+function breakable(html: string): string {
+  return html.replaceAll(/[ ./,=](?=.)/g, "$&<wbr>");
 }
 
 /** Draws a diagram as SVG in the colors and the font of the page. Its own font would be loaded from the network. */

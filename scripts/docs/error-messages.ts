@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Polytomic, type Organization, type PolytomicError } from "polytomic-users";
 import { createSandbox, type Sandbox } from "polytomic-users/testing";
-import { format, kebabCase, replaceParts } from "./markdown.ts";
+import { format, kebabCase, replaceParts, ROOT } from "./markdown.ts";
 
 /** Code that throws an error. */
 type Trouble = (acme: Organization, sandbox: Sandbox) => Promise<unknown>;
@@ -112,13 +112,13 @@ export function pageOf(name: string): string {
 }
 
 /** The functions that make the pages, by the path of the page. */
-export const ERROR_PAGES: Readonly<Record<string, (root: string) => Promise<string>>> = Object.fromEntries(
-  Object.keys(TROUBLES).map((name) => [pageOf(name), (root) => updatePage(root, name)]),
+export const ERROR_PAGES: Readonly<Record<string, () => Promise<string>>> = Object.fromEntries(
+  Object.keys(TROUBLES).map((name) => [pageOf(name), () => updatePage(name)]),
 );
 
 /** Returns the page of a class with its current message. */
-async function updatePage(root: string, name: string): Promise<string> {
-  const page = await readFile(join(root, pageOf(name)), "utf8");
+async function updatePage(name: string): Promise<string> {
+  const page = await readFile(join(ROOT, pageOf(name)), "utf8");
   const { message } = await errorOf(name);
   const text = `${TROUBLES[name]![0]}\n\n> ${message.replaceAll("`", "\\`")}`; // as it is printed
   return format(replaceParts(page, pageOf(name), { message: () => text }), pageOf(name));

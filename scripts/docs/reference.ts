@@ -102,7 +102,8 @@ function functionPart(symbol: ts.Symbol): string {
 function description(symbol: ts.Symbol, signature: string): string {
   const list = (title: string, tag: string): string => {
     const texts = tagsOf(symbol, tag);
-    return texts.length > 0 ? `**${title}:** ${linkErrors(texts.join(" "))}` : "";
+    const sentences = texts.join(" ").replace(/^[a-z]/, (letter) => letter.toUpperCase());
+    return sentences && `**${title}:** ${linkErrors(sentences)}`;
   };
   const params = tagsOf(symbol, "param").map((each) => each.replace(/^(\w+) /, "- `$1`: "));
   const parts = [

@@ -1,10 +1,8 @@
 import { withBase, type Theme } from "vitepress";
 import DefaultTheme from "vitepress/theme";
 import { h } from "vue";
-// oxlint-disable-next-line import/no-unassigned-import -- Vite adds the styles to the page
 import "./style.css";
 
-// oxlint-disable-next-line import/no-default-export -- VitePress reads the default export
 export default {
   extends: DefaultTheme,
   Layout: () => h(DefaultTheme.Layout, null, { "not-found": pageNotFound }),
