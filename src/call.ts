@@ -1,5 +1,6 @@
 import type { operations } from "../generated/schema.ts";
 import { PolytomicError, type AnyPolytomicError } from "./errors.ts";
+import type { Same } from "./exact-types.ts";
 import type { ApiResponse } from "./http/send.ts";
 import type { Data, ErrorOf, OperationId, OperationInput } from "./operations.ts";
 import type { AnyRequestOptions } from "./options.ts";
@@ -107,12 +108,3 @@ export type InexactMethods<Methods, Operations> = {
       : Operations[Name]
     : Operations[Name];
 }[keyof Operations];
-
-/**
- * Whether two types are identical, including which fields are optional. The compiler compares conditional types of an
- * unknown `T` by identity, not by assignability.
- */
-type Same<A, B> = (<T>() => T extends A ? T : 0) extends <T>() => T extends B ? T : 0 ? true : false;
-
-/** Makes the compiler name every operation in it. */
-export type NoneOf<Id extends never> = Id;

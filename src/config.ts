@@ -1,4 +1,5 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
+import { isLoopback, isUuid } from "./formats.ts";
 import { copyCause } from "./cause.ts";
 import { ConfigurationError, InvalidArgumentError, PolytomicError } from "./errors.ts";
 import { isObject } from "./objects.ts";
@@ -183,17 +184,11 @@ function isText(value: unknown, pattern: RegExp): boolean {
   return typeof value === "string" && pattern.test(value);
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-export function isUuid(value: unknown): value is string {
-  return isText(value, UUID);
-}
-
 /** Without user info, query and fragment, a URL is its origin and its path. */
 function isBaseUrl(value: unknown): boolean {
   if (typeof value !== "string" || !URL.canParse(value)) return false;
-  const { href, origin, pathname } = new URL(value);
-  const isSafe = /^https:|^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin);
+  const { href, origin, pathname, protocol, hostname } = new URL(value);
+  const isSafe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
   return isSafe && href === origin + pathname;
 }
 

@@ -1,6 +1,7 @@
-import { ApiCall, type NoneOf, type StartCall } from "./call.ts";
+import { ApiCall, type StartCall } from "./call.ts";
 import { configure, readGiven, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
+import type { AssertNever } from "./exact-types.ts";
 import { prepare, type CallInput, type PreparedRequest } from "./http/prepare.ts";
 import { send, type ApiResponse } from "./http/send.ts";
 import { copyOwn } from "./objects.ts";
@@ -118,7 +119,7 @@ export class Polytomic {
 }
 
 /** Does not compile while the spec has an operation that no method calls. The compiler names the operation. */
-export type OperationsWithoutMethod = NoneOf<Exclude<OperationId, UsersOperation>>;
+export type OperationsWithoutMethod = AssertNever<Exclude<OperationId, UsersOperation>>;
 
 /** Takes the data out of its envelope. An organization without users has a list that is `null`. */
 function unwrap({ data: type }: Operation, response: ApiResponse<unknown>): ApiResponse<unknown> {

@@ -1,5 +1,6 @@
 import type { components, operations } from "../generated/schema.ts";
-import type { ApiCall, InexactMethods, NoneOf, StartCall } from "./call.ts";
+import type { ApiCall, InexactMethods, StartCall } from "./call.ts";
+import type { AssertNever } from "./exact-types.ts";
 import type { ErrorOf, Input, OperationId } from "./operations.ts";
 import type { PostRequestOptions, RequestOptions } from "./options.ts";
 
@@ -209,8 +210,8 @@ export function organizationUsers(start: StartCall, org_id: string): Organizatio
 
 /** Does not compile while a method returns other data than its operation. The compiler names the operation. */
 export type InexactUsersMethods = [
-  NoneOf<InexactMethods<CurrentOrganizationUsers, CurrentOrganizationOperations>>,
-  NoneOf<InexactMethods<OrganizationUsers, PartnerOperations>>,
+  AssertNever<InexactMethods<CurrentOrganizationUsers, CurrentOrganizationOperations>>,
+  AssertNever<InexactMethods<OrganizationUsers, PartnerOperations>>,
 ];
 
 /** The operations that the methods above call. */

@@ -20,7 +20,8 @@ import { dataOf, describe, fieldOf, notTested, type Finding } from "./verify/fin
 import { createLab, type Lab } from "./verify/lab.ts";
 import { hasResponse, isListed, READS, survey, usersIn, type Family, type Ground } from "./verify/reads.ts";
 import { createFailure, createReport, format, type Report } from "./verify/report.ts";
-import { chooseTarget, isUuid, UsageError, type Environment, type Target } from "./verify/target.ts";
+import { isUuid } from "../../src/formats.ts";
+import { chooseTarget, UsageError, type Environment, type Target } from "./verify/target.ts";
 import { creationCall, exercise, WRITES } from "./verify/writes.ts";
 
 export interface Options {

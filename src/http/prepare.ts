@@ -1,5 +1,6 @@
-import { checkHeaders, checkRequestOptions, chooseLimits, isUuid, quote, type Config, type Limits } from "../config.ts";
+import { checkHeaders, checkRequestOptions, chooseLimits, quote, type Config, type Limits } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
+import { isUuid } from "../formats.ts";
 import { copyOwn, isObject } from "../objects.ts";
 import { partnerAlternative, type Operation } from "../operations.ts";
 import type { AnyRequestOptions } from "../options.ts";

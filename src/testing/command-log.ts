@@ -1,5 +1,5 @@
 import { OPERATIONS } from "../../generated/contract.ts";
-import { isUuid } from "./formats.ts";
+import { isUuid } from "../formats.ts";
 import { ROUTES } from "./routes.ts";
 import type { Sandbox } from "./sandbox.ts";
 

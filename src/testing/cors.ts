@@ -1,4 +1,4 @@
-import { isLoopback } from "./hosts.ts";
+import { isLoopback } from "../formats.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /**

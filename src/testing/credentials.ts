@@ -1,5 +1,5 @@
 import { decode, decodeBase64 } from "./decode.ts";
-import { isUuid } from "./formats.ts";
+import { isUuid } from "../formats.ts";
 
 /** Masks the value of a header that contains credentials, except for the scheme of `Authorization`. */
 export function maskHeader(name: string, value: string): string {

@@ -1,4 +1,5 @@
 import { API_VERSION } from "../../generated/contract.ts";
+import { isLoopback } from "../formats.ts";
 import { show } from "./check.ts";
 import { Problem } from "./problem.ts";
 import { failure, toResponse } from "./stored-response.ts";
@@ -32,11 +33,6 @@ export function createHostCheck(names: readonly string[]): HostCheck {
     const unknown = [host, ...(URL.canParse(target) ? [new URL(target).host] : [])].find((each) => !isKnown(each));
     return unknown === undefined ? undefined : toResponse(failure(API_VERSION, hostNotAllowed(unknown)));
   };
-}
-
-/** Whether a host, as `readHostname` returns it, always means this machine. */
-export function isLoopback(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
 /** Reads a name or an IP address, with or without a port, as URLs write it. Returns `undefined` if it is invalid. */

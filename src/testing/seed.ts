@@ -1,5 +1,5 @@
 import { checkKey, checkList, checkNames, show } from "./check.ts";
-import { isUuid } from "./formats.ts";
+import { isUuid } from "../formats.ts";
 import { resources, type SeedOrganization } from "./resources/index.ts";
 import type { KeyRecord, OrganizationRecord, State } from "./state.ts";
 

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { isLoopback } from "../../../src/formats.ts";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -82,8 +83,7 @@ async function download(start: URL, { size, timeout }: Limits): Promise<Omit<Sou
 }
 
 function refuseInsecure({ protocol, hostname }: URL): void {
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (protocol === "https:" || (protocol === "http:" && isLoopback)) return;
+  if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname))) return;
   throw new Error(`${protocol}//${hostname} is not allowed. Use https, or http on a loopback host`);
 }
 

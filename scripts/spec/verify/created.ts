@@ -3,7 +3,7 @@ import { INTERRUPTED, type Reply } from "./exchange.ts";
 import { dataOf, fieldOf } from "./finding.ts";
 import type { Call, Lab } from "./lab.ts";
 import { callOf, usersIn, type Family } from "./reads.ts";
-import { isUuid } from "./target.ts";
+import { isUuid } from "../../../src/formats.ts";
 
 export interface Leftovers {
   /** The ids of created users that are not known to be deleted. */

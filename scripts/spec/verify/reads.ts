@@ -4,7 +4,7 @@ import { API_VERSION } from "../../../generated/contract.ts";
 import type { Reply } from "./exchange.ts";
 import { all, dataOf, describeWithVersion, expect, expectStatus, fieldOf, notTested, type Finding } from "./finding.ts";
 import { basic, bearer, type Call, type Exchanged, type Lab, type OperationId } from "./lab.ts";
-import { isUuid } from "./target.ts";
+import { isUuid } from "../../../src/formats.ts";
 
 /** One of the two families of operations, as a key of the target can call it. */
 export interface Family {

@@ -1,4 +1,5 @@
 import { SERVER_URL } from "../../../generated/contract.ts";
+import { isLoopback, isUuid } from "../../../src/formats.ts";
 import { createSandbox } from "../../../src/testing/index.ts";
 import { listen } from "../../../src/testing/node.ts";
 
@@ -78,14 +79,11 @@ function readOrganizationId(environment: Environment): string | undefined {
   throw new UsageError("POLYTOMIC_ORGANIZATION_ID must be a UUID.");
 }
 
-export function isUuid(value: unknown): value is string {
-  return typeof value === "string" && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
-}
-
 function readUrl(text: string): string {
   const absolute = text.includes("://") ? text : `https://${text}`;
-  const { href, origin, pathname } = URL.canParse(absolute) ? new URL(absolute) : new URL("invalid:");
-  const isSafe = /^https:|^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(origin);
+  const url = URL.canParse(absolute) ? new URL(absolute) : new URL("invalid:");
+  const { href, origin, pathname, protocol, hostname } = url;
+  const isSafe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
   if (isSafe && href === origin + pathname) return href.replace(/\/+$/, "");
   throw new UsageError(
     "POLYTOMIC_DEPLOYMENT_URL must be an https URL (or http on a loopback host) without user name, password, query " +

@@ -1,5 +1,6 @@
 import type { OPERATIONS } from "../../../generated/contract.ts";
 import type { operations } from "../../../generated/schema.ts";
+import type { Same } from "../../exact-types.ts";
 import type { OperationId } from "../call.ts";
 import type { OrganizationRecord, State } from "../state.ts";
 
@@ -77,9 +78,3 @@ type ExactHandler<Given, Id extends OperationId> = Given extends (...input: neve
     ? unknown
     : { readonly "must return exactly the data of": Id }
   : unknown;
-
-/**
- * Whether two types are identical, including which fields are optional. The compiler compares conditional types of an
- * unknown `T` by identity, not by assignability.
- */
-type Same<A, B> = (<T>() => T extends A ? T : 0) extends <T>() => T extends B ? T : 0 ? true : false;

@@ -1,6 +1,6 @@
 import type { components } from "../../../generated/schema.ts";
 import { show } from "../check.ts";
-import { isUuid } from "../formats.ts";
+import { isUuid } from "../../formats.ts";
 import { Problem } from "../problem.ts";
 
 /** The roles of a user. */

@@ -1,6 +1,7 @@
 import type { components } from "../../../generated/schema.ts";
 import { checkKey, checkList, checkNames, show } from "../check.ts";
-import { isEmail, isUuid } from "../formats.ts";
+import { isUuid } from "../../formats.ts";
+import { isEmail } from "../email.ts";
 import { Problem } from "../problem.ts";
 import { perOrganization, type OrganizationRecord, type State } from "../state.ts";
 import { exactHandlers, type Input, type OperationsOf, type Resource, type SeedTarget } from "./resource.ts";

@@ -1,9 +1,3 @@
-export function isUuid(value: unknown): value is string {
-  return typeof value === "string" && UUID.test(value);
-}
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /**
  * *Assumption* (`email-format`): the API accepts an email address of at most 254 characters with a dot in its domain, and
  * no quoted strings.
