@@ -100,11 +100,15 @@ export type StartCall = <Id extends OperationId>(
   options: AnyRequestOptions | undefined,
 ) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
 
-/** The operations whose method is missing or returns other data than the operation, such as data with a field dropped. */
-export type InexactMethods<Methods, Operations> = {
+/**
+ * For each method, its operation if the method is missing or returns other data, such as data without a field; otherwise
+ * `never`. Pass it to `AssertNever` as `MismatchedOperations<…>[keyof Operations]`: the compiler then prints the
+ * operations, and not the name of a type.
+ */
+export type MismatchedOperations<Methods, Operations> = {
   [Name in keyof Operations]: Methods[Name & keyof Methods] extends (...args: never[]) => ApiCall<infer T>
     ? Same<T, Data<operations[Operations[Name] & OperationId]>> extends true
       ? never
       : Operations[Name]
     : Operations[Name];
-}[keyof Operations];
+};

@@ -1,9 +1,9 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
 import { isLoopback, isUuid } from "./formats.ts";
-import { copyCause } from "./cause.ts";
 import { ConfigurationError, InvalidArgumentError, PolytomicError } from "./errors.ts";
 import { isObject } from "./objects.ts";
 import type { AnyRequestOptions, Key, PolytomicOptions } from "./options.ts";
+import { sanitizeError } from "./sanitize-error.ts";
 
 /** A client's configuration after all checks. */
 export interface Config {
@@ -27,6 +27,13 @@ export interface Credentials {
 
 export type KeyKind = "apiKey" | "partnerKey" | "deploymentKey";
 
+/** The name of each kind of key in messages. */
+export const KEY_NAMES: Record<KeyKind, string> = {
+  apiKey: "an API key",
+  partnerKey: "a partner key",
+  deploymentKey: "a deployment key",
+};
+
 /** How long a call may take, in milliseconds, how often it may be retried, and how large a response may be. */
 export interface Limits {
   readonly timeout: number;
@@ -46,8 +53,8 @@ export const DEFAULT_LIMITS: Limits = {
 type ErrorClass = typeof ConfigurationError | typeof InvalidArgumentError;
 
 /** Turns options and environment variables into a configuration, or throws a `ConfigurationError` that says what to do. */
-export function configure(given: PolytomicOptions): Config {
-  return readGiven(ConfigurationError, () => configureFrom(checkOptions(given, OPTIONS, ConfigurationError)));
+export function configure(input: PolytomicOptions): Config {
+  return validate(ConfigurationError, () => configureFrom(checkOptions(input, OPTIONS, ConfigurationError)));
 }
 
 function configureFrom(options: PolytomicOptions): Config {
@@ -60,7 +67,7 @@ function configureFrom(options: PolytomicOptions): Config {
   }
   return {
     credentials: { kind, key, organizationId },
-    limits: chooseLimits(options, DEFAULT_LIMITS),
+    limits: mergeLimits(options, DEFAULT_LIMITS),
     baseUrl: new URL(options.baseUrl ?? environmentUrl() ?? defaultUrl(kind)).href.replace(/\/+$/, ""),
     version,
     headers: checkHeaders(options.headers, ConfigurationError),
@@ -69,20 +76,20 @@ function configureFrom(options: PolytomicOptions): Config {
   };
 }
 
-/** Runs checks of what the caller passed. A getter or a proxy that throws causes an error of the given class. */
-export function readGiven<T>(error: ErrorClass, read: () => T): T {
+/** Runs checks of the caller's input. If reading the input throws, as a getter or a proxy can, throws an error of this class. */
+export function validate<T>(error: ErrorClass, check: () => T): T {
   try {
-    return read();
+    return check();
   } catch (thrown) {
     if (thrown instanceof PolytomicError) throw thrown;
     const what = error === InvalidArgumentError ? "An argument" : "An option";
-    throw new error(`${what} cannot be read; see \`cause\`.`, { cause: copyCause(thrown) });
+    throw new error(`${what} cannot be read; see \`cause\`.`, { cause: sanitizeError(thrown) });
   }
 }
 
 /** Checks the options of one call. */
-export function checkRequestOptions(given: AnyRequestOptions, method: string): AnyRequestOptions {
-  const options = checkOptions(given, REQUEST_OPTIONS, InvalidArgumentError);
+export function checkRequestOptions(input: AnyRequestOptions, method: string): AnyRequestOptions {
+  const options = checkOptions(input, REQUEST_OPTIONS, InvalidArgumentError);
   if (method !== "post" && options.idempotencyKey !== undefined) {
     throw new InvalidArgumentError("`idempotencyKey` is only valid for POST.");
   }
@@ -158,7 +165,7 @@ const OPTIONS: Record<keyof PolytomicOptions, Check> = {
   deploymentKey: KEY,
   organizationId: { expected: "a UUID", isValid: isUuid },
   baseUrl: {
-    expected: "an https URL (or http on a loopback host) without user name, password, query and fragment",
+    expected: "an https URL (or http on a loopback host) without user name, password, query or fragment",
     isValid: isBaseUrl,
   },
   ...SHARED_OPTIONS,
@@ -184,7 +191,7 @@ function isText(value: unknown, pattern: RegExp): boolean {
   return typeof value === "string" && pattern.test(value);
 }
 
-/** Without user info, query and fragment, a URL is its origin and its path. */
+/** A URL without user info, query or fragment consists of its origin and its path. */
 function isBaseUrl(value: unknown): boolean {
   if (typeof value !== "string" || !URL.canParse(value)) return false;
   const { href, origin, pathname, protocol, hostname } = new URL(value);
@@ -204,18 +211,18 @@ const KEY_KINDS = Object.keys(ENVIRONMENT) as KeyKind[];
 function chooseKey(options: PolytomicOptions): { kind: KeyKind; key: Key } {
   const named = KEY_KINDS.filter((kind) => kind in options);
   const source = named.length > 0 ? options : keysOfEnvironment();
-  const given = KEY_KINDS.filter((kind) => source[kind] !== undefined);
-  const [kind, second] = given;
+  const found = KEY_KINDS.filter((kind) => source[kind] !== undefined);
+  const [kind, second] = found;
   if (kind === undefined && named[0]) {
     throw new ConfigurationError(
       `\`${named[0]}\` is undefined. Pass a key, or omit the option to read it from the environment.`,
     );
   }
   if (kind === undefined || second) {
-    const found = given.map((each) => (named.length > 0 ? each : ENVIRONMENT[each])).join(" and ") || "none";
+    const names = found.map((each) => (named.length > 0 ? each : ENVIRONMENT[each])).join(" and ") || "none";
     throw new ConfigurationError(
       `Pass exactly one of ${KEY_KINDS.join(", ")}, or set exactly one of ${Object.values(ENVIRONMENT).join(", ")}. ` +
-        `Found: ${found}.`,
+        `Found: ${names}.`,
     );
   }
   const key = source[kind];
@@ -269,14 +276,14 @@ function environment(name: string): string | undefined {
   }
 }
 
-/** Takes the given limits, and the others from the defaults. */
-export function chooseLimits(given: Partial<Limits | AnyRequestOptions>, defaults: Limits): Limits {
+/** Takes the limits from the input, and the others from the defaults. */
+export function mergeLimits(input: Partial<Limits | AnyRequestOptions>, defaults: Limits): Limits {
   const {
     timeout = defaults.timeout,
     totalTimeout = defaults.totalTimeout,
     maxRetries = defaults.maxRetries,
     maxResponseBytes = defaults.maxResponseBytes,
-  } = given;
+  } = input;
   return { timeout, totalTimeout, maxRetries, maxResponseBytes };
 }
 
@@ -285,9 +292,9 @@ const RESERVED =
   /^(?:accept|authorization|connection|content-(?:length|type)|expect|host|idempotency-key|keep-alive|transfer-encoding|upgrade|x-polytomic-version)$/;
 
 /** Checks headers and lower-cases their names. The message names the header and does not show its value. */
-export function checkHeaders(given: Readonly<Record<string, unknown>> = {}, error: ErrorClass): Record<string, string> {
+export function checkHeaders(input: Readonly<Record<string, unknown>> = {}, error: ErrorClass): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(input)) {
     const lower = name.toLowerCase();
     if (RESERVED.test(lower)) {
       throw new error(

@@ -98,8 +98,7 @@ interface ResponseContext extends CallContext {
 }
 
 /**
- * The API responded with an error status. Most statuses have a class of their own. Any other 4xx is an `ApiError`
- * itself.
+ * The API responded with an error status. Most statuses have a subclass of their own; the others cause an `ApiError`.
  *
  * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list
  */
@@ -120,7 +119,7 @@ export class ApiError<Status extends number = number> extends PolytomicError {
   declare readonly body: unknown;
   /** The response headers, without cookies. */
   declare readonly headers: Headers;
-  /** The `X-Request-Id` of the response, if any. Pass it on when you contact the vendor's support. */
+  /** The `X-Request-Id` of the response, if any. Pass it on when you contact Polytomic's support. */
   declare readonly requestId: string | undefined;
   /** How long to wait before the next attempt, in milliseconds, if the response has a `Retry-After` header. */
   declare readonly retryAfter: number | undefined;
@@ -219,7 +218,7 @@ export class UnexpectedResponseError extends PolytomicError {
   declare readonly excerpt: string;
   /** The response headers, without cookies. */
   declare readonly headers: Headers;
-  /** The `X-Request-Id` of the response, if any. Pass it on when you contact the vendor's support. */
+  /** The `X-Request-Id` of the response, if any. Pass it on when you contact Polytomic's support. */
   declare readonly requestId: string | undefined;
 
   static {

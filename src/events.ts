@@ -1,13 +1,11 @@
-/** The fields that every event has. None of them can contain a key, a header or a body. */
+import type { CallOperation } from "./errors.ts";
+
+/** The fields that every event has. No event contains a key, a header or a body. */
 interface EventContext {
   /** The number of the call, which all its attempts share. The calls of all clients are counted together. */
   readonly call: number;
-  /** The `operationId` of the spec, such as `"listPartnerUsers"`. */
-  readonly operation: string;
-  /** The HTTP method in upper case. */
-  readonly method: string;
-  /** The path template. It contains no ids, so it can label a metric. */
-  readonly path: string;
+  /** The operation, as in errors: `id`, `method` and `path`. The path template contains no ids, so it can label a metric. */
+  readonly operation: CallOperation;
   /** The ids in the path, by the names in the path template: `org_id` and `id`. */
   readonly ids: Readonly<Record<string, string>>;
   /** The number of this attempt within the call, from 1. */
@@ -52,27 +50,13 @@ interface RetryEvent extends EventContext {
   readonly status: number | undefined;
 }
 
-/**
- * The response announces that the operation will be withdrawn.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9745
- * @see https://www.rfc-editor.org/rfc/rfc8594
- */
-interface DeprecationEvent extends EventContext {
-  readonly type: "deprecation";
-  /** The date of the deprecation in ISO format, if the `Deprecation` header contains one. */
-  readonly since: string | undefined;
-  /** The date of the shutdown in ISO format, if the response has a `Sunset` header. */
-  readonly sunset: string | undefined;
-}
-
-/** The server responded with another API version than the requested one. */
+/** The server responded with an API version that the client did not request. */
 interface VersionMismatchEvent extends EventContext {
   readonly type: "version-mismatch";
   /** The API version that the client requested. */
   readonly requested: string;
   /** The API version of the response. */
-  readonly answered: string;
+  readonly receivedVersion: string;
 }
 
 /**
@@ -82,9 +66,8 @@ interface VersionMismatchEvent extends EventContext {
  * const polytomic = new Polytomic({
  *   apiKey: process.env.MY_API_KEY,
  *   onEvent: (event) => {
- *     if (event.type === "response") console.log(event.operation, event.status, event.duration);
+ *     if (event.type === "response") console.log(event.operation.id, event.status, event.duration);
  *   },
  * });
  */
-export type CallEvent =
-  RequestEvent | ResponseEvent | FailureEvent | RetryEvent | VersionMismatchEvent | DeprecationEvent;
+export type CallEvent = RequestEvent | ResponseEvent | FailureEvent | RetryEvent | VersionMismatchEvent;

@@ -22,7 +22,7 @@ export {
 export type { AnyPolytomicError } from "./errors.ts";
 export type { CallEvent } from "./events.ts";
 export type { ApiResponse } from "./http/send.ts";
-export type { Key, PolytomicOptions, PostRequestOptions, RequestOptions } from "./options.ts";
+export type { IdempotentRequestOptions, Key, PolytomicOptions, RequestOptions } from "./options.ts";
 export { Polytomic } from "./polytomic.ts";
 export type { Organization } from "./polytomic.ts";
 export type {
@@ -35,4 +35,4 @@ export type {
   UpdatePartnerUserRequest,
   UpdateUserRequest,
   User,
-} from "./users.ts";
+} from "./resources/users.ts";

@@ -3,7 +3,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Copies an object without its prototype, so that nothing is inherited, not even from a changed `Object.prototype`. */
-export function copyOwn<T extends object>(given: T | undefined): T {
-  return Object.assign(Object.create(null) as object, given);
+/** Copies an object without its prototype, so that it inherits nothing, not even from a polluted `Object.prototype`. */
+export function withoutPrototype<T extends object>(object: T | undefined): T {
+  return Object.assign(Object.create(null) as object, object);
 }

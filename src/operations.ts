@@ -1,9 +1,9 @@
 /** What an operation of the spec takes, returns and can fail with: types that follow `generated/`. */
 import { OPERATIONS } from "../generated/contract.ts";
 import type { operations, paths } from "../generated/schema.ts";
-import type { AlwaysPossibleError, ErrorByStatus } from "./errors.ts";
-import { copyOwn } from "./objects.ts";
-import type { PostRequestOptions, RequestOptions } from "./options.ts";
+import type { AlwaysPossibleError, CallOperation, ErrorByStatus } from "./errors.ts";
+import { withoutPrototype } from "./objects.ts";
+import type { IdempotentRequestOptions, RequestOptions } from "./options.ts";
 
 export type OperationId = keyof operations;
 
@@ -28,7 +28,7 @@ export interface Operation {
 }
 
 export function operation(id: OperationId): Operation {
-  return copyOwn<Operation>({ id, ...OPERATIONS[id] });
+  return withoutPrototype<Operation>({ id, ...OPERATIONS[id] });
 }
 
 export function findOperation(method: string, path: string): Operation | undefined {
@@ -37,11 +37,16 @@ export function findOperation(method: string, path: string): Operation | undefin
   return id && operation(id);
 }
 
+/** Returns the operation as errors and events contain it. */
+export function describeOperation({ id, method, path }: Operation): CallOperation {
+  return { id, method: method.toUpperCase(), path };
+}
+
 /** How to call the same operation of a customer organization, such as `organization(id).users`, if the spec has it. */
 export function partnerAlternative({ method, path }: Operation): string | undefined {
   const [, resource] = /^\/api\/organization\/(\w+)/.exec(path) ?? [];
-  const isFound = findOperation(method, path.replace("/organization/", "/organizations/{org_id}/"));
-  return resource && isFound && `\`organization(id).${resource}\``;
+  const alternative = findOperation(method, path.replace("/organization/", "/organizations/{org_id}/"));
+  return resource && alternative && `\`organization(id).${resource}\``;
 }
 
 /** The generated path templates that have the method. */
@@ -95,7 +100,7 @@ export type OperationInput<Op> = (object extends Params<Op>
   (undefined extends BodyOf<Op> ? { readonly body?: never } : { readonly body: BodyOf<Op> });
 
 /** Everything that `request()` takes for an operation, or for each of several. */
-type RequestInput<M extends Method, Op> = ([M] extends ["post"] ? PostRequestOptions : RequestOptions) &
+type RequestInput<M extends Method, Op> = ([M] extends ["post"] ? IdempotentRequestOptions : RequestOptions) &
   UnionToIntersection<Op extends unknown ? OperationInput<Op> : never>;
 
 type UnionToIntersection<Union> = (Union extends unknown ? (member: Union) => void : never) extends (

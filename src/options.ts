@@ -135,7 +135,7 @@ export interface RequestOptions extends CommonRequestOptions {
  * @example
  * await acme.users.create({ email }, { idempotencyKey: "signup-4711" });
  */
-export interface PostRequestOptions extends CommonRequestOptions {
+export interface IdempotentRequestOptions extends CommonRequestOptions {
   /**
    * The `Idempotency-Key`: 8 to 255 characters of `A-Z a-z 0-9 - _`. Calls with the same key take
    * effect only once and get the same response. Default: a new UUID for each call.
@@ -146,4 +146,4 @@ export interface PostRequestOptions extends CommonRequestOptions {
 }
 
 /** The options of any call. */
-export type AnyRequestOptions = RequestOptions | PostRequestOptions;
+export type AnyRequestOptions = RequestOptions | IdempotentRequestOptions;

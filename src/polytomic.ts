@@ -1,10 +1,10 @@
 import { ApiCall, type StartCall } from "./call.ts";
-import { configure, readGiven, type Config } from "./config.ts";
+import { configure, validate, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { AssertNever } from "./exact-types.ts";
 import { prepare, type CallInput, type PreparedRequest } from "./http/prepare.ts";
 import { send, type ApiResponse } from "./http/send.ts";
-import { copyOwn } from "./objects.ts";
+import { withoutPrototype } from "./objects.ts";
 import {
   findOperation,
   operation,
@@ -24,7 +24,7 @@ import {
   type CurrentOrganizationUsers,
   type OrganizationUsers,
   type UsersOperation,
-} from "./users.ts";
+} from "./resources/users.ts";
 
 /**
  * A client for the Polytomic Users API.
@@ -88,17 +88,17 @@ export class Polytomic {
     ...[input]: RequestArguments<M, P>
   ): ApiCall<ResponseBody<OperationAt<M, P>>, ErrorOf<OperationAt<M, P>>> {
     return this.#call(() => {
-      const { params, body, ...options } = copyOwn(input as CallInput & AnyRequestOptions);
+      const { params, body, ...options } = withoutPrototype(input as CallInput & AnyRequestOptions);
       const found = findOperation(method, path);
       if (!found) throw new InvalidArgumentError(noOperation(method, path));
-      return prepare(this.#config, found, { ...(params && { params }), body, allowsUnknownFields: true }, options);
+      return prepare(this.#config, found, { params, body, options, allowsUnknownFields: true });
     });
   }
 
   readonly #start: StartCall = (id, input, options = {}) => {
     const called = operation(id);
     return this.#call(
-      () => prepare(this.#config, called, copyOwn<CallInput>(input), options),
+      () => prepare(this.#config, called, { ...input, options }),
       (response) => unwrap(called, response),
     );
   };
@@ -109,7 +109,7 @@ export class Polytomic {
     finish = (response: ApiResponse<unknown>): ApiResponse<unknown> => response,
   ): ApiCall<T, E> {
     try {
-      const request = readGiven(InvalidArgumentError, prepareCall);
+      const request = validate(InvalidArgumentError, prepareCall);
       const response = send(this.#config, request).then(finish);
       return new ApiCall<T, E>(response as Promise<ApiResponse<T>>, request.signal);
     } catch (error) {

@@ -1,47 +1,51 @@
-import { copyCause } from "../cause.ts";
 import { quote } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isObject } from "../objects.ts";
 import type { Operation } from "../operations.ts";
+import { sanitizeError } from "../sanitize-error.ts";
 
 /** The body of a call, unchecked. */
 export interface BodyInput {
   readonly body?: unknown;
   /** Whether the body may have fields that the spec does not have. The API ignores such fields silently. */
-  readonly allowsUnknownFields?: true;
+  readonly allowsUnknownFields?: true | undefined;
 }
 
 /** Returns the body as JSON. Throws an `InvalidArgumentError` if it is not what the operation takes. */
 export function serializeBody(operation: Operation, { body, allowsUnknownFields }: BodyInput): string | undefined {
   const { id, body: fields } = operation;
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(body);
-  } catch (thrown) {
-    const cause = copyCause(thrown);
-    throw new InvalidArgumentError("The body cannot be serialized to JSON; see `cause`.", { cause });
-  }
   if (!fields && body !== undefined) throw new InvalidArgumentError(`${id} does not take a body.`);
   if (!fields) return undefined;
-  if (!isPlain(body, json)) throw new InvalidArgumentError(`The body of ${id} must be a plain object.`);
-  if (!allowsUnknownFields) checkFields(operation, Object.keys(JSON.parse(json) as object));
+  const { json, names } = toJson(body);
+  if (json === undefined) throw new InvalidArgumentError(`The body of ${id} must be a plain object.`);
+  if (!allowsUnknownFields) checkFields(operation, names);
   return json;
 }
 
-/** Whether the JSON contains everything in the body. The JSON of a Map, a FormData or a promise is `{}`. */
-function isPlain(body: unknown, json: string | undefined): json is string {
-  return isObject(body) && !(Symbol.iterator in body) && !("then" in body) && json?.[0] === "{";
+/**
+ * Returns the JSON of an object and the names of its fields. The JSON is `undefined` if it would lose the fields, as that
+ * of a Map, a FormData or a promise.
+ */
+function toJson(body: unknown): { json?: string; names: string[] } {
+  try {
+    const fields = isObject(body) && typeof body["toJSON"] === "function" ? (body["toJSON"]() as unknown) : body;
+    if (!isObject(fields) || Symbol.iterator in fields || "then" in fields) return { names: [] };
+    const names = Object.keys(fields).filter((name) => !/undefined|function|symbol/.test(typeof fields[name]));
+    return { json: JSON.stringify(fields), names };
+  } catch (thrown) {
+    const cause = sanitizeError(thrown);
+    throw new InvalidArgumentError("The body cannot be serialized to JSON; see `cause`.", { cause });
+  }
 }
 
-/** Checks the names of the fields that the JSON contains. */
-function checkFields({ body: valid = [], exclusive = [] }: Operation, fields: readonly string[]): void {
-  const unknown = valid.length > 0 ? fields.find((name) => !valid.includes(name)) : undefined;
+function checkFields({ body: valid = [], exclusive = [] }: Operation, names: readonly string[]): void {
+  const unknown = valid.length > 0 ? names.find((name) => !valid.includes(name)) : undefined;
   if (unknown !== undefined) {
     const similar = valid.find((name) => isSimilar(name, unknown));
     const hint = similar ? ` Did you mean \`${similar}\`?` : "";
     throw new InvalidArgumentError(`Unknown field${quote(unknown)}.${hint} Valid fields: ${valid.join(", ")}.`);
   }
-  const both = fields.filter((name) => exclusive.includes(name));
+  const both = names.filter((name) => exclusive.includes(name));
   if (both.length > 1) {
     throw new InvalidArgumentError(`Pass either ${both.map((name) => `\`${name}\``).join(" or ")}, not both.`);
   }

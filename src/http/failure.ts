@@ -1,51 +1,180 @@
-import { copyCause, type Cause } from "../cause.ts";
-import type { KeyKind } from "../config.ts";
-import { ConnectionError, TimeoutError, type CallContext } from "../errors.ts";
-import { asSentence } from "./decode.ts";
+/** The errors of a call that was sent, with messages that say what to do next. */
+import { KEY_NAMES, type KeyKind } from "../config.ts";
+import {
+  apiErrorClass,
+  ConnectionError,
+  TimeoutError,
+  UnexpectedResponseError,
+  type ApiError,
+  type CallContext,
+} from "../errors.ts";
+import { isObject } from "../objects.ts";
+import { sanitizeError, type SanitizedError } from "../sanitize-error.ts";
+import type { ReadResponse } from "./attempt.ts";
+import { readRetryAfter, readVersion, requestId } from "./headers.ts";
 import type { PreparedRequest } from "./prepare.ts";
-import type { Redact } from "./redact.ts";
+import { redactValue, type Redact } from "./redact.ts";
 
-/** Turns what fetch threw into a `ConnectionError` whose message contains the host and the code of the root cause. */
-export function connectionError(thrown: unknown, call: CallContext, baseUrl: string, redact: Redact): ConnectionError {
-  const { host } = new URL(baseUrl);
-  const cause = copyCause(thrown, redact);
+/** What errors say about the call. */
+export interface FailureContext {
+  readonly call: CallContext;
+  readonly request: PreparedRequest;
+  readonly keyKind: KeyKind;
+  readonly redact: Redact;
+}
+
+/** Creates the error for a status from 400 to 599. */
+export function apiError({ response, text }: ReadResponse, context: FailureContext): ApiError {
+  const { status } = response;
+  const { call, redact } = context;
+  const body = redactValue(parseOrKeep(text), redact);
+  const fields = isObject(body) ? body : {};
+  const { key } = fields;
+  const metadata = fields[redact("metadata")]; // the key can be this word
+  const detail = findMessage(fields);
+  const reason = detail ? `: ${asSentence(detail)}` : ".";
+  const message = `${nameOf(call)} returned ${status}${reason} ${advise(status, detail, context)}`;
+  return new (apiErrorClass(status))(message, {
+    ...responseContext(response, context),
+    detail,
+    key: typeof key === "string" ? key : undefined,
+    metadata: isObject(metadata) ? metadata : undefined,
+    body,
+    retryAfter: readRetryAfter(response.headers),
+  });
+}
+
+function parseOrKeep(text: string | undefined): unknown {
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Finds the API's own message, also in the bodies of older API versions: `{ error: { message } }` and `{ error }`. */
+function findMessage({ message, error }: Record<string, unknown>): string | undefined {
+  const candidates = [message, isObject(error) ? error["message"] : error];
+  return candidates.find((candidate): candidate is string => typeof candidate === "string" && candidate !== "");
+}
+
+/** Says what to do next. */
+function advise(status: number, detail: string | undefined, { request, keyKind, call }: FailureContext): string {
+  const { operation, idempotencyKey } = request;
+  const used = `The request used ${KEY_NAMES[keyKind]}`;
+  if (status === 400) return "Correct the request.";
+  if (status === 401) return `${used} that the API does not know. Check that it is complete and belongs to this host.`;
+  if (status === 403 && keyKind === "apiKey" && operation.security.includes("partnerKey")) {
+    return `${used}, which can access only its own organization. A partner key can access every customer organization.`;
+  }
+  if (status === 403 && keyKind === "apiKey") return `${used}. If it is a partner key, pass it as \`partnerKey\`.`;
+  if (status === 403) return `${used}. Check that it has access to this organization.`;
+  if (status === 404 && operation.method === "delete" && call.attempts > 1) {
+    return "An earlier attempt of this call may have succeeded.";
+  }
+  if (status === 404 && (!detail || /\broute\b/i.test(detail) || Object.keys(call.ids).length === 0)) {
+    return "Check `baseUrl`: the API may not have this route there.";
+  }
+  if (status === 404) return "Check the ids, and that the key has access to them.";
+  if (status === 409 && idempotencyKey) return "Call again later with the same `idempotencyKey`.";
+  if (status === 422) return "Correct the request; `metadata` may name the field.";
+  if (status === 429)
+    return "Wait before you call again; `retryAfter` is the time in milliseconds, if the API sent one.";
+  if (status === 500 && idempotencyKey)
+    return "The API replays this response for the same idempotency key. Check whether the change took effect, then call again with a new key.";
+  if (status === 408 || status >= 500) {
+    return idempotencyKey
+      ? "The request may have taken effect. Call again later with the same `idempotencyKey`."
+      : "Call again later.";
+  }
+  return "`body` may say more.";
+}
+
+/** The length of an excerpt, in characters. */
+const EXCERPT = 200;
+
+/** How much of a body is searched for the key, in characters. The excerpt is cut afterwards, so that it cannot end in a key. */
+const LARGEST_EXCERPTED = 256 * 1024;
+
+/** Creates the error for a response that the spec does not allow. */
+export function unexpectedResponse(
+  found: string,
+  { response, text }: ReadResponse,
+  context: FailureContext,
+): UnexpectedResponseError {
+  const { call, request, redact } = context;
+  const common = responseContext(response, context);
+  const contentType = common.headers.get("content-type") ?? undefined;
+  const version = readVersion(common.headers);
+  const facts = `${response.status}${contentType ? ` ${contentType}` : ""}${version ? `, API version ${version}` : ""}`;
+  const advice =
+    response.ok && text === undefined
+      ? "If the response is genuine, increase `maxResponseBytes`."
+      : "Check `baseUrl`, `version` and any proxy.";
+  const excerpt = request.operation.secret
+    ? "[withheld: it can contain a key]"
+    : redact((text ?? "").slice(0, LARGEST_EXCERPTED)).slice(0, EXCERPT);
+  const message = `${nameOf(call)} returned ${found} (${facts}). ${advice}`;
+  return new UnexpectedResponseError(message, { ...common, contentType, excerpt });
+}
+
+function responseContext(response: Response, { call, redact }: FailureContext) {
+  const headers = new Headers();
+  for (const [name, value] of response.headers) {
+    if (name !== "set-cookie" && redact(name) === name) headers.append(name, redact(value));
+  }
+  return { ...call, status: response.status, headers, requestId: requestId(headers) };
+}
+
+/** Turns what fetch threw into an error whose message contains the host and the code of the root cause. */
+export function connectionError(thrown: unknown, { call, request, redact }: FailureContext): ConnectionError {
+  const { host } = new URL(request.baseUrl);
+  const cause = sanitizeError(thrown || new Error(), redact); // a falsy value says nothing
   const { message, code } = rootCause(cause);
-  const reason = [code, message].filter(Boolean).join(", ") || "fetch gave no reason";
-  const { method, path } = call.operation;
+  const reason = asSentence([code, message].filter(Boolean).join(", ") || "fetch gave no reason");
   return new ConnectionError(
-    `${method} ${path} got no response from ${host}: ${asSentence(reason)} Check \`baseUrl\`, the network and any proxy.`,
+    `${nameOf(call)} got no response from ${host}: ${reason} Check \`baseUrl\`, the network and any proxy.`,
     { ...call, code, host },
     { cause },
   );
 }
 
-/**
- * Creates the error for `timeout` or `totalTimeout`.
- *
- * @param options.cause The error of the previous attempt.
- * @param options.pendingKey The kind of the key, if its function was running.
- */
-export function timeoutError(
-  limit: TimeoutError["limit"],
-  { baseUrl, limits }: PreparedRequest,
-  call: CallContext,
-  { cause, pendingKey }: { readonly cause?: unknown; readonly pendingKey: KeyKind | undefined },
-): TimeoutError {
-  const { host } = new URL(baseUrl);
-  const { operation, attempts } = call;
-  const subject = `${operation.method} ${operation.path} at ${host} timed out after ${limits[limit]} ms (\`${limit}\`)`;
-  const message = pendingKey
-    ? `${subject}: the \`${pendingKey}\` function returned no key. Check this function, or increase \`${limit}\`.`
-    : `${subject}, in attempt ${attempts}. Increase \`${limit}\`, or check the network.`;
-  return new TimeoutError(
-    message,
-    { ...call, code: undefined, host, limit },
-    cause === undefined ? undefined : { cause },
-  );
+/** Returns the innermost cause that has a message or a code. */
+function rootCause(error: SanitizedError): SanitizedError {
+  const inner = error.cause as SanitizedError | undefined;
+  return inner && (inner.message || inner.code) ? rootCause(inner) : error;
 }
 
-/** Returns the innermost cause that has a message or a code. */
-function rootCause(error: Cause): Cause {
-  const inner = error.cause as Cause | undefined;
-  return inner && (inner.message || inner.code) ? rootCause(inner) : error;
+/** What a time limit ended. */
+interface Expired {
+  readonly limit: TimeoutError["limit"];
+  /** The kind of the key, if its function was running. */
+  readonly pendingKey: KeyKind | undefined;
+  /** The error of the previous attempt, if any. */
+  readonly cause: unknown;
+}
+
+/** Creates the error for `timeout` or `totalTimeout`. */
+export function timeoutError(
+  { limit, pendingKey, cause }: Expired,
+  call: CallContext,
+  { baseUrl, limits }: PreparedRequest,
+): TimeoutError {
+  const { host } = new URL(baseUrl);
+  const subject = `${nameOf(call)} at ${host} timed out after ${limits[limit]} ms (\`${limit}\`)`;
+  const message = pendingKey
+    ? `${subject}: the \`${pendingKey}\` function returned no key. Check this function, or increase \`${limit}\`.`
+    : `${subject}, in attempt ${call.attempts}. Increase \`${limit}\`, or check the network.`;
+  const options = cause === undefined ? undefined : { cause };
+  return new TimeoutError(message, { ...call, code: undefined, host, limit }, options);
+}
+
+function nameOf({ operation }: CallContext): string {
+  return `${operation.method} ${operation.path}`;
+}
+
+/** Ends a text with a period, unless it ends with a mark of its own. */
+function asSentence(text: string): string {
+  return text.trim().replace(/(?<![.!?…])$|(?<!\.)\.+$/, ".");
 }

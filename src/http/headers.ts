@@ -1,6 +1,4 @@
-import { readHttpDate } from "./http-date.ts";
-
-/** *Assumption* (`request-id`): the vendor documents no header that identifies a request. This is the usual one. */
+/** *Assumption* (`request-id`): Polytomic documents no header that identifies a request. This is the usual one. */
 export function requestId(headers: Headers): string | undefined {
   return headers.get("x-request-id") ?? undefined;
 }
@@ -15,16 +13,15 @@ export function readVersion(headers: Headers): string | undefined {
 }
 
 /**
- * Parses the `Retry-After` header to milliseconds, at least 0. Of several values, it returns the longest. A date is
- * relative to the `Date` header, so that a wrong local clock does no harm. Returns `undefined` if there is no valid value.
+ * Parses the `Retry-After` header to milliseconds, at least 0. A date is relative to the `Date` header, so that a wrong
+ * local clock does not matter. Returns `undefined` if the value is neither a number of seconds nor a date.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function readRetryAfter(headers: Headers): number | undefined {
-  const now = readHttpDate(headers.get("date") ?? "") ?? Date.now();
-  const delays = (headers.get("retry-after") ?? "")
-    .split(/,(?! \d\d[ -][A-Z])\s*/) // not at the comma of a date, as in "Thu, 15 Jan 2026"
-    .map((value) => (/^\d+$/.test(value) ? Number(value) * 1000 : (readHttpDate(value) ?? NaN) - now))
-    .filter((delay) => !Number.isNaN(delay));
-  return delays.length > 0 ? Math.max(0, ...delays) : undefined;
+  const value = headers.get("retry-after") ?? "";
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  if (!value.endsWith(" GMT")) return undefined; // `Date.parse` reads almost anything: "-1" is in the year 2001
+  const delay = Date.parse(value) - (Date.parse(headers.get("date") ?? "") || Date.now());
+  return Number.isNaN(delay) ? undefined : Math.max(0, delay);
 }

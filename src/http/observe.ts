@@ -1,8 +1,9 @@
 import type { Config } from "../config.ts";
-import { ApiError, PolytomicError, type CallContext } from "../errors.ts";
+import { ApiError, PolytomicError } from "../errors.ts";
 import type { CallEvent } from "../events.ts";
-import { readVersion } from "./headers.ts";
-import { readHttpDate } from "./http-date.ts";
+import { describeOperation } from "../operations.ts";
+import { readVersion, requestId } from "./headers.ts";
+import type { PreparedRequest } from "./prepare.ts";
 import type { Redact } from "./redact.ts";
 
 /** Emits the events of one attempt. */
@@ -10,7 +11,7 @@ export interface AttemptObserver {
   /** The request is about to be sent. */
   started(): void;
   /** A response arrived and its body was read. */
-  responded(response: Response, requestedVersion: string, redact: Redact): void;
+  responded(response: Response, redact: Redact): void;
   /** The attempt ended with an error. Emits nothing if it never started, or if the API responded with the error. */
   failed(error: unknown): void;
   /** Another attempt follows after `delay` milliseconds. */
@@ -19,47 +20,46 @@ export interface AttemptObserver {
 
 export function observeAttempt(
   onEvent: NonNullable<Config["onEvent"]>,
-  call: number,
-  attempt: number,
-  { operation, ids }: CallContext,
+  { operation, ids, version }: PreparedRequest,
+  numbers: Pick<CallEvent, "call" | "attempt">,
 ): AttemptObserver {
-  const { id, method, path } = operation;
-  const context = { call, operation: id, method, path, ids, attempt };
   let start: number | undefined;
   const duration = (): number => performance.now() - (start ?? 0);
+  /** An observer can change an event, so each event has objects of its own. */
+  const emit = (event: EventDetails): void => {
+    const context = { operation: describeOperation(operation), ids: { ...ids }, ...numbers };
+    void runSafely(() => onEvent({ ...event, ...context }));
+  };
   return {
     started() {
       start = performance.now();
-      emit(onEvent, { type: "request", ...context });
+      emit({ type: "request" });
     },
-    responded({ status, headers }, requested, redact) {
-      const header = headers.get("x-request-id");
-      const requestId = header === null ? undefined : redact(header);
-      emit(onEvent, { type: "response", ...context, status, duration: duration(), requestId });
-      const answered = readVersion(headers);
-      if (answered && answered !== requested) {
-        emit(onEvent, { type: "version-mismatch", ...context, requested, answered: redact(answered) });
-      }
-      const deprecation = headers.get("deprecation");
-      const sunset = headers.get("sunset");
-      if (deprecation === null && sunset === null) return;
-      emit(onEvent, { type: "deprecation", ...context, since: readDate(deprecation), sunset: readDate(sunset) });
+    responded({ status, headers }, redact) {
+      const id = requestId(headers);
+      emit({ type: "response", status, duration: duration(), requestId: id && redact(id) });
+      const received = readVersion(headers);
+      if (!received || received === version) return;
+      emit({ type: "version-mismatch", requested: version, receivedVersion: redact(received) });
     },
     failed(error) {
       if (start === undefined || error instanceof ApiError) return;
-      emit(onEvent, { type: "failure", ...context, ...summarize(error), duration: duration() });
+      emit({ type: "failure", ...summarize(error), duration: duration() });
     },
     retrying(error, delay) {
-      emit(onEvent, { type: "retry", ...context, ...summarize(error), delay });
+      emit({ type: "retry", ...summarize(error), delay });
     },
   };
 }
 
-function emit(onEvent: NonNullable<Config["onEvent"]>, event: CallEvent): void {
-  void runSafely(() => onEvent(event));
-}
+/** The fields that only one type of event has. */
+type EventDetails = CallEvent extends infer Event
+  ? Event extends CallEvent
+    ? Omit<Event, "call" | "attempt" | "operation" | "ids">
+    : never
+  : never;
 
-/** Runs foreign code at once and ignores its errors, even those of a promise that it returns. */
+/** Calls a function of the user or of the runtime, and ignores its errors, even those of a promise that it returns. */
 async function runSafely(work: () => unknown): Promise<void> {
   try {
     await work();
@@ -71,12 +71,6 @@ async function runSafely(work: () => unknown): Promise<void> {
 function summarize(error: unknown): { error: string; status: number | undefined } {
   if (!(error instanceof PolytomicError)) return { error: "AbortError", status: undefined };
   return { error: error.name, status: (error as { status?: number }).status };
-}
-
-/** Reads `@1688169599` (RFC 9745) or an HTTP date, and returns an ISO date. */
-function readDate(header: string | null): string | undefined {
-  const ms = /^@\d{1,11}$/.test(header ?? "") ? Number(header?.slice(1)) * 1000 : readHttpDate(header ?? "");
-  return ms === undefined ? undefined : new Date(ms).toISOString();
 }
 
 const warned = new WeakSet<Config>();

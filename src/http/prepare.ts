@@ -1,26 +1,26 @@
-import { checkHeaders, checkRequestOptions, chooseLimits, quote, type Config, type Limits } from "../config.ts";
+import { checkHeaders, checkRequestOptions, mergeLimits, quote, type Config, type Limits } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isUuid } from "../formats.ts";
-import { copyOwn, isObject } from "../objects.ts";
+import { isObject, withoutPrototype } from "../objects.ts";
 import { partnerAlternative, type Operation } from "../operations.ts";
 import type { AnyRequestOptions } from "../options.ts";
 import { serializeBody, type BodyInput } from "./body.ts";
 
 /** The arguments of one call. */
 export interface CallInput extends BodyInput {
-  readonly params?: {
-    readonly path?: Readonly<Record<string, unknown>> | undefined;
-    readonly query?: Readonly<Record<string, unknown>> | undefined;
-  };
+  readonly params?:
+    | {
+        readonly path?: Readonly<Record<string, unknown>> | undefined;
+        readonly query?: Readonly<Record<string, unknown>> | undefined;
+      }
+    | undefined;
+  readonly options: AnyRequestOptions;
 }
 
 /** A request that is ready to be sent. All attempts of a call share it; only the `Authorization` header differs. */
 export interface PreparedRequest {
   readonly operation: Operation;
   readonly baseUrl: string;
-  readonly method: string;
-  /** The path template. */
-  readonly path: string;
   readonly ids: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
@@ -35,36 +35,34 @@ export interface PreparedRequest {
 }
 
 /** Checks the arguments of a call, before anything is sent. */
-export function prepare(
-  config: Config,
-  operation: Operation,
-  input: CallInput,
-  given: AnyRequestOptions,
-): PreparedRequest {
+export function prepare(config: Config, operation: Operation, input: CallInput): PreparedRequest {
   const { method, path } = operation;
-  if (isUuid(given) || isUuid(input.body)) throw new InvalidArgumentError(misplacedId(operation));
-  const options = checkRequestOptions(given, method);
+  const { body, allowsUnknownFields, ...unchecked } = withoutPrototype(input);
+  if (isUuid(unchecked.options) || isUuid(body)) throw new InvalidArgumentError(misplacedId(operation));
+  const options = checkRequestOptions(unchecked.options, method);
   const { version = config.version, signal } = options;
-  const params = copyOwn(input.params);
+  const params = withoutPrototype(unchecked.params);
+  const ids = checkIds(path, params.path);
+  const query = checkQuery(operation, params.query);
+  const json = serializeBody(operation, { body, allowsUnknownFields });
   const idempotencyKey = method === "post" ? (options.idempotencyKey ?? randomUuid()) : undefined;
   return {
     operation,
     baseUrl: config.baseUrl,
-    method,
-    path,
-    ids: checkIds(path, params.path),
-    query: checkQuery(operation, params.query),
+    ids,
+    query,
     headers: {
       ...config.headers,
       ...checkHeaders(options.headers, InvalidArgumentError),
       accept: "application/json",
       "x-polytomic-version": version,
+      ...(json !== undefined && { "content-type": "application/json" }),
       ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
     },
-    body: serializeBody(operation, input),
+    body: json,
     version,
     idempotencyKey,
-    limits: chooseLimits(options, config.limits),
+    limits: mergeLimits(options, config.limits),
     signal,
   };
 }
@@ -90,11 +88,11 @@ function misplacedId(operation: Operation): string {
  */
 function checkIds(
   template: string,
-  given: Readonly<Record<string, unknown>> | null | undefined,
+  input: Readonly<Record<string, unknown>> | null | undefined,
 ): Record<string, string> {
   const ids: Record<string, string> = {};
   for (const name of template.match(/\w+(?=\})/g) ?? []) {
-    const id = given?.[name];
+    const id = input?.[name];
     // The message does not show a string: it can be a misplaced key.
     const found = typeof id !== "string" ? typeof id : id === "" ? "empty" : `a string of ${id.length} characters`;
     if (!isUuid(id)) throw new InvalidArgumentError(`\`${name}\` must be a UUID, but it is ${found}.`);
@@ -103,9 +101,9 @@ function checkIds(
   return ids;
 }
 
-function checkQuery({ id, query: names = [] }: Operation, given: unknown = {}): Readonly<Record<string, unknown>> {
-  if (!isObject(given)) throw new InvalidArgumentError("The query parameters must be an object.");
-  const query = copyOwn(given); // openapi-fetch sends inherited ones
+function checkQuery({ id, query: names = [] }: Operation, input: unknown = {}): Readonly<Record<string, unknown>> {
+  if (!isObject(input)) throw new InvalidArgumentError("The query parameters must be an object.");
+  const query = withoutPrototype(input); // openapi-fetch sends inherited ones
   for (const [name, value] of Object.entries(query)) {
     if (!names.includes(name)) throw new InvalidArgumentError(`${id} has no query parameter${quote(name)}.`);
     if (!/boolean|number|string|undefined/.test(typeof value)) {

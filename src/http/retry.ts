@@ -6,8 +6,7 @@ type Outcome = number | "no response";
 
 /**
  * The outcomes after which a call is retried. GET, PUT and DELETE can safely be repeated. A POST is repeated with the
- * same idempotency key: a 409 means that the first request is still running, and a 500 would only be replayed. The
- * attempts of a POST also use the same API key, unless the API has certainly not performed the request; see `keepsKey`.
+ * same idempotency key: a 409 means that the first request is still running, and a 500 would only be replayed.
  *
  * @see https://apidocs.polytomic.com/2025-09-18/guides/idempotent-requests
  */
@@ -30,27 +29,38 @@ export const DELAYS = {
 const PERMANENT =
   /ENOTFOUND|EAI_(?!AGAIN)|CERT|CRL|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|certificate|dns error(?!.*(?:[Tt]emporary failure|[Tt]ry again))/;
 
-/**
- * Returns the delay before the next attempt in milliseconds, or `undefined` if the call is not retried.
- *
- * @param retries The number of retries so far.
- * @param remaining What remains of `totalTimeout`, in milliseconds.
- * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
- */
-export function retryDelay(error: unknown, method: Method, retries: number, remaining: number): number | undefined {
-  const outcome = outcomeOf(error);
-  if (outcome === undefined || !RETRIED[method === "post" ? "post" : "idempotent"].includes(outcome)) return undefined;
-  const { retryAfter } = error as Partial<ApiError>;
-  if (retryAfter === undefined) return Math.random() * Math.min(DELAYS.longest, DELAYS.first * 2 ** retries);
-  return retryAfter <= DELAYS.longestRetryAfter && retryAfter <= remaining ? retryAfter : undefined;
+/** How a call goes on after a failed attempt. */
+export interface Retry {
+  /** Milliseconds until the next attempt. */
+  readonly delay: number;
+  /**
+   * Which API key the next attempt uses, if the key is a function: the one that the function returns, another one than
+   * the failed attempt (otherwise the call fails), or the same one, which all later attempts then use as well.
+   */
+  readonly key: "any" | "other" | "same";
 }
 
-/**
- * Whether the retries of a call must use the same API key as the attempt that failed: the request may have taken effect,
- * and another API key may not know the idempotency key. Only a 429 says that a POST has not been performed.
- */
-export function keepsKey(error: unknown, method: Method): boolean {
-  return method === "post" && outcomeOf(error) !== 429;
+/** What the decision depends on, in addition to the error. */
+interface RetryContext {
+  readonly method: Method;
+  readonly hasKeyFunction: boolean;
+  readonly maxRetries: number;
+  /** What remains of `totalTimeout`, in milliseconds. */
+  readonly remaining: number;
+  /** The retries of this call so far. */
+  readonly previous: readonly Retry[];
+}
+
+/** Decides whether a call is retried after this error. Returns `undefined` if it is not. */
+export function decideRetry(error: unknown, context: RetryContext): Retry | undefined {
+  const { method, maxRetries, previous } = context;
+  const outcome = outcomeOf(error);
+  if (outcome === 401 && canRenewKey(context)) return { delay: 0, key: "other" };
+  const retries = previous.filter(({ key }) => key !== "other").length;
+  const retried = RETRIED[method === "post" ? "post" : "idempotent"];
+  if (outcome === undefined || !retried.includes(outcome) || retries >= maxRetries) return undefined;
+  const delay = retryDelay((error as Partial<ApiError>).retryAfter, retries, context.remaining);
+  return delay === undefined ? undefined : { delay, key: pinsKey(outcome, context) ? "same" : "any" };
 }
 
 function outcomeOf(error: unknown): Outcome | undefined {
@@ -59,4 +69,23 @@ function outcomeOf(error: unknown): Outcome | undefined {
   if (error instanceof TimeoutError) return error.limit === "timeout" ? "no response" : undefined;
   const reason = error.code ?? error.message.replaceAll(error.host, ""); // the host can be called anything
   return PERMANENT.test(reason) ? undefined : "no response";
+}
+
+/** After a 401, a key function is called once more, but only once per call. */
+function canRenewKey({ hasKeyFunction, previous }: RetryContext): boolean {
+  return hasKeyFunction && previous.every(({ key }) => key === "any");
+}
+
+/**
+ * Whether the retries must use the same API key: the request may have taken effect, and another API key may not know the
+ * idempotency key. Only a 429 says that a POST has not been performed.
+ */
+function pinsKey(outcome: Outcome, { method, previous }: RetryContext): boolean {
+  return previous.at(-1)?.key === "same" || (method === "post" && outcome !== 429);
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+function retryDelay(retryAfter: number | undefined, retries: number, remaining: number): number | undefined {
+  if (retryAfter === undefined) return Math.random() * Math.min(DELAYS.longest, DELAYS.first * 2 ** retries);
+  return retryAfter <= DELAYS.longestRetryAfter && retryAfter <= remaining ? retryAfter : undefined;
 }

@@ -1,16 +1,16 @@
-import { copyCause } from "../cause.ts";
-import type { Config, KeyKind } from "../config.ts";
-import { ConfigurationError, PolytomicError, type CallContext } from "../errors.ts";
-import { attempt, type ReadResponse } from "./attempt.ts";
-import { authorizer, type Authorizer } from "./authorize.ts";
-import { sleep, withLimit, type Limit } from "./deadline.ts";
+import type { Config } from "../config.ts";
+import { ConfigurationError, PolytomicError, type CallContext, type TimeoutError } from "../errors.ts";
+import { describeOperation } from "../operations.ts";
+import { sanitizeError } from "../sanitize-error.ts";
+import { fetchOnce, type ReadResponse } from "./attempt.ts";
+import { authorize, type Authorization } from "./authorize.ts";
 import { decode } from "./decode.ts";
-import { connectionError, timeoutError } from "./failure.ts";
+import { connectionError, timeoutError, type FailureContext } from "./failure.ts";
 import { readVersion, requestId } from "./headers.ts";
 import { observeAttempt, warnOfVersionMismatch, type AttemptObserver } from "./observe.ts";
 import type { PreparedRequest } from "./prepare.ts";
-import { keepsKey, retryDelay } from "./retry.ts";
-import type { Redact } from "./redact.ts";
+import { decideRetry, type Retry } from "./retry.ts";
+import { sleep, withTimeout, type Limit } from "./timeout.ts";
 
 /** The data of a successful call, together with its response. */
 export interface ApiResponse<T> {
@@ -18,7 +18,7 @@ export interface ApiResponse<T> {
   readonly data: T;
   /** The response as fetch returned it. Its body has been read. */
   readonly response: Response;
-  /** The `X-Request-Id` of the response, if any. Pass it on when you contact the vendor's support. */
+  /** The `X-Request-Id` of the response, if any. Pass it on when you contact Polytomic's support. */
   readonly requestId: string | undefined;
   /** The API version that the server responded with. */
   readonly apiVersion: string | undefined;
@@ -31,139 +31,145 @@ let calls = 0;
 
 /** Sends a prepared call: [authorize → attempt → decode → retry?]. */
 export async function send(config: Config, request: PreparedRequest): Promise<ApiResponse<unknown>> {
-  const { operation } = request;
-  const { totalTimeout, maxRetries } = request.limits;
+  const { totalTimeout } = request.limits;
   const deadline = totalTimeout === 0 ? Infinity : performance.now() + totalTimeout;
-  const sending = { config, request, deadline, keys: authorizer(config.credentials, operation) };
+  const call: Call = { config, request, deadline, failures: [] };
   const callNumber = ++calls;
-  let previous: PreviousAttempt | undefined;
-  for (let number = 1, retries = 0; ; number++) {
-    const call = describeCall(sending, number - 1);
-    const observer = config.onEvent && observeAttempt(config.onEvent, callNumber, number, call);
+  for (let number = 1; ; number++) {
+    const numbers = { call: callNumber, attempt: number };
+    const observer = config.onEvent && observeAttempt(config.onEvent, request, numbers);
+    const attempt: Attempt = { number, observer };
     try {
-      return await attemptOnce(sending, call, observer, previous);
+      return await withTimeout(attemptLimit(call, attempt), (signal) => makeAttempt(call, attempt, signal));
     } catch (error) {
-      describe(error, call, request.signal);
-      observer?.failed(error);
-      const wasSent = call.attempts === number;
-      if (wasSent && sending.keys.canRenew(error)) {
-        previous = { error, renewed: () => observer?.retrying(error, 0) };
-        continue;
-      }
-      if (!wasSent || retries >= maxRetries) throw error;
-      const delay = retryDelay(error, operation.method, retries++, remaining(sending));
-      if (delay === undefined) throw error;
-      if (keepsKey(error, operation.method)) sending.keys.keep();
-      observer?.retrying(error, delay);
-      await withLimit(request.signal, totalLimit(sending, call, error), (signal) => sleep(delay, signal));
-      previous = { error };
+      const retry = retryAfter(call, attempt, error);
+      if (!retry) throw error;
+      if (retry.key === "other") continue; // the event follows when the key function has returned another key
+      observer?.retrying(error, retry.delay);
+      await withTimeout(timeLimit(call, attempt, "totalTimeout"), (signal) => sleep(retry.delay, signal));
     }
   }
 }
 
-/** The state of a call in progress. */
-interface Sending {
+/** A call in progress. */
+interface Call {
   readonly config: Config;
   readonly request: PreparedRequest;
   /** When `totalTimeout` expires, on the clock of `performance.now()`. */
   readonly deadline: number;
-  readonly keys: Authorizer;
+  /** The attempts after which the call was retried. */
+  readonly failures: FailedAttempt[];
 }
 
-/** What an attempt knows about the one before it. */
-interface PreviousAttempt {
+interface Attempt {
+  readonly number: number;
+  readonly observer: AttemptObserver | undefined;
+  /** The authorization that the request was sent with, once it is sent. */
+  sentWith?: Authorization;
+}
+
+interface FailedAttempt extends Required<Attempt> {
   readonly error: unknown;
-  /** Reports the retry after a 401, when the key function has returned another key. */
-  readonly renewed?: () => void;
+  readonly retry: Retry;
 }
 
-/** `attempts` increases when the request of the attempt is sent. */
-type CallInProgress = Omit<CallContext, "attempts"> & { attempts: number };
-
-/** Adds the call to an error of the configuration. The reason of an abort, and an error that is frozen, is not ours. */
-function describe(error: unknown, call: CallContext, signal: AbortSignal | undefined): void {
-  const isOurs = error instanceof ConfigurationError && Object.isExtensible(error) && !signal?.aborted;
-  if (isOurs) Object.assign(error, call);
-}
-
-function describeCall({ request }: Sending, attempts: number): CallInProgress {
-  const { ids, idempotencyKey } = request;
-  const { id, method, path } = request.operation;
-  const operation = { id, method: method.toUpperCase(), path };
-  return { operation, ids: { ...ids }, attempts, ...(idempotencyKey !== undefined && { idempotencyKey }) };
-}
-
-/** Makes one attempt, within the time limits: authorize → attempt → decode. */
-async function attemptOnce(
-  sending: Sending,
-  call: CallInProgress,
-  observer: AttemptObserver | undefined,
-  previous: PreviousAttempt | undefined,
-): Promise<ApiResponse<unknown>> {
-  const { config, request } = sending;
-  return withLimit(request.signal, attemptLimit(sending, call, previous), async function attemptWithin(signal) {
-    const { header, redact } = await sending.keys.next();
-    signal.throwIfAborted(); // the key function may have returned too late
-    previous?.renewed?.();
-    observer?.started();
-    signal.throwIfAborted(); // the observer may have aborted
-    call.attempts++;
-    // The global fetch is looked up now, so that tools can replace it at any time.
-    const fetch = config.fetch ?? globalThis.fetch;
-    const read = await attempt(request, header, fetch, signal).catch((thrown: unknown) => {
-      if (thrown instanceof ConfigurationError) throw thrown;
-      throw connectionError(thrown, call, request.baseUrl, redact);
-    });
-    signal.throwIfAborted();
-    try {
-      observer?.responded(read.response, request.version, redact);
-      return receive(sending, call, read, redact);
-    } catch (thrown) {
-      if (thrown instanceof PolytomicError) throw thrown;
-      const cause = copyCause(thrown, redact);
-      throw new ConfigurationError("`fetch` returned a Response that cannot be read; see `cause`.", { cause });
-    }
+/** Authorizes and sends a request, and decodes the response. */
+async function makeAttempt(call: Call, attempt: Attempt, signal: AbortSignal): Promise<ApiResponse<unknown>> {
+  const { config, request, failures } = call;
+  const authorization = await chooseAuthorization(call);
+  signal.throwIfAborted(); // the key function may have returned too late
+  const previous = failures.at(-1);
+  if (previous?.retry.key === "other") previous.observer?.retrying(previous.error, 0);
+  attempt.observer?.started();
+  signal.throwIfAborted(); // the observer may have aborted
+  attempt.sentWith = authorization;
+  const { header, redact } = authorization;
+  const context = { call: contextOf(call, attempt), request, keyKind: config.credentials.kind, redact };
+  // The global fetch is looked up now, so that tools can replace it at any time.
+  const fetch = config.fetch ?? globalThis.fetch;
+  const read = await fetchOnce(request, { authorization: header, fetch, signal }).catch((thrown: unknown) => {
+    if (thrown instanceof ConfigurationError) throw thrown;
+    throw connectionError(thrown, context);
   });
+  signal.throwIfAborted(); // the body may have arrived too late
+  try {
+    attempt.observer?.responded(read.response, redact);
+    return toApiResponse(config, read, context);
+  } catch (thrown) {
+    if (thrown instanceof PolytomicError) throw thrown;
+    const cause = sanitizeError(thrown, redact);
+    throw new ConfigurationError("`fetch` returned a Response that cannot be read; see `cause`.", { cause });
+  }
 }
 
-function receive(
-  { config, request }: Sending,
-  call: CallContext,
-  read: ReadResponse,
-  redact: Redact,
-): ApiResponse<unknown> {
+/** Returns the authorization of the next attempt. Never one that was rejected with a 401. */
+async function chooseAuthorization({ config, request, failures }: Call): Promise<Authorization> {
+  const previous = failures.at(-1);
+  if (previous?.retry.key === "same") return previous.sentWith;
+  const next = await authorize(config.credentials, request.operation, previous?.sentWith.redact);
+  const rejected = failures.find(({ retry }) => retry.key === "other");
+  if (rejected?.sentWith.header === next.header) throw rejected.error;
+  return next;
+}
+
+function toApiResponse(config: Config, read: ReadResponse, context: FailureContext): ApiResponse<unknown> {
+  const { call, request, redact } = context;
   const { response } = read;
   const apiVersion = readVersion(response.headers);
-  if (apiVersion && apiVersion !== request.version) {
-    warnOfVersionMismatch(config, request.version, redact(apiVersion));
-  }
-  const { operation } = request;
-  const data = decode(read, { call, operation, keyKind: config.credentials.kind, redact });
+  if (apiVersion && apiVersion !== request.version) warnOfVersionMismatch(config, request.version, redact(apiVersion));
+  const data = decode(read, context);
   return { data, response, requestId: requestId(response.headers), apiVersion, attempts: call.attempts };
 }
 
-/** Returns `timeout`, or what remains of `totalTimeout` if that is less. */
-function attemptLimit(sending: Sending, call: CallInProgress, previous: PreviousAttempt | undefined): Limit {
-  const { config, request } = sending;
-  const { timeout } = request.limits;
-  const sentBefore = call.attempts;
-  const pendingKey = (): KeyKind | undefined => (call.attempts === sentBefore ? config.credentials.kind : undefined);
-  if (timeout === 0 || remaining(sending) <= timeout) return totalLimit(sending, call, previous?.error, pendingKey);
-  return { ms: timeout, expired: () => timeoutError("timeout", request, call, { pendingKey: pendingKey() }) };
+/** Reports a failed attempt, and decides whether the call is retried: not if nothing was sent, and not after an abort. */
+function retryAfter(call: Call, attempt: Attempt, error: unknown): Retry | undefined {
+  const { config, request, failures } = call;
+  const { signal, limits, operation } = request;
+  const { observer, sentWith } = attempt;
+  const isAborted = signal?.aborted === true && signal.reason === error;
+  // A ConfigurationError does not know the call. The reason of an abort belongs to the caller, and is not changed.
+  if (!isAborted && error instanceof ConfigurationError && Object.isExtensible(error)) {
+    Object.assign(error, contextOf(call, attempt));
+  }
+  observer?.failed(error);
+  if (isAborted || !sentWith) return undefined;
+  const retry = decideRetry(error, {
+    method: operation.method,
+    hasKeyFunction: typeof config.credentials.key === "function",
+    maxRetries: limits.maxRetries,
+    remaining: remaining(call),
+    previous: failures.map((failure) => failure.retry),
+  });
+  if (retry) failures.push({ ...attempt, sentWith, error, retry });
+  return retry;
 }
 
-function totalLimit(
-  sending: Sending,
-  call: CallContext,
-  cause: unknown,
-  pendingKey = (): KeyKind | undefined => undefined,
-): Limit {
-  const { request } = sending;
-  const expired = (): Error => timeoutError("totalTimeout", request, call, { cause, pendingKey: pendingKey() });
-  return { ms: remaining(sending), expired };
+/** Returns what errors of the call contain about it. Every earlier attempt was sent. */
+function contextOf({ request }: Call, { number, sentWith }: Attempt): CallContext {
+  const { operation, ids, idempotencyKey } = request;
+  const attempts = sentWith ? number : number - 1;
+  const context = { operation: describeOperation(operation), ids: { ...ids }, attempts };
+  return idempotencyKey === undefined ? context : { ...context, idempotencyKey };
+}
+
+/** Returns `timeout`, or what remains of `totalTimeout` if that is less. */
+function attemptLimit(call: Call, attempt: Attempt): Limit {
+  const { timeout } = call.request.limits;
+  return timeLimit(call, attempt, timeout === 0 || remaining(call) <= timeout ? "totalTimeout" : "timeout");
+}
+
+function timeLimit(call: Call, attempt: Attempt, limit: TimeoutError["limit"]): Limit {
+  const { config, request, failures } = call;
+  const isTotal = limit === "totalTimeout";
+  const createError = (): TimeoutError => {
+    const pendingKey = attempt.sentWith ? undefined : config.credentials.kind;
+    const cause = isTotal ? failures.at(-1)?.error : undefined;
+    return timeoutError({ limit, pendingKey, cause }, contextOf(call, attempt), request);
+  };
+  return { signal: request.signal, ms: isTotal ? remaining(call) : request.limits.timeout, createError };
 }
 
 /** Returns what remains of `totalTimeout`, in milliseconds. */
-function remaining({ deadline }: Sending): number {
+function remaining({ deadline }: Call): number {
   return Math.max(0, deadline - performance.now());
 }

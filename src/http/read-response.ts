@@ -2,8 +2,8 @@ import { ConfigurationError } from "../errors.ts";
 import { isObject } from "../objects.ts";
 
 /**
- * Reads a body as text, or stops and returns `undefined` when it has more than `limit` bytes. When it stops, or when the
- * signal aborts, the connection is released.
+ * Reads the body of a response as text, or stops and returns `undefined` when it has more than `limit` bytes. When it
+ * stops, or when the signal aborts, the connection is released.
  */
 export async function readBody(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
   const chunks = chunksOf(response.body, signal);
@@ -47,4 +47,35 @@ async function* readStream(stream: ReadableStream, signal: AbortSignal): AsyncGe
   } finally {
     release();
   }
+}
+
+/** The responses so far: the body of each can be read only once. */
+const seen = new WeakSet<object>();
+
+/** Refuses what is not a new `Response`: a stub often has less, and a test can return the same one twice. */
+export function checkResponse(response: Response): void {
+  if (!isResponse(response)) {
+    throw new ConfigurationError(
+      "`fetch` returned a value that is not a Response. Return `new Response(body, { status, headers })`, or let the global `fetch` create one.",
+    );
+  }
+  if (response.bodyUsed || response.body?.locked || seen.has(response)) {
+    throw new ConfigurationError(
+      "`fetch` returned a Response whose body has already been read. Return a new Response for each request, or `response.clone()`.",
+    );
+  }
+  seen.add(response);
+}
+
+function isResponse(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { status, ok, headers, text } = value;
+  const hasFields = typeof status === "number" && typeof ok === "boolean" && typeof text === "function";
+  return hasFields && isHeaders(headers);
+}
+
+/** Unlike `Headers`, a Map returns `undefined` for a name that it does not have. */
+function isHeaders(value: unknown): boolean {
+  if (!isObject(value) || typeof value["get"] !== "function" || !(Symbol.iterator in value)) return false;
+  return (value as unknown as Headers).get("x-polytomic-version") !== undefined;
 }

@@ -1,8 +1,8 @@
-import type { components, operations } from "../generated/schema.ts";
-import type { ApiCall, InexactMethods, StartCall } from "./call.ts";
-import type { AssertNever } from "./exact-types.ts";
-import type { ErrorOf, Input, OperationId } from "./operations.ts";
-import type { PostRequestOptions, RequestOptions } from "./options.ts";
+import type { components, operations } from "../../generated/schema.ts";
+import type { ApiCall, MismatchedOperations, StartCall } from "../call.ts";
+import type { AssertNever } from "../exact-types.ts";
+import type { ErrorOf, Input, OperationId } from "../operations.ts";
+import type { IdempotentRequestOptions, RequestOptions } from "../options.ts";
 
 type Schemas = components["schemas"];
 type SchemaUser = Schemas["User"];
@@ -100,7 +100,7 @@ interface Users<Operations extends MethodOperations, Found extends User, UpdateB
    */
   create(
     body: CreateUserRequest,
-    options?: PostRequestOptions,
+    options?: IdempotentRequestOptions,
   ): ApiCall<User, ErrorOf<operations[Operations["create"]]>>;
 
   /**
@@ -182,7 +182,7 @@ export interface OrganizationUsers extends Users<PartnerOperations, User, Update
   createApiKey(
     id: string,
     params?: CreateApiKeyParams,
-    options?: PostRequestOptions,
+    options?: IdempotentRequestOptions,
   ): ApiCall<ApiKey, ErrorOf<operations[PartnerOperations["createApiKey"]]>>;
 }
 
@@ -208,10 +208,12 @@ export function organizationUsers(start: StartCall, org_id: string): Organizatio
   };
 }
 
-/** Does not compile while a method returns other data than its operation. The compiler names the operation. */
-export type InexactUsersMethods = [
-  AssertNever<InexactMethods<CurrentOrganizationUsers, CurrentOrganizationOperations>>,
-  AssertNever<InexactMethods<OrganizationUsers, PartnerOperations>>,
+/** Does not compile while a method returns other data than its operation. The compiler names each such operation. */
+export type MismatchedUsersOperations = [
+  AssertNever<
+    MismatchedOperations<CurrentOrganizationUsers, CurrentOrganizationOperations>[keyof CurrentOrganizationOperations]
+  >,
+  AssertNever<MismatchedOperations<OrganizationUsers, PartnerOperations>[keyof PartnerOperations]>,
 ];
 
 /** The operations that the methods above call. */

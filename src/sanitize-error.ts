@@ -1,18 +1,18 @@
 import { isObject } from "./objects.ts";
 
-/** The fields that are copied from a foreign error. */
-export interface Cause extends Error {
+/** The fields that are copied from an error. */
+export interface SanitizedError extends Error {
   code?: string;
 }
 
 /**
- * Copies an error and its causes, with these fields only: what fetch or a key function throws can contain the whole
+ * Copies an error and its causes, but only the fields below: what fetch or a key function throws can contain the whole
  * request. Runtimes wrap errors: fetch uses a TypeError, and a host with several addresses an AggregateError, of which
  * the last error is copied.
  *
  * @param redact Removes the key from a text.
  */
-export function copyCause(thrown: unknown, redact = (text: string): string => text): Cause {
+export function sanitizeError(thrown: unknown, redact = (text: string): string => text): SanitizedError {
   try {
     return copy(thrown, redact, 0);
   } catch {
@@ -20,7 +20,7 @@ export function copyCause(thrown: unknown, redact = (text: string): string => te
   }
 }
 
-function copy(thrown: unknown, redact: (text: string) => string, depth: number): Cause {
+function copy(thrown: unknown, redact: (text: string) => string, depth: number): SanitizedError {
   if (!isObject(thrown)) return new Error(redact(String(thrown)));
   const cause = thrown["cause"] ?? [thrown["errors"]].flat().at(-1);
   const copied = new Error("", cause && depth < 5 ? { cause: copy(cause, redact, depth + 1) } : {});

@@ -1,8 +1,11 @@
-/** A time limit, and the error to throw when it is exceeded. */
+/** What ends work early: the caller's signal, or a time limit. */
 export interface Limit {
+  /** The caller's signal. */
+  readonly signal: AbortSignal | undefined;
   /** Milliseconds. `Infinity` means no limit. */
   readonly ms: number;
-  readonly expired: () => Error;
+  /** Creates the error to throw when the time limit is exceeded. */
+  readonly createError: () => Error;
 }
 
 /**
@@ -10,9 +13,8 @@ export interface Limit {
  * ignores its signal. The work receives a fresh signal, so that a long-lived signal of the caller collects no listeners.
  * Afterwards neither a timer nor a listener is left.
  */
-export async function withLimit<T>(
-  caller: AbortSignal | undefined,
-  { ms, expired }: Limit,
+export async function withTimeout<T>(
+  { signal: caller, ms, createError }: Limit,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   caller?.throwIfAborted();
@@ -26,7 +28,7 @@ export async function withLimit<T>(
   });
   const abort = (): void => stop(caller?.reason);
   caller?.addEventListener("abort", abort);
-  const timer = ms === Infinity ? undefined : setTimeout(() => stop(expired()), ms);
+  const timer = ms === Infinity ? undefined : setTimeout(() => stop(createError()), ms);
   try {
     return await Promise.race([stopped, work(controller.signal)]);
   } finally {
