@@ -2,7 +2,7 @@
  * The API, written down a second time by hand from the vendor's reference. Tests compare the spec, the client and the
  * sandbox with this page, so that a mistake in the spec cannot confirm itself.
  */
-import type { ApiCall, Polytomic, PostRequestOptions, RequestOptions } from "../src/index.ts";
+import type { ApiCall, IdempotentRequestOptions, Polytomic, RequestOptions } from "../src/index.ts";
 
 interface User {
   id: string;
@@ -225,7 +225,7 @@ export function pathOf({ template, args: [id] }: OperationFacts): string {
 export function callOperation(
   id: OperationId,
   polytomic: Polytomic,
-  options?: RequestOptions | PostRequestOptions,
+  options?: RequestOptions | IdempotentRequestOptions,
 ): ApiCall<unknown> {
   const { family, sdk, args } = FACTS[id];
   const owner = family === "partner" ? polytomic.organization(ORGANIZATION) : polytomic;

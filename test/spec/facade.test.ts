@@ -110,6 +110,6 @@ test.each(OPERATION_IDS)("the method of %s does not compile if the operation is 
 
 test.each(OPERATION_IDS)("the method of %s does not compile if it does not pass a required parameter", (id) => {
   expect(errorsOf(`requiresParameterOf_${id}`).join("")).toMatch(
-    /src\/\w+\.ts.*(?:'params'|'query'|'tenant') is missing/s,
+    /src\/[\w/]+\.ts.*(?:'params'|'query'|'tenant') is missing/s,
   );
 });

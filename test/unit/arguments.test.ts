@@ -95,7 +95,7 @@ describe("options of a call", () => {
   test.each([
     [{ signal: {} }, "`signal` must be an AbortSignal"],
     [{ signal: new EventTarget() }, "`signal` must be an AbortSignal"],
-    [{ signal: { throwIfAborted() {} } }, "`signal` must be an AbortSignal"],
+    [{ signal: { throwIfAborted() {}, addEventListener() {} } }, "`signal` must be an AbortSignal"],
     [{ version: 2025 }, "`version` must be a date"],
     [{ headers: { accept: "text/html" } }, "`accept`"],
     [{ idempotencyKey: "12345678" }, /`idempotencyKey`.*POST/],
@@ -105,13 +105,19 @@ describe("options of a call", () => {
     await expectRefusal(() => polytomic.users.list(options as never), culprit);
   });
 
-  test.each(["", "1234567", "x".repeat(256), "with space", "ä".repeat(8), "12345678\n", 12345678])(
+  test.each(["", "1234567", "x".repeat(256), "with space", "ä".repeat(8), "!12345678", "12345678\n", 12345678])(
     "the idempotency key %j is refused",
     async (idempotencyKey) => {
       const body = { email: "ada@acmecorp.com" };
       await expectRefusal(() => polytomic.users.create(body, { idempotencyKey } as never), "8 to 255 characters");
     },
   );
+
+  test.each(["x".repeat(8), "x".repeat(255), "aB0-_xyz"])("the idempotency key %j is sent", async (idempotencyKey) => {
+    fetch.mockClear();
+    await polytomic.users.create({ email: "ada@acmecorp.com" }, { idempotencyKey }).result();
+    expect(fetch.mock.lastCall?.[1].headers).toMatchObject({ "idempotency-key": idempotencyKey });
+  });
 
   test("only a POST accepts an idempotency key", async () => {
     for (const id of OPERATION_IDS.filter((each) => FACTS[each].method !== "POST")) {
@@ -176,8 +182,13 @@ describe("bodies", () => {
 
   test.each([
     ["roleIds", " Did you mean `role_ids`?"],
+    ["ROLE-IDS", " Did you mean `role_ids`?"],
     ["role_id", " Did you mean `role_ids`?"],
     ["Email", " Did you mean `email`?"],
+    ["emai", " Did you mean `email`?"],
+    ["ema", ""],
+    ["mail", ""],
+    ["emails", ""],
     ["nickname", ""],
     ["additionalRoleIdentifiers", ""],
   ])("the unknown field %s is refused before anything is sent, with the valid fields", async (name, hint) => {

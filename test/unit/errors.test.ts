@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as exported from "../../src/index.ts";
 import { isPolytomicError, NotFoundError, Polytomic, PolytomicError } from "../../src/index.ts";
 import { FACTS, ORGANIZATION, USER } from "../facts.ts";
@@ -45,6 +45,9 @@ describe("error classes", () => {
   test.each(classes)("%s has its name as a literal and extends PolytomicError and Error", (name, Class) => {
     const { prototype } = Class as { prototype: Error };
     expect(prototype.name).toBe(name);
+    const { configurable, enumerable, writable } = Object.getOwnPropertyDescriptor(prototype, "name")!;
+    expect({ configurable, enumerable, writable }).toEqual({ configurable: true, enumerable: false, writable: true });
+    expect(Symbol.for("polytomic-users.error") in prototype).toBe(true);
     expect(prototype).toBeInstanceOf(Error);
     expect(Object.create(prototype)).toBeInstanceOf(PolytomicError);
   });
@@ -106,6 +109,11 @@ test("JSON.stringify of an error returns the fields for a log and nothing else",
   });
 });
 
+test("an error without a cause has no such field", async () => {
+  const { users } = new Polytomic({ apiKey: "a-key", fetch: () => new Promise(() => {}) });
+  expect((await users.list({ timeout: 5, maxRetries: 0 }).result()).error).not.toHaveProperty("cause");
+});
+
 test("the error of a POST has its idempotency key, and the errors of other methods have none", async () => {
   const polytomic = new Polytomic({ apiKey: "a-key", fetch: async () => new Response("", { status: 422 }) });
   const { error } = await polytomic.users.create({ email: "a@b.c" }, { idempotencyKey: "12345678" }).result();
@@ -113,118 +121,60 @@ test("the error of a POST has its idempotency key, and the errors of other metho
   expect(await errorOf(422)).not.toHaveProperty("idempotencyKey");
 });
 
-describe("messages", () => {
-  const fetch = async (): Promise<Response> => new Response("", { status: 403 });
-
-  test("the message of a 403 names the kind of key that was used", async () => {
-    const { users } = new Polytomic({ apiKey: "a-key", fetch }).organization(ORGANIZATION);
-    const { error } = await users.list().result();
-    expect(error?.message).toMatch(/an API key.*A partner key can access every customer organization/);
-  });
-
-  test("the message of a 403 tells the user to check the access of a partner key", async () => {
-    const { users } = new Polytomic({ partnerKey: "p-key", organizationId: ORGANIZATION, fetch });
-    const { error } = await users.list().result();
-    expect(error?.message).toMatch(/a partner key\. Check that it has access to this organization\.$/);
-  });
-
-  test.each([
-    ["the current version", { message: "No access" }],
-    ["version 2021-05-23", { error: { message: "No access" } }],
-    ["the vendor's clients of the 1.x line", { code: 403, error: "No access", status: "Forbidden" }],
-  ])("the message of the API is found in an error body of %s", async (_version, body) => {
-    const polytomic = new Polytomic({ apiKey: "a-key", fetch: async () => Response.json(body, { status: 403 }) });
-    const { error } = await polytomic.users.list().result();
-    expect(error?.message).toMatch(/ returned 403: No access\. /);
-  });
-
-  test("the message of a 401 names the kind of key that was used", async () => {
-    expect((await errorOf(401)).message).toContain("an API key");
-  });
-
-  test("the message of a 403 for the own organization suggests `partnerKey`, if the key was passed as `apiKey`", async () => {
-    const { error } = await new Polytomic({ apiKey: "a-key", fetch }).users.list().result();
-    expect(error?.message).toMatch(/If it is a partner key, pass it as `partnerKey`\.$/);
-  });
-
-  test.each([
-    ["without a body", ""],
-    ["of HTML", "<h1>Not found</h1>"],
-    ["that mentions a route", '{ "message": "Route not found. Try another." }'],
-  ])("the message of a 404 %s mentions `baseUrl`", async (_what, body) => {
-    const polytomic = new Polytomic({ apiKey: "a-key", fetch: async () => new Response(body, { status: 404 }) });
-    const { error } = await polytomic.users.get(USER).result();
-    expect(error?.message).toContain("Check `baseUrl`");
-  });
-
-  test("the message of a 404 of a user mentions the ids, and `detail` is the API's own message", async () => {
-    const answer = async (): Promise<Response> => Response.json({ message: "User not found" }, { status: 404 });
-    const { error } = await new Polytomic({ apiKey: "a-key", fetch: answer }).users.get(USER).result();
-    expect(error).toMatchObject({
-      detail: "User not found",
-      message: expect.stringContaining("User not found. Check the ids"),
-    });
-  });
-
-  test.each([
-    ["No access", "No access."],
-    ["No access.", "No access."],
-    ["No access...", "No access."],
-    ["No access!", "No access!"],
-    ["No access? ", "No access?"],
-  ])("a sentence of the API never ends with two periods: %s", async (message, told) => {
-    const answer = async (): Promise<Response> => Response.json({ message }, { status: 422 });
-    const { error } = await new Polytomic({ apiKey: "a-key", fetch: answer }).users.list().result();
-    expect(error?.message).toContain(`returned 422: ${told} Correct the request`);
-    expect(error).toMatchObject({ detail: message });
-  });
-});
-
 describe("what fetch returns", () => {
-  const used = async (): Promise<Response> => {
-    const response = Response.json({ data: [] });
-    await response.text();
-    return response;
-  };
-  test.each<[string, () => unknown, string]>([
-    ["a stub", () => ({ ok: true, status: 200, json: async () => ({ data: [] }) }), "is not a Response"],
-    ["nothing", () => undefined, "is not a Response"],
-    ["a text", () => "{}", "is not a Response"],
-    [
-      "a stub whose headers are a Map",
-      () => ({ ok: false, status: 404, headers: new Map(), text: async () => "{}" }),
-      "is not a Response",
-    ],
-    [
-      "a stub with plain headers",
-      () => ({ ok: true, status: 200, headers: {}, text: async () => "{}" }),
-      "is not a Response",
-    ],
+  const stub = { ok: true, status: 200, headers: new Headers(), text: async () => '{"data":[]}' };
+  const headersOf = (fields: object): object => ({ get: () => null, [Symbol.iterator]: () => [].values(), ...fields });
+  const clientOf = (respond: () => unknown): Polytomic =>
+    new Polytomic({ apiKey: "a-key", fetch: async () => respond() as Response });
+
+  test("a stub with `ok`, `status`, `headers` and `text` is a response", async () => {
+    expect(await clientOf(() => ({ ...stub })).users.list()).toEqual([]);
+    expect(await clientOf(() => ({ ...stub, headers: headersOf({}) })).users.list()).toEqual([]);
+    expect(await clientOf(() => ({ ...stub, body: null })).users.list()).toEqual([]);
+  });
+
+  const used = new Response("{}");
+  void used.text();
+  const locked = new Response("{}");
+  locked.body?.getReader();
+
+  test.each([
+    ["nothing", undefined, "is not a Response"],
+    ["text", "text", "is not a Response"],
+    ["a stub without `ok`", { ...stub, ok: undefined }, "is not a Response"],
+    ["a stub without a numeric `status`", { ...stub, status: "200" }, "is not a Response"],
+    ["a stub without `text`", { ...stub, text: undefined }, "is not a Response"],
+    ["a stub without `headers`", { ...stub, headers: undefined }, "is not a Response"],
+    ["a stub with a Map as `headers`", { ...stub, headers: new Map() }, "is not a Response"],
+    ["headers without `get`", { ...stub, headers: headersOf({ get: undefined }) }, "is not a Response"],
+    ["headers that cannot be listed", { ...stub, headers: { get: () => null } }, "is not a Response"],
     ["a Response whose body was read", used, "has already been read"],
-  ])(
-    "%s is a ConfigurationError that says what to return, and the call is not retried",
-    async (_what, respond, message) => {
-      const fetch = vi.fn(async () => respond() as Promise<Response>);
-      const { error } = await new Polytomic({ apiKey: "a-key", fetch }).users.get(USER).result();
-      expect(error).toMatchObject({ name: "ConfigurationError", attempts: 1, ids: { id: USER } });
-      expect(error?.message).toContain(message);
-      expect(fetch).toHaveBeenCalledOnce();
-    },
-  );
+    ["a Response whose body is being read", locked, "has already been read"],
+  ])("%s is a ConfigurationError that says what to return, and is not retried", async (_what, value, message) => {
+    const fetch = vi.fn(() => value);
+    const { error } = await clientOf(fetch).users.get(USER).result();
+    expect(error).toMatchObject({ name: "ConfigurationError", attempts: 1, ids: { id: USER } });
+    expect(error?.message).toContain(message);
+    expect(fetch).toHaveBeenCalledOnce();
+  });
 
   test("a Response that concurrent calls share is refused without a retry", async () => {
     const response = Response.json({ data: [] });
-    const fetch = vi.fn(async () => response);
-    const polytomic = new Polytomic({ apiKey: "a-key", fetch });
+    const fetch = vi.fn(() => response);
+    const polytomic = clientOf(fetch);
     const results = await Promise.all([1, 2, 3].map(() => polytomic.users.list().result()));
     expect(results.map(({ error }) => error?.name)).toEqual([undefined, "ConfigurationError", "ConfigurationError"]);
     expect(fetch).toHaveBeenCalledTimes(3);
   });
 
-  test("a class that resembles Response, as other implementations of fetch have, is accepted", async () => {
-    const response = { ok: true, status: 200, headers: new Headers(), text: async () => '{"data":[]}', body: null };
-    const fetch = async (): Promise<Response> => response as Response;
-    expect(await new Polytomic({ apiKey: "a-key", fetch }).users.list()).toEqual([]);
+  test("a response that arrives after the timeout is not read", async () => {
+    const text = vi.fn(async () => "{}");
+    let respond = (_response: unknown): void => {};
+    const { users } = clientOf(() => new Promise((resolve) => (respond = resolve)));
+    expect((await users.list({ timeout: 5, maxRetries: 0 }).result()).error?.name).toBe("TimeoutError");
+    respond({ ...stub, text, body: null });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(text).not.toHaveBeenCalled();
   });
 });
 
@@ -249,14 +199,48 @@ describe("what fetch throws", () => {
     expect(error?.message).not.toContain("a-secret-key");
   });
 
-  test("a lost connection is retried even if the name of the host resembles a permanent failure", async () => {
-    vi.spyOn(Math, "random").mockReturnValue(0);
-    onTestFinished(() => void vi.restoreAllMocks());
-    const fetch = async (): Promise<Response> => {
-      throw new TypeError("Load failed");
-    };
-    const client = new Polytomic({ apiKey: "a-key", baseUrl: "https://certificates.example.com", fetch });
-    expect((await client.users.list().result()).error).toMatchObject({ attempts: 3 });
+  const failWith = async (thrown: unknown): Promise<Error & { cause?: unknown }> => {
+    const fetch = (): Promise<Response> => Promise.reject(thrown);
+    const { error } = await new Polytomic({ apiKey: "a-key", fetch, maxRetries: 0 }).users.list().result();
+    return error!;
+  };
+
+  test("the message contains the code, and then the message of the innermost cause", async () => {
+    const cause = Object.assign(new Error("the socket closed"), { code: "ECONNRESET" });
+    const { message } = await failWith(new TypeError("fetch failed", { cause }));
+    expect(message).toContain(": ECONNRESET, the socket closed. Check");
+  });
+
+  test("an innermost cause that has only a code is named, and one without a message and a code is not", async () => {
+    const cause = Object.assign(new Error(""), { code: "ECONNRESET" });
+    expect((await failWith(new TypeError("fetch failed", { cause }))).message).toContain(": ECONNRESET. Check");
+    const empty = new TypeError("fetch failed", { cause: new Error("") });
+    expect((await failWith(empty)).message).toContain(": fetch failed. Check");
+  });
+
+  test("six levels of causes are kept, with the stacks of the originals", async () => {
+    const chain = (length: number): Error => new Error(`${length}`, length > 1 ? { cause: chain(length - 1) } : {});
+    const thrown = chain(8);
+    const error = await failWith(thrown);
+    expect(error.cause).toMatchObject({ stack: thrown.stack });
+    const messages: string[] = [];
+    for (let { cause } = error; cause instanceof Error; { cause } = cause) messages.push(cause.message);
+    expect(messages).toEqual(["8", "7", "6", "5", "4", "3"]);
+    expect(error.message).toContain(": 3. Check");
+  });
+
+  test("if several addresses failed, the last failure is named", async () => {
+    const failures = ["ECONNREFUSED", "EHOSTUNREACH"].map((code) => Object.assign(new Error(code), { code }));
+    expect(await failWith(new AggregateError(failures))).toMatchObject({ code: "EHOSTUNREACH" });
+    const { cause } = await failWith(Object.assign(new Error("all failed"), { errors: [new Error("first"), {}] }));
+    expect((cause as Error).cause).toMatchObject({ message: "" });
+  });
+
+  test("a proxy that was revoked causes a ConnectionError", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(proxy instanceof PolytomicError).toBe(false);
+    expect((await failWith(proxy)).name).toBe("ConnectionError");
   });
 });
 

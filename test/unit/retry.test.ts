@@ -3,7 +3,7 @@ import {
   Polytomic,
   type CallEvent,
   type PolytomicOptions,
-  type PostRequestOptions,
+  type IdempotentRequestOptions,
   type RequestOptions,
 } from "../../src/index.ts";
 import { RETRIED } from "../../src/http/retry.ts";
@@ -42,7 +42,7 @@ async function run(
     method = "GET",
     options = { partnerKey: "p-key", organizationId: ORGANIZATION },
     requestOptions = {},
-  }: { method?: Method; options?: PolytomicOptions; requestOptions?: RequestOptions | PostRequestOptions } = {},
+  }: { method?: Method; options?: PolytomicOptions; requestOptions?: RequestOptions | IdempotentRequestOptions } = {},
 ): Promise<Run> {
   const requests: RequestInit[] = [];
   const delays: number[] = [];
@@ -110,6 +110,12 @@ describe("which failures are retried", () => {
     "CRL_HAS_EXPIRED",
     "ERR_TLS_CERT_ALTNAME_INVALID",
     "ERR_SSL_WRONG_VERSION_NUMBER",
+    "UNABLE_TO_GET_CRL",
+    "INVALID_PURPOSE",
+    "ERR_TLS_INVALID_PROTOCOL_VERSION",
+    "PATH_LENGTH_EXCEEDED",
+    "EAI_NONAME",
+    "SELF_SIGNED",
   ])("a connection that failed with %s, which is permanent, is not retried", async (code) => {
     const { result, requests } = await run([lostConnection(code), success()]);
     expect(requests).toHaveLength(1);
@@ -124,10 +130,19 @@ describe("which failures are retried", () => {
   );
 
   test.each([
-    ["a temporary failure", "dns error: failed to lookup address: Temporary failure in name resolution", 2],
-    ["another failure", "dns error: failed to lookup address: Name or service not known", 1],
-  ])("a name resolution that Deno reports as %s is retried only if it is temporary", async (_kind, message, sent) => {
+    ["dns error: failed to lookup address: Temporary failure in name resolution", 2],
+    ["dns error: failed to lookup address: temporary failure", 2],
+    ["dns error: failed to lookup address: Try again", 2],
+    ["dns error: failed to lookup address: try again", 2],
+    ["dns error: failed to lookup address: Name or service not known", 1],
+    ["invalid peer certificate: UnknownIssuer", 1],
+  ])("a failure without a code is retried if it is temporary: %s", async (message, sent) => {
     expect((await run([new TypeError(message), success()])).requests).toHaveLength(sent);
+  });
+
+  test("a lost connection is retried even if the name of the host resembles a permanent failure", async () => {
+    const options = { apiKey: "a-key", organizationId: undefined, baseUrl: "https://certificates.example.com" };
+    expect((await run([new TypeError("Load failed"), success()], { options })).result.ok).toBe(true);
   });
 
   test("a response that does not match the spec is not retried", async () => {
@@ -144,14 +159,18 @@ describe("which failures are retried", () => {
     expect((await run([status(503)], { options, requestOptions })).result.error).toMatchObject({ attempts: 6 });
   });
 
-  test("the 404 of a retried DELETE says that an earlier attempt may have succeeded", async () => {
-    const { result } = await run([lostConnection(), status(404)], { method: "DELETE" });
-    expect(result.error).toMatchObject({
-      name: "NotFoundError",
-      attempts: 2,
-      message: expect.stringContaining("may have succeeded"),
-    });
-  });
+  test.each([
+    ["DELETE", [lostConnection(), status(404)], true],
+    ["DELETE", [status(404)], false],
+    ["GET", [lostConnection(), status(404)], false],
+  ] as const)(
+    "only the 404 of a retried DELETE says that an earlier attempt may have succeeded: %s, %#",
+    async (method, responses, isMentioned) => {
+      const { error } = (await run([...responses], { method })).result as { error: Error };
+      expect(error.name).toBe("NotFoundError");
+      expect(error.message.includes("may have succeeded")).toBe(isMentioned);
+    },
+  );
 });
 
 describe("the attempts of a call", () => {
@@ -209,12 +228,7 @@ describe("Retry-After", () => {
     ["of 60 s, the longest", "60", 60_000],
     ["as an IMF-fixdate", "Thu, 15 Jan 2026 12:00:05 GMT", 5000],
     ["as an RFC 850 date", "Thursday, 15-Jan-26 12:00:05 GMT", 5000],
-    ["as an asctime date", "Thu Jan 15 12:00:05 2026", 5000],
     ["in the past", "Thu, 15 Jan 2026 11:00:00 GMT", 0],
-    ["that is repeated", "2, 10, 3", 10_000],
-    ["that is repeated as a number and a date", "2, Thu, 15 Jan 2026 12:00:05 GMT,3", 5000],
-    ["that is repeated as two dates", "Thursday, 15-Jan-26 12:00:05 GMT, Thu, 15 Jan 2026 12:00:09 GMT", 9000],
-    ["that is repeated, once malformed", "soon, 3", 3000],
   ])("a Retry-After %s is obeyed: %s", async (_form, header, delay) => {
     const { result, delays, duration } = await runWith(header);
     expect(result.ok).toBe(true);
@@ -232,7 +246,8 @@ describe("Retry-After", () => {
     "15 Jan 2026",
     "Thu, 15 Foo 2026 12:00:05 GMT",
     "Thu, 00 Jan 2026 12:00:05 GMT",
-    "Thu, 31 Apr 2026 12:00:05 GMT",
+    "2, 10, 3",
+    "Thu, 15 Jan 2026 12:00:05",
     "Thu, 15 Jan 2026 99:99:99 GMT",
   ])("the malformed Retry-After %j is ignored, and the usual delay applies", async (header) => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);

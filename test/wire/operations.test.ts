@@ -141,17 +141,8 @@ describe("requests", () => {
     const server = await serve((_request, response) => sendJson(response, 200, { data: [] }));
     const headers = { "X-Team": "billing", "X-Trace": "client" };
     const polytomic = new Polytomic({ apiKey: "a-key", baseUrl: server.url, headers });
-    await polytomic.users.list({ headers: { "x-trace": "call" } });
+    await polytomic.users.list({ headers: { "x-TRACE": "call" } });
     expect(server.received[0]!.headers).toMatchObject({ "x-team": "billing", "x-trace": "call" });
-  });
-
-  test("the path of the base URL is kept, with or without a trailing slash", async () => {
-    const server = await serve((_request, response) => sendJson(response, 200, { data: [] }));
-    for (const base of ["/polytomic", "/polytomic/"]) {
-      await new Polytomic({ apiKey: "a-key", baseUrl: server.url + base }).users.list();
-    }
-    const target = `/polytomic${FACTS.listCurrentOrgUsers.template}`;
-    expect(server.received.map((request) => request.target)).toEqual([target, target]);
   });
 
   test("request() sends the same as the method, and returns the body with its envelope", async () => {

@@ -251,130 +251,40 @@ describe("a response that repeats the key", () => {
     });
     const { error } = await new Polytomic({ apiKey: SECRET, baseUrl: server.url }).users.list().result();
     expect(error).toMatchObject({ name: "ForbiddenError" });
+    const depthOf = (value: unknown): number => (value ? 1 + depthOf((value as { a?: unknown }).a) : 0);
+    expect(depthOf((error as { metadata: unknown }).metadata)).toBe(19);
   });
 });
 
-describe("a key in another encoding", () => {
-  const key = "Canary+7d1f/3b9e=5a'2c";
-  const hex = (character: string): string => character.charCodeAt(0).toString(16);
-  const escape = (encode: (character: string) => string): string => key.replaceAll(/\W/g, encode);
-  const json = (text: string): string => JSON.stringify(text).slice(1, -1);
-  const unicode = escape((each) => `\\u00${hex(each)}`);
-  const named = { "+": "&plus;", "/": "&sol;", "=": "&equals;", "'": "&apos;" };
-  const encodings: [string, string][] = [
-    ["JSON with \\/", key.replaceAll("/", "\\/")],
-    ["JSON with \\u002b", unicode],
-    ["JSON with \\u002B", escape((each) => `\\u00${hex(each).toUpperCase()}`)],
-    ["JSON in JSON", json(unicode)],
-    ["JSON in which every character is escaped", key.replaceAll(/./g, (each) => `\\u00${hex(each)}`)],
-    ["JavaScript", escape((each) => `\\x${hex(each)}`)],
-    ["a URL", escape((each) => `%${hex(each).toUpperCase()}`)],
-    ["a URL in lower case", escape((each) => `%${hex(each)}`)],
-    ["a URL in a URL", escape((each) => `%25${hex(each)}`)],
-    ["decimal HTML entities", escape((each) => `&#${each.charCodeAt(0)};`)],
-    ["padded decimal HTML entities", escape((each) => `&#00${each.charCodeAt(0)};`)],
-    ["hexadecimal HTML entities", escape((each) => `&#x${hex(each)};`)],
-    ["named HTML entities", escape((each) => named[each as keyof typeof named])],
-    ["a URL in HTML", escape((each) => `&#37;${hex(each)}`)],
-    ["lower case", key.toLowerCase()],
-  ];
+describe("what counts as the key", () => {
+  /** Returns the error of a call whose response quotes this text. */
+  async function errorAfter(quoted: string, options: PolytomicOptions): Promise<unknown> {
+    const fetch = async (): Promise<Response> => Response.json({ message: `no ${quoted}!` }, { status: 403 });
+    return (await new Polytomic({ ...options, fetch }).users.list().result()).error;
+  }
 
-  test.each(encodings)("a key that the response repeats as %s is removed", async (_encoding, echo) => {
-    for (const status of [200, 302, 403]) {
-      for (const body of [`<p>sent ${echo}`, `{"message":"sent ${echo}","metadata":{"${echo}":1}`]) {
-        const headers = { location: `https://example.com/?key=${echo}`, "x-request-id": echo };
-        const events: CallEvent[] = [];
-        const polytomic = new Polytomic({
-          apiKey: key,
-          fetch: async () => new Response(body, { status, headers }),
-          onEvent: (event) => events.push(event),
-        });
-        const { error } = await polytomic.users.list().result();
-        const { message, excerpt, body: text, headers: shown } = error as unknown as Record<string, unknown>;
-        const values = { message, excerpt, text, headers: [...(shown as Headers)], events };
-        expect(JSON.stringify(values)).not.toContain(json(echo));
-        expect(values.headers).toContainEqual(["location", "https://example.com/?key=[key]"]);
-        expect(excerpt ?? text).toContain("sent [key]");
-      }
+  test("a key of 8 characters is removed, and a word of 7 characters that equals the key is kept", async () => {
+    expect(await errorAfter("ab3d5f7h", { apiKey: "ab3d5f7h" })).toMatchObject({ detail: "no [key]!" });
+    expect(await errorAfter("ab3d5f7", { apiKey: "ab3d5f7" })).toMatchObject({ detail: "no ab3d5f7!" });
+  });
+
+  test("the `Authorization` header and its Base64 are removed, however short the key is", async () => {
+    expect(await errorAfter("Bearer ab1", { apiKey: "ab1" })).toMatchObject({ detail: "no [key]!" });
+    const scoped = { partnerKey: "ab1", organizationId: ORGANIZATION };
+    const pair = `${ORGANIZATION}:ab1`;
+    for (const quoted of [`Basic ${btoa(pair)}`, btoa(pair), pair]) {
+      expect(await errorAfter(quoted, scoped)).toMatchObject({ detail: "no [key]!" });
     }
   });
 
-  test.each([150, 180, 190, 199])(
-    "a key that begins at character %i is removed before the excerpt is cut",
+  test.each([150, 193, 199, 100_000])(
+    "a key at character %i of a body is removed before the excerpt is cut",
     async (at) => {
-      for (const [, echo] of encodings) {
-        for (const tail of ["", " end", "x".repeat(100_000)]) {
-          const fetch = async (): Promise<Response> => new Response(" ".repeat(at) + echo + tail);
-          const { error } = await new Polytomic({ apiKey: key, fetch }).users.list().result();
-          expect((error as { excerpt: string }).excerpt.trim()).toMatch(/^\[k?e?y?\]?x*(?: e?n?d?)?$/);
-        }
-      }
+      const fetch = async (): Promise<Response> => new Response("x".repeat(at) + SECRET.repeat(100));
+      const { error } = await new Polytomic({ apiKey: SECRET, fetch }).users.list().result();
+      expect((error as { excerpt: string }).excerpt).toBe(("x".repeat(at) + "[key]".repeat(100)).slice(0, 200));
     },
   );
-
-  test("an excerpt of a body that consists of keys contains no part of one", async () => {
-    for (const [, echo] of encodings) {
-      const fetch = async (): Promise<Response> => new Response(echo.repeat(1000));
-      const { error } = await new Polytomic({ apiKey: key, fetch }).users.list().result();
-      expect((error as { excerpt: string }).excerpt).toMatch(/^(?:\[key\])*(?:\[k?e?y?)?$/);
-    }
-  });
-
-  test("a text with escapes that do not spell the key is kept as it is", async () => {
-    const body = "<p>50%25 &amp; C:\\u0041\\n";
-    const fetch = async (): Promise<Response> => new Response(body);
-    const { error } = await new Polytomic({ apiKey: key, fetch }).users.list().result();
-    expect(error).toMatchObject({ excerpt: body });
-  });
-
-  test.each(["%252F", "%2F", "&amp;", "\\\\", "\\u0041"])(
-    "a key that contains %s itself is removed, also if the response repeats another part in another encoding",
-    async (part) => {
-      const apiKey = `Canary${part}7d1f/3b9e`;
-      for (const echo of [apiKey, apiKey.replace("/", "%2F"), json(apiKey).replace("/", "\\/")]) {
-        const fetch = async (): Promise<Response> => new Response(`sent ${echo}`);
-        const { error } = await new Polytomic({ apiKey, fetch }).users.list().result();
-        expect(error).toMatchObject({ excerpt: "sent [key]" });
-      }
-    },
-  );
-
-  test("a key with spaces is removed from a URL with + for each of them", async () => {
-    const location = `/login?${new URLSearchParams({ key: "my secret + key 42" }).toString()}`;
-    const fetch = async (): Promise<Response> => new Response(null, { status: 302, headers: { location } });
-    const { error } = await new Polytomic({ apiKey: "my secret + key 42", fetch }).users.list().result();
-    expect((error as { headers: Headers }).headers.get("location")).toBe("/login?key=[key]");
-  });
-
-  test("the Base64 of a scoped key is removed without padding, and in the alphabet of URLs", async () => {
-    const partnerKey = "aCanary>>>???7d1"; // its Base64 contains both characters in which the alphabets differ
-    const base64 = Buffer.from(`${ORGANIZATION}:${partnerKey}`).toString("base64");
-    expect(base64).toMatch(/^(?=.*\+)(?=.*\/).*=$/);
-    for (const echo of [base64, base64.replace(/=+$/, ""), Buffer.from(base64, "base64").toString("base64url")]) {
-      const fetch = async (): Promise<Response> => new Response(`sent ${echo}`);
-      const polytomic = new Polytomic({ partnerKey, organizationId: ORGANIZATION, fetch });
-      const { error } = await polytomic.users.list().result();
-      expect((error as { excerpt: string }).excerpt).toBe("sent [key]");
-    }
-  });
-
-  test("a header with the encoded key and an encoded line break is kept, without the key", async () => {
-    for (const lineBreak of ["&#10;", "&#999;", "%0A", "\\u000a", "&#x0a;"]) {
-      const headers = { location: `/?key=${encodeURIComponent(key)}${lineBreak}` };
-      const fetch = async (): Promise<Response> => new Response("{}", { status: 422, headers });
-      const { error } = await new Polytomic({ apiKey: key, fetch }).users.list().result();
-      expect(error).toMatchObject({ name: "UnprocessableEntityError" });
-      expect((error as { headers: Headers }).headers.get("location")).toMatch(/^\/\?key=\[key\]./);
-    }
-  });
-
-  test("an error leaves out a response header whose name is the key in lower case", async () => {
-    const apiKey = "Canary-7D1F3B9E5A2C";
-    const headers = { [apiKey]: "value", "x-kept": "yes" };
-    const fetch = async (): Promise<Response> => new Response(null, { status: 403, headers });
-    const { error } = await new Polytomic({ apiKey, fetch }).users.list().result();
-    expect([...(error as { headers: Headers }).headers.keys()]).toEqual(["x-kept"]);
-  });
 });
 
 test("a rejected header name does not appear in full in the error", async () => {
