@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, test } from "vitest";
-import { isPolytomicError, Polytomic, type NotFoundError, type TimeoutError, type User } from "../../src/index.ts";
+import { isPolytomicError, Polytomic, type NotFoundError, type TimeoutError } from "../../src/index.ts";
 import type { operations } from "../../generated/schema.ts";
-import type { ErrorOf } from "../../src/operations.ts";
+import type { Data, ErrorOf } from "../../src/operations.ts";
 import { ORGANIZATION, USER } from "../facts.ts";
 
 const polytomic = new Polytomic({ apiKey: "a-key" });
@@ -11,7 +11,7 @@ describe("result()", () => {
   test("the `name` of an error narrows it to its class and status, and a switch over all names is exhaustive", async () => {
     const result = await users.get(USER).result();
     if (result.ok) {
-      expectTypeOf(result.data).toEqualTypeOf<User>();
+      expectTypeOf(result.data).toEqualTypeOf<Data<operations["getPartnerUser"]>>();
       return;
     }
     const { error } = result;
@@ -58,7 +58,7 @@ describe("result()", () => {
 
   test("`ok` narrows a result to its data or its error", async () => {
     const result = await users.list().result();
-    expectTypeOf(result.data).toEqualTypeOf<User[] | undefined>();
+    expectTypeOf(result.data).toEqualTypeOf<Data<operations["listPartnerUsers"]> | undefined>();
     if (result.ok) expectTypeOf(result.error).toEqualTypeOf<undefined>();
   });
 });

@@ -5,6 +5,7 @@
 import { expectTypeOf, test } from "vitest";
 import type { OPERATIONS } from "../../generated/contract.ts";
 import type { operations, paths } from "../../generated/schema.ts";
+import type { Same } from "../../src/exact-types.ts";
 import type { ALWAYS_POSSIBLE, DATA, FACTS, KEYS, SecretData } from "../facts.ts";
 
 interface ApiError {
@@ -83,15 +84,17 @@ type RequestBody<Id extends keyof operations> = NonNullable<operations[Id]["requ
 type Responses<Id extends keyof operations> = operations[Id]["responses"];
 type Content<Message> = Message extends { content: { "application/json": infer Body } } ? Body : "no JSON body";
 
-/** Whether two types are identical after intersections are flattened. */
-type Same<A, B> = (<T>() => T extends Flat<A> ? T : 0) extends <T>() => T extends Flat<B> ? T : 0 ? true : false;
+/** Flattens intersections, so that types are compared by their fields. */
 type Flat<T> = T extends object ? { [K in keyof T]: Flat<T[K]> } : T;
 
 /** The aspects that differ, each with the operation's name. */
 type Drift = {
   [Id in keyof Facts]: Id extends keyof operations
     ? {
-        [Aspect in keyof Pinned<Facts[Id]>]: Same<Pinned<Facts[Id]>[Aspect], Generated<Id>[Aspect]> extends true
+        [Aspect in keyof Pinned<Facts[Id]>]: Same<
+          Flat<Pinned<Facts[Id]>[Aspect]>,
+          Flat<Generated<Id>[Aspect]>
+        > extends true
           ? never
           : `${Id}: ${Aspect}`;
       }[keyof Pinned<Facts[Id]>]

@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, test } from "vitest";
-import { Polytomic, type ApiKey, type components, type CurrentOrganizationUser, type User } from "../../src/index.ts";
-import type { ApiCall, InexactMethods } from "../../src/call.ts";
+import type { ApiCall, MismatchedOperations } from "../../src/call.ts";
+import { Polytomic, type CurrentOrganizationUser, type operations, type User } from "../../src/index.ts";
+import type { Data, ResponseBody } from "../../src/operations.ts";
 import { ORGANIZATION as org_id, USER as id } from "../facts.ts";
 
 const polytomic = new Polytomic({ apiKey: "a-key" });
@@ -9,15 +10,15 @@ describe("request()", () => {
   test("request() returns the body of the operation with its envelope", () => {
     expectTypeOf(
       polytomic.request("get", "/api/organizations/{org_id}/users", { params: { path: { org_id } } }),
-    ).resolves.toEqualTypeOf<components["schemas"]["UserListEnvelope"]>();
+    ).resolves.toEqualTypeOf<ResponseBody<operations["listPartnerUsers"]>>();
     expectTypeOf(polytomic.request("get", "/api/organization/users")).resolves.toEqualTypeOf<
-      components["schemas"]["CurrentOrganizationUserListEnvelope"]
+      ResponseBody<operations["listCurrentOrgUsers"]>
     >();
     expectTypeOf(
       polytomic.request("post", "/api/organizations/{org_id}/users/{id}/keys", {
         params: { path: { org_id, id }, query: { force: true } },
       }),
-    ).resolves.toEqualTypeOf<components["schemas"]["ApiKeyEnvelope"]>();
+    ).resolves.toEqualTypeOf<ResponseBody<operations["createPartnerUserApiKey"]>>();
   });
 
   test("request() with a path that is not in the spec does not compile", () => {
@@ -78,9 +79,10 @@ describe("options", () => {
 
 test("an operation whose method is missing or returns other data is named", () => {
   type Operations = { list: "listPartnerUsers" };
-  expectTypeOf<InexactMethods<{ list: () => ApiCall<User[]> }, Operations>>().toBeNever();
-  expectTypeOf<InexactMethods<{ list: () => ApiCall<ApiKey[]> }, Operations>>().toEqualTypeOf<"listPartnerUsers">();
-  expectTypeOf<InexactMethods<object, Operations>>().toEqualTypeOf<"listPartnerUsers">();
+  type Named<Methods> = MismatchedOperations<Methods, Operations>["list"];
+  expectTypeOf<Named<{ list: () => ApiCall<Data<operations["listPartnerUsers"]>> }>>().toBeNever();
+  expectTypeOf<Named<{ list: () => ApiCall<object[]> }>>().toEqualTypeOf<"listPartnerUsers">();
+  expectTypeOf<Named<object>>().toEqualTypeOf<"listPartnerUsers">();
 });
 
 describe("what cannot work does not compile", () => {
@@ -157,11 +159,15 @@ describe("the methods", () => {
   const acme = polytomic.organization(org_id);
 
   test("a method returns the content of the envelope", () => {
-    expectTypeOf(acme.users.list()).resolves.toEqualTypeOf<User[]>();
-    expectTypeOf(acme.users.get(id)).resolves.toEqualTypeOf<User>();
-    expectTypeOf(acme.users.createApiKey(id, { force: true })).resolves.toEqualTypeOf<ApiKey>();
-    expectTypeOf(polytomic.users.delete(id)).resolves.toEqualTypeOf<User>();
-    expectTypeOf(acme.users.list().withResponse()).resolves.toHaveProperty("data").toEqualTypeOf<User[]>();
+    expectTypeOf(acme.users.list()).resolves.toEqualTypeOf<Data<operations["listPartnerUsers"]>>();
+    expectTypeOf(acme.users.get(id)).resolves.toEqualTypeOf<Data<operations["getPartnerUser"]>>();
+    expectTypeOf(acme.users.createApiKey(id)).resolves.toEqualTypeOf<Data<operations["createPartnerUserApiKey"]>>();
+    expectTypeOf(polytomic.users.delete(id)).resolves.toEqualTypeOf<Data<operations["deleteCurrentOrgUser"]>>();
+  });
+
+  test("withResponse() returns what awaiting the call returns, as `data`", () => {
+    const call = acme.users.list();
+    expectTypeOf(call.withResponse()).resolves.toHaveProperty("data").toEqualTypeOf<Awaited<typeof call>>();
   });
 
   test("the list and the get of the own organization return users that are assignable to `User`", () => {
@@ -191,7 +197,8 @@ describe("the methods", () => {
   });
 
   test("a call is assignable to a promise", () => {
-    const users: Promise<User[]> = acme.users.list();
-    expectTypeOf(Promise.all([users, acme.users.get(id)])).resolves.toEqualTypeOf<[User[], User]>();
+    const call = acme.users.list();
+    const promise: Promise<Awaited<typeof call>> = call;
+    expectTypeOf(Promise.all([promise])).resolves.toEqualTypeOf<[Awaited<typeof call>]>();
   });
 });

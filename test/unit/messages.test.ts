@@ -1,7 +1,7 @@
 /** What the messages of errors say, and what that depends on. The documentation of the errors shows whole messages. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Polytomic, PolytomicError, type PolytomicOptions } from "../../src/index.ts";
-import { ORGANIZATION, USER } from "../facts.ts";
+import { callOperation, ORGANIZATION, USER } from "../facts.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -74,7 +74,7 @@ describe("the advice for an error status", () => {
     [500, "call again with a new key."],
     [502, "The request may have taken effect. Call again later with the same `idempotencyKey`."],
   ])("the message of the %i of a POST mentions its idempotency key", async (status, advice) => {
-    expect((await errorOf(failing(status).users.create({ email: "a@b.c" }))).message).toContain(advice);
+    expect((await errorOf(callOperation("createCurrentOrgUser", failing(status)))).message).toContain(advice);
   });
 
   test("the advice for a 403 of a customer organization depends on the kind of the key", async () => {

@@ -19,7 +19,6 @@ test.each([
     code: `import { Polytomic } from "${pathToFileURL(join(DIST, "index.js")).href}";${FAILING_CALL}`,
     file: "index.js",
     error: "ForbiddenError",
-    functions: ["apiError", "decode", "withLimit", "send"],
   },
   {
     format: "a CommonJS module",
@@ -27,7 +26,6 @@ test.each([
     code: `const { Polytomic } = require(${JSON.stringify(join(DIST, "index.cjs"))});${FAILING_CALL}`,
     file: "index.cjs",
     error: "ForbiddenError",
-    functions: ["apiError", "decode", "withLimit", "send"],
   },
   {
     format: "the sandbox",
@@ -35,20 +33,16 @@ test.each([
     code: `import { createSandbox } from "${pathToFileURL(join(DIST, "testing/index.js")).href}"; createSandbox({ seed: -1 });`,
     file: "testing/index.js",
     error: "TypeError",
-    functions: ["checkOptions", "createSandbox"],
   },
 ])(
-  "an uncaught error from $format of the package shows readable source code and the names of functions",
-  async ({ program, code, file, error, functions }) => {
+  "an uncaught error from $format of the package shows readable source code",
+  async ({ program, code, file, error }) => {
     const stderr = await run(program, code);
     const [, line, shown] = new RegExp(`/dist/${file}:(\\d+)\n(.*)\n`).exec(stderr) ?? [];
     const source = (await readFile(join(DIST, file), "utf8")).split("\n");
     expect(shown).toBe(source[Number(line) - 1]);
     expect(shown).toMatch(/^\s+(?:throw|return) new .{1,150}$/);
     expect(stderr).toContain(`\n${error}: `);
-    const frames = [...stderr.matchAll(/^ +at (?:async )?(\S+) \(.*\/dist\/(\S+?):\d+:\d+\)/gm)];
-    const names = frames.filter(([, , path]) => path === file).map(([, name]) => name);
-    expect(names).toEqual(expect.arrayContaining(functions));
   },
 );
 
