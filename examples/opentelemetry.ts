@@ -22,12 +22,13 @@ function observe(event: CallEvent): void {
     case "response":
     case "failure": {
       const failed = event.type === "failure" ? event.error : event.status >= 400 ? String(event.status) : undefined;
-      const span = tracer.startSpan(`${event.method} ${event.path}`, {
+      const { method, path } = event.operation;
+      const span = tracer.startSpan(`${method} ${path}`, {
         kind: SpanKind.CLIENT,
         startTime: Date.now() - event.duration,
         attributes: {
-          "http.request.method": event.method,
-          "url.template": event.path,
+          "http.request.method": method,
+          "url.template": path,
           "http.request.resend_count": event.attempt - 1,
           ...(event.status !== undefined && { "http.response.status_code": event.status }),
           ...(failed !== undefined && { "error.type": failed }),
@@ -39,7 +40,6 @@ function observe(event: CallEvent): void {
     }
     case "retry":
     case "version-mismatch":
-    case "deprecation":
       console.log(JSON.stringify({ level: "warn", trace: trace.getActiveSpan()?.spanContext().traceId, ...event }));
   }
 }

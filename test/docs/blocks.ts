@@ -15,7 +15,7 @@ export const SOURCES = [
   "src/events.ts",
   "src/options.ts",
   "src/polytomic.ts",
-  "src/users.ts",
+  "src/resources/users.ts",
   "src/testing/node.ts",
   "src/testing/sandbox.ts",
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import * as exported from "../../src/index.ts";
 import { isPolytomicError, NotFoundError, Polytomic, PolytomicError } from "../../src/index.ts";
-import { callOperation, FACTS, ORGANIZATION, USER } from "../facts.ts";
+import { callOperation, FACTS, USER } from "../facts.ts";
 
 const classes = Object.entries(exported).filter(([name]) => name.endsWith("Error") && name !== "isPolytomicError");
 
