@@ -26,13 +26,6 @@ interface Branded {
   [LINEAGE]?: readonly string[];
 }
 
-function brand(constructor: { prototype: PolytomicError }, name: string): void {
-  const { prototype } = constructor;
-  const lineage = [...((prototype as Branded)[LINEAGE] ?? []), name];
-  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
-  Object.defineProperty(prototype, LINEAGE, { value: lineage });
-}
-
 /**
  * The base class of all errors of this package. `instanceof` works across two copies of the package, and `name` is a
  * literal that survives minifiers.
@@ -50,10 +43,6 @@ export class PolytomicError extends Error {
   declare readonly ids?: Readonly<Record<string, string>>;
   declare readonly attempts?: number;
   declare readonly idempotencyKey?: string;
-
-  static {
-    brand(this, "PolytomicError");
-  }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     const { prototype } = this as unknown as { prototype: PolytomicError };
@@ -77,17 +66,11 @@ export class PolytomicError extends Error {
 /** The client is not configured correctly: no key, two keys, a bad base URL, or a key that the operation does not accept. */
 export class ConfigurationError extends PolytomicError {
   declare readonly name: "ConfigurationError";
-  static {
-    brand(this, "ConfigurationError");
-  }
 }
 
 /** An argument of a call is invalid, such as an id that is not a UUID or an unknown option. Nothing was sent. */
 export class InvalidArgumentError extends PolytomicError {
   declare readonly name: "InvalidArgumentError";
-  static {
-    brand(this, "InvalidArgumentError");
-  }
 }
 
 /** The fields that errors copy from a response. */
@@ -124,10 +107,6 @@ export class ApiError<Status extends number = number> extends PolytomicError {
   /** How long to wait before the next attempt, in milliseconds, if the response has a `Retry-After` header. */
   declare readonly retryAfter: number | undefined;
 
-  static {
-    brand(this, "ApiError");
-  }
-
   constructor(
     message: string,
     context: ResponseContext & Pick<ApiError, "detail" | "key" | "metadata" | "body" | "retryAfter">,
@@ -140,65 +119,41 @@ export class ApiError<Status extends number = number> extends PolytomicError {
 /** 400: the API could not read the request. */
 export class BadRequestError extends ApiError<400> {
   declare readonly name: "BadRequestError";
-  static {
-    brand(this, "BadRequestError");
-  }
 }
 
 /** 401: the key is missing or unknown. */
 export class UnauthorizedError extends ApiError<401> {
   declare readonly name: "UnauthorizedError";
-  static {
-    brand(this, "UnauthorizedError");
-  }
 }
 
 /** 403: the key is of the wrong kind, or belongs to another organization. */
 export class ForbiddenError extends ApiError<403> {
   declare readonly name: "ForbiddenError";
-  static {
-    brand(this, "ForbiddenError");
-  }
 }
 
 /** 404: the organization or the user does not exist. After a DELETE with `attempts` above 1, the user is deleted. */
 export class NotFoundError extends ApiError<404> {
   declare readonly name: "NotFoundError";
-  static {
-    brand(this, "NotFoundError");
-  }
 }
 
 /** 409: another request with the same idempotency key is still running. */
 export class ConflictError extends ApiError<409> {
   declare readonly name: "ConflictError";
-  static {
-    brand(this, "ConflictError");
-  }
 }
 
 /** 422: the API rejected the request body, for example because the email address is taken. */
 export class UnprocessableEntityError extends ApiError<422> {
   declare readonly name: "UnprocessableEntityError";
-  static {
-    brand(this, "UnprocessableEntityError");
-  }
 }
 
 /** 429: too many requests; see `retryAfter`. */
 export class TooManyRequestsError extends ApiError<429> {
   declare readonly name: "TooManyRequestsError";
-  static {
-    brand(this, "TooManyRequestsError");
-  }
 }
 
 /** 500 to 599: the server or a proxy failed. */
 export class ServerError extends ApiError {
   declare readonly name: "ServerError";
-  static {
-    brand(this, "ServerError");
-  }
 }
 
 /**
@@ -221,10 +176,6 @@ export class UnexpectedResponseError extends PolytomicError {
   /** The `X-Request-Id` of the response, if any. Pass it on when you contact Polytomic's support. */
   declare readonly requestId: string | undefined;
 
-  static {
-    brand(this, "UnexpectedResponseError");
-  }
-
   constructor(message: string, context: ResponseContext & Pick<UnexpectedResponseError, "contentType" | "excerpt">) {
     super(message);
     Object.assign(this, context);
@@ -242,10 +193,6 @@ export class ConnectionError extends PolytomicError {
   /** The host and port of the API. */
   declare readonly host: string;
 
-  static {
-    brand(this, "ConnectionError");
-  }
-
   constructor(
     message: string,
     context: CallContext & Pick<ConnectionError, "code" | "host">,
@@ -262,10 +209,6 @@ export class TimeoutError extends ConnectionError {
   /** Which of the two expired. */
   readonly limit: "timeout" | "totalTimeout";
 
-  static {
-    brand(this, "TimeoutError");
-  }
-
   constructor(
     message: string,
     { limit, ...context }: CallContext & Pick<TimeoutError, "code" | "host" | "limit">,
@@ -274,6 +217,31 @@ export class TimeoutError extends ConnectionError {
     super(message, context, options);
     this.limit = limit;
   }
+}
+
+/** The names are literals, so that they survive minifiers. A class comes after its parent class. */
+const CLASSES: Record<string, { readonly prototype: PolytomicError }> = {
+  PolytomicError,
+  ConfigurationError,
+  InvalidArgumentError,
+  ApiError,
+  BadRequestError,
+  UnauthorizedError,
+  ForbiddenError,
+  NotFoundError,
+  ConflictError,
+  UnprocessableEntityError,
+  TooManyRequestsError,
+  ServerError,
+  UnexpectedResponseError,
+  ConnectionError,
+  TimeoutError,
+};
+
+for (const [name, { prototype }] of Object.entries(CLASSES)) {
+  const lineage = [...((prototype as Branded)[LINEAGE] ?? []), name];
+  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
+  Object.defineProperty(prototype, LINEAGE, { value: lineage });
 }
 
 /** The class for each status that the spec can document. `result()` narrows to these. */

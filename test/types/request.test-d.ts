@@ -199,6 +199,8 @@ describe("the methods", () => {
   test("a call is assignable to a promise", () => {
     const call = acme.users.list();
     const promise: Promise<Awaited<typeof call>> = call;
-    expectTypeOf(Promise.all([promise])).resolves.toEqualTypeOf<[Awaited<typeof call>]>();
+    expectTypeOf(Promise.all([promise, promise])).resolves.toEqualTypeOf<
+      [Awaited<typeof call>, Awaited<typeof call>]
+    >();
   });
 });

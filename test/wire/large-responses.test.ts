@@ -208,11 +208,8 @@ describe("error responses", () => {
 
   test.each([
     ["short strings", `{"metadata":{"list":[${'"",'.repeat(80_000)}""]}}`],
-    ["escaped strings", `{"metadata":{"list":[${String.raw`"%\\%",`.repeat(30_000)}""]}}`],
     ["names", `{"metadata":{${Array.from({ length: 20_000 }, (_, index) => `"${index}":1`).join()}}}`],
     ["dots", `{"message":"${".".repeat(200_000)}x"}`],
-    ["backslashes", `{"message":"${"\\".repeat(200_000)}x"}`],
-    ["entities", `{"message":"${"&#0".repeat(80_000)}x"}`],
     ["the beginnings of keys", "an-api-ke".repeat(28_000)],
   ])("an error body that consists of %s takes little time", { timeout: 2_000 }, async (_what, body) => {
     expect(body.length).toBeLessThanOrEqual(262_144);
