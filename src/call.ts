@@ -71,7 +71,7 @@ export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
 
   /**
    * Returns the outcome as a value, for code that prefers `switch` to `catch`. The type of the error is the union of the
-   * errors that the operation documents and of those that any call can fail with; `name` tells them apart.
+   * errors that the operation documents and of those that any call can fail with. Use `name` to distinguish them.
    *
    * @returns `{ ok: true, data, … }` or `{ ok: false, error }`.
    * @throws only the reason of the caller's own abort.

@@ -28,8 +28,8 @@ function decodeSuccess(read: ReadResponse, context: FailureContext): unknown {
 }
 
 /**
- * Whether `data` is what the operation returns: an object, or a list of objects or `null`, and of a new key its value.
- * Nothing else is checked: the spec requires no field, and an error after a successful create would do harm.
+ * Whether `data` is what the operation returns: an object, or a list of objects or `null`. A new key must have its value.
+ * Fields are not checked, because an error would hide that a create has succeeded.
  */
 function matchesSpec(data: unknown, { data: type, secret }: Operation): boolean {
   if (type === "list") return data === null || (Array.isArray(data) && data.every(isObject));

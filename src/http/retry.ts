@@ -25,7 +25,7 @@ export const DELAYS = {
   longestRetryAfter: 60_000,
 } as const;
 
-/** Failures that would repeat: of the host name, the certificate, the protocol. `EAI_AGAIN` is temporary. */
+/** Failures of the host name, the certificate or the protocol, which would repeat. `EAI_AGAIN` is temporary. */
 const PERMANENT =
   /ENOTFOUND|EAI_(?!AGAIN)|CERT|CRL|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|certificate|dns error(?!.*(?:[Tt]emporary failure|[Tt]ry again))/;
 

@@ -140,24 +140,27 @@ describe("what fetch returns", () => {
   locked.body?.getReader();
 
   test.each([
-    ["nothing", undefined, "is not a Response"],
+    ["undefined", undefined, "is not a Response"],
     ["text", "text", "is not a Response"],
     ["a stub without `ok`", { ...stub, ok: undefined }, "is not a Response"],
     ["a stub without a numeric `status`", { ...stub, status: "200" }, "is not a Response"],
     ["a stub without `text`", { ...stub, text: undefined }, "is not a Response"],
     ["a stub without `headers`", { ...stub, headers: undefined }, "is not a Response"],
     ["a stub with a Map as `headers`", { ...stub, headers: new Map() }, "is not a Response"],
-    ["headers without `get`", { ...stub, headers: headersOf({ get: undefined }) }, "is not a Response"],
-    ["headers that cannot be listed", { ...stub, headers: { get: () => null } }, "is not a Response"],
+    ["a stub whose headers have no `get`", { ...stub, headers: headersOf({ get: undefined }) }, "is not a Response"],
+    ["a stub whose headers cannot be listed", { ...stub, headers: { get: () => null } }, "is not a Response"],
     ["a Response whose body was read", used, "has already been read"],
     ["a Response whose body is being read", locked, "has already been read"],
-  ])("%s is a ConfigurationError that says what to return, and is not retried", async (_what, value, message) => {
-    const fetch = vi.fn(() => value);
-    const { error } = await clientOf(fetch).users.get(USER).result();
-    expect(error).toMatchObject({ name: "ConfigurationError", attempts: 1, ids: { id: USER } });
-    expect(error?.message).toContain(message);
-    expect(fetch).toHaveBeenCalledOnce();
-  });
+  ])(
+    "a fetch that returns %s causes a ConfigurationError that says what to return, and is called once",
+    async (_what, value, message) => {
+      const fetch = vi.fn(() => value);
+      const { error } = await clientOf(fetch).users.get(USER).result();
+      expect(error).toMatchObject({ name: "ConfigurationError", attempts: 1, ids: { id: USER } });
+      expect(error?.message).toContain(message);
+      expect(fetch).toHaveBeenCalledOnce();
+    },
+  );
 
   test("a Response that concurrent calls share is refused without a retry", async () => {
     const response = Response.json({ data: [] });
@@ -206,20 +209,20 @@ describe("what fetch throws", () => {
     return error!;
   };
 
-  test("the message contains the code, and then the message of the innermost cause", async () => {
+  test("the message of a ConnectionError contains the code and the message of the innermost cause", async () => {
     const cause = Object.assign(new Error("the socket closed"), { code: "ECONNRESET" });
     const { message } = await failWith(new TypeError("fetch failed", { cause }));
     expect(message).toContain(": ECONNRESET, the socket closed. Check");
   });
 
-  test("an innermost cause that has only a code is named, and one without a message and a code is not", async () => {
+  test("the message of a ConnectionError names a cause that has only a code, and skips one that has neither code nor message", async () => {
     const cause = Object.assign(new Error(""), { code: "ECONNRESET" });
     expect((await failWith(new TypeError("fetch failed", { cause }))).message).toContain(": ECONNRESET. Check");
     const empty = new TypeError("fetch failed", { cause: new Error("") });
     expect((await failWith(empty)).message).toContain(": fetch failed. Check");
   });
 
-  test("six levels of causes are kept, with the stacks of the originals", async () => {
+  test("a ConnectionError keeps six levels of causes, with the stacks of the originals", async () => {
     const chain = (length: number): Error => new Error(`${length}`, length > 1 ? { cause: chain(length - 1) } : {});
     const thrown = chain(8);
     const error = await failWith(thrown);
@@ -230,14 +233,14 @@ describe("what fetch throws", () => {
     expect(error.message).toContain(": 3. Check");
   });
 
-  test("if several addresses failed, the last failure is named", async () => {
+  test("a ConnectionError names the last failure if several addresses failed", async () => {
     const failures = ["ECONNREFUSED", "EHOSTUNREACH"].map((code) => Object.assign(new Error(code), { code }));
     expect(await failWith(new AggregateError(failures))).toMatchObject({ code: "EHOSTUNREACH" });
     const { cause } = await failWith(Object.assign(new Error("all failed"), { errors: [new Error("first"), {}] }));
     expect((cause as Error).cause).toMatchObject({ message: "" });
   });
 
-  test("a proxy that was revoked causes a ConnectionError", async () => {
+  test("a fetch that throws a revoked proxy causes a ConnectionError", async () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     expect(proxy instanceof PolytomicError).toBe(false);

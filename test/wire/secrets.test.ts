@@ -127,7 +127,7 @@ test("a key is removed from what a custom fetch throws", async () => {
   expectNoKey(error);
 });
 
-test("of what a custom fetch throws, only names, messages, stacks and codes are kept", async () => {
+test("only the names, messages, stacks and codes of what a custom fetch throws are kept", async () => {
   const nested = Object.assign(new TypeError("fetch failed", { cause: new Error(`sent Bearer ${SECRET}`) }), {
     config: { headers: { authorization: SECRET } },
     code: SECRET,
