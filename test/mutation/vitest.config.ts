@@ -17,6 +17,7 @@ export default defineConfig({
     exclude: ["test/wire/{demo,leftovers,stack-traces}.test.ts"],
     sequence: { sequencer: SlowFilesLast },
     isolate: false,
+    testTimeout: 60_000, // a busy machine is not a failure
     api: { host: "127.0.0.1" },
   },
 });
