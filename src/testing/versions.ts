@@ -1,12 +1,12 @@
 import { API_VERSION } from "../../generated/contract.ts";
 import type { OperationId } from "./call.ts";
-import { Problem } from "./problem.ts";
+import { HttpError } from "./http-error.ts";
 
 /** Reads `X-Polytomic-Version`. *Assumption* (`unknown-version`): an unknown version is an error. */
 export function chooseVersion(header: string | null, defaultVersion: string): string {
   if (!header) return defaultVersion;
   if (VERSIONS.includes(header)) return header;
-  throw new Problem(400, `Unknown API version ${header}. Known versions: ${VERSIONS.join(", ")}.`);
+  throw new HttpError(400, `Unknown API version ${header}. Known versions: ${VERSIONS.join(", ")}.`);
 }
 
 /**

@@ -31,7 +31,7 @@ type PathsOf<Name extends string> = `/api/${"organization" | "organizations/{org
 /** A handler for each of the operations. */
 export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };
 
-/** Runs an operation. Returns the `data` of the response, or throws a `Problem`. */
+/** Runs an operation. Returns the `data` of the response, or throws a `HttpError`. */
 export type Handler<Id extends OperationId> = (input: Input<Id>) => Data<Id>;
 
 /** What the handler of an operation receives. Parameters and body have the names that the spec gives them. */

@@ -2,7 +2,7 @@ import type { components } from "../../../generated/schema.ts";
 import { checkKey, checkList, checkNames, show } from "../check.ts";
 import { isUuid } from "../../formats.ts";
 import { isEmail } from "../email.ts";
-import { Problem } from "../problem.ts";
+import { HttpError } from "../http-error.ts";
 import { perOrganization, type OrganizationRecord, type State } from "../state.ts";
 import { exactHandlers, type Input, type OperationsOf, type Resource, type SeedTarget } from "./resource.ts";
 import { defaultRoles, readRoles, seedRoles, type Roles } from "./user-roles.ts";
@@ -62,7 +62,7 @@ function createUser({ state, organization, readBody }: Input<"createCurrentOrgUs
   const body = readBody();
   const email = readEmail(body);
   if (usersOf(organization).emails.has(email.toLowerCase())) {
-    throw new Problem(422, "A user with this email address already exists.", { metadata: { field: "email" } });
+    throw new HttpError(422, "A user with this email address already exists.", { metadata: { field: "email" } });
   }
   return withoutHarbors(addUser(state, organization, { email, roles: readRoles(body) }));
 }
@@ -70,7 +70,7 @@ function createUser({ state, organization, readBody }: Input<"createCurrentOrgUs
 /** *Assumption* (`malformed-id`): an id that is not a UUID gets a 404, like any other unknown id. */
 function getUser({ organization, path }: Pick<Input<"getCurrentOrgUser">, "organization" | "path">): StoredUser {
   const user = usersOf(organization).byId.get(path.id.toLowerCase());
-  if (!user) throw new Problem(404, "User not found.");
+  if (!user) throw new HttpError(404, "User not found.");
   return user;
 }
 
@@ -106,16 +106,16 @@ function createApiKey(input: Input<"createPartnerUserApiKey">): components["sche
   const { state, organization, query } = input;
   const user = getUser(input);
   if (query.force !== undefined && !/^(?:true|false)$/.test(query.force)) {
-    throw new Problem(400, "`force` must be `true` or `false`.", { metadata: { field: "force" } });
+    throw new HttpError(400, "`force` must be `true` or `false`.", { metadata: { field: "force" } });
   }
   if (query.force === "true") revokeKeys(state, organization, user);
-  const value = `sandbox-minted-${state.unusedId((id) => state.issuedKeys.has(`sandbox-minted-${id}`))}`;
+  const value = `sandbox-minted-${state.unusedId((id) => state.keys.has(`sandbox-minted-${id}`))}`;
   addMintedKey(state, { organization, user, key: value });
   return { value };
 }
 
 function readEmail({ email }: { readonly email?: unknown }): string {
-  if (!isEmail(email)) throw new Problem(422, "`email` must be an email address.", { metadata: { field: "email" } });
+  if (!isEmail(email)) throw new HttpError(422, "`email` must be an email address.", { metadata: { field: "email" } });
   return email;
 }
 
@@ -164,7 +164,7 @@ function revokeKeys(state: State, organization: OrganizationRecord, { id }: User
 
 /** Adds an API key of the user, which works for the whole organization. */
 function addMintedKey(state: State, { organization, user, key }: MintedKey): void {
-  state.addKey(key, { kind: "apiKey", organizationId: organization.id });
+  state.keys.set(key, { organizationId: organization.id });
   const { mintedKeys } = usersOf(organization);
   const minted = mintedKeys.get(user.id);
   if (minted) minted.add(key);
