@@ -79,6 +79,14 @@ describe.each(families)("%s:", (_family, call) => {
     expect(after).toEqual({ ...before, role_ids: [USER], role: "user" });
   });
 
+  test("an update to a role that the sandbox does not know removes the name of the old role", async () => {
+    const roles = { role_ids: [NOBODY] };
+    const body = call === families[0]![1] ? { email: "jane.doe@acmecorp.com", ...roles } : roles;
+    expect((await call(`PUT /users/${JANE}`, { body })).body["data"]).not.toHaveProperty("role");
+    expect((await call(`GET /users/${JANE}`)).body["data"]).toMatchObject(roles);
+    expect((await call(`GET /users/${JANE}`)).body["data"]).not.toHaveProperty("role");
+  });
+
   test("an update without roles changes nothing", async () => {
     const before = await call(`GET /users/${JANE}`);
     const email = call === families[0]![1] ? { email: "jane.doe@acmecorp.com" } : {};

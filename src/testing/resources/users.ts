@@ -1,30 +1,40 @@
 import type { components } from "../../../generated/schema.ts";
 import { checkKey, checkList, checkNames, show } from "../check.ts";
+import type { AssertNever } from "../../exact-types.ts";
 import { isUuid } from "../../formats.ts";
 import { isEmail } from "../email.ts";
 import { HttpError } from "../http-error.ts";
 import { perOrganization, type OrganizationRecord, type State } from "../state.ts";
-import { exactHandlers, type Input, type OperationsOf, type Resource, type SeedTarget } from "./resource.ts";
+import {
+  exactHandlers,
+  type Complete,
+  type Input,
+  type OperationsOf,
+  type Resource,
+  type SeedTarget,
+} from "./resource.ts";
 import { defaultRoles, readRoles, seedRoles, type Roles } from "./user-roles.ts";
+
+const handlers = exactHandlers({
+  listCurrentOrgUsers: listUsers,
+  createCurrentOrgUser: createUser,
+  getCurrentOrgUser: getUser,
+  updateCurrentOrgUser: updateUser,
+  deleteCurrentOrgUser: deleteUser,
+  listPartnerUsers: (input) => listUsers(input)?.map(withoutHarbors) ?? null,
+  createPartnerUser: createUser,
+  getPartnerUser: (input) => withoutHarbors(getUser(input)),
+  updatePartnerUser,
+  deletePartnerUser: deleteUser,
+  createPartnerUserApiKey: createApiKey,
+});
 
 export const users: Resource<
   { readonly users?: readonly SeedUser[] },
   { readonly users: readonly SnapshotUser[] },
   OperationsOf<"users">
 > = {
-  handlers: exactHandlers({
-    listCurrentOrgUsers: listUsers,
-    createCurrentOrgUser: createUser,
-    getCurrentOrgUser: getUser,
-    updateCurrentOrgUser: updateUser,
-    deleteCurrentOrgUser: deleteUser,
-    listPartnerUsers: (input) => listUsers(input)?.map(withoutHarbors) ?? null,
-    createPartnerUser: createUser,
-    getPartnerUser: (input) => withoutHarbors(getUser(input)),
-    updatePartnerUser,
-    deletePartnerUser: deleteUser,
-    createPartnerUserApiKey: createApiKey,
-  }),
+  handlers: handlers satisfies Complete<typeof handlers, Exclude<OperationsOf<"users">, keyof typeof handlers>>,
   addSeed: ({ users: seeds = [] }, { place, ...target }) => {
     checkList(`${place}.users`, seeds);
     seeds.forEach((seed, index) => addSeedUser(seed, { ...target, place: `${place}.users[${index}]` }));
@@ -273,3 +283,7 @@ function copyUser(user: StoredUser, apiKeys: ReadonlySet<string> | undefined): S
     ...(apiKeys && { apiKeys: [...apiKeys] }),
   };
 }
+
+/** Do not compile if seeds or snapshots lack a field of a user. The compiler names the field. */
+export type MissingSeedFields = AssertNever<Exclude<keyof StoredUser, keyof SeedUser>>;
+export type MissingSnapshotFields = AssertNever<Exclude<keyof StoredUser, keyof SnapshotUser>>;
