@@ -1,7 +1,7 @@
 /**
  * An error response. Whichever stage finds the error throws it.
  *
- * *Assumption* (`error-details`): the vendor documents the fields of an error, but not what they contain, so `key`, `message`
+ * *Assumption* (`error-details`): Polytomic documents the fields of an error, but not what they contain, so `key`, `message`
  * and `metadata` are the sandbox's own.
  */
 export class HttpError extends Error {

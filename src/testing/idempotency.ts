@@ -5,10 +5,10 @@ import { HttpError } from "./http-error.ts";
 import type { StoredResponse } from "./stored-response.ts";
 
 /**
- * Replays the first response to every request with the same `Idempotency-Key`, whatever its body is, as the vendor's guide
+ * Replays the first response to every request with the same `Idempotency-Key`, whatever its body is, as Polytomic's guide
  * says. A key is remembered for 24 hours, unless 10 000 later keys or 16 MiB of later responses replace it. *Assumption*
  * (`idempotency-scope`, `idempotency-on-put`): it belongs to a credential, a method and a path, and it applies to POST and
- * PUT, where the vendor's clients declare it.
+ * PUT, where Polytomic's clients declare it.
  */
 export class Idempotency {
   readonly #running: Set<string> = new Set();

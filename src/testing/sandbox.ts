@@ -51,7 +51,7 @@ export interface SandboxOptions extends Seed {
   /** How long each response takes, in milliseconds. Default: 0. */
   readonly latency?: number;
   /**
-   * The API version of the response to a request without `X-Polytomic-Version`. The vendor's pages disagree on it.
+   * The API version of the response to a request without `X-Polytomic-Version`. Polytomic's pages disagree on it.
    * Default: `"2021-05-23"`, whose envelope is `{ error, result }`.
    */
   readonly defaultVersion?: string;
@@ -76,7 +76,7 @@ export interface Sandbox extends Seeded {
   /** A key that works like the partner key. */
   readonly deploymentKey: string;
   /**
-   * A copy of the latest requests, oldest first, without keys: at most 10 000, and 16 MiB at two bytes per character. The
+   * A copy of the latest requests, oldest first: at most 10 000, and 16 MiB at two bytes per character. The
    * last request is always included.
    */
   readonly requests: readonly ReceivedRequest[];

@@ -21,7 +21,7 @@ export const VERSIONS: readonly string[] = [API_VERSION, "2024-02-08", "2023-04-
 /**
  * Whether a version has the route. The partner update was a PATCH before 2024-02-08.
  *
- * *Assumption* (`older-versions`): the oldest version has both, and every version has all other routes, because the vendor
+ * *Assumption* (`older-versions`): the oldest version has both, and every version has all other routes, because Polytomic
  * does not say when they were added.
  */
 export function hasRoute(version: string, operation: OperationId, method: string): boolean {

@@ -24,7 +24,7 @@ export type MissingHandlers = AssertNever<Exclude<OperationId, keyof typeof user
 /** An organization in a seed. */
 export interface SeedOrganization {
   /**
-   * The id: a UUID. Default: the id in the vendor's examples for the first organization, and generated from the `seed`
+   * The id: a UUID. Default: the id in Polytomic's examples for the first organization, and generated from the `seed`
    * number for the others.
    */
   readonly id?: string;

@@ -71,14 +71,14 @@ function chooseRoles({ role_ids, role }: RoleChoice): Roles | undefined {
   return role === undefined ? undefined : namedRoles(role);
 }
 
-/** *Assumption* (`no-roles`): `role_ids` is `null` if the user has no roles, since the vendor's types allow that. */
+/** *Assumption* (`no-roles`): `role_ids` is `null` if the user has no roles, since Polytomic's types allow that. */
 function namedRoles(role: string): Roles {
   const name = role.trim().toLowerCase();
   const known = KNOWN_ROLES.find((each) => each.name === name);
   return { role_ids: known ? [known.id] : null, role: name };
 }
 
-/** *Assumption* (`known-roles`): every organization has these two roles of the vendor's examples. */
+/** *Assumption* (`known-roles`): every organization has these two roles of Polytomic's examples. */
 const KNOWN_ROLES = [
   { id: "d9f8e7c6-b5a4-3210-9fed-cba987654321", name: "admin" },
   { id: "e1f2d3c4-b5a6-7890-1234-56789abcdef0", name: "user" },

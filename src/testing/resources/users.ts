@@ -61,7 +61,7 @@ const usersOf = perOrganization(() => ({
   mintedKeys: new Map<string, Set<string>>(),
 }));
 
-/** *Assumption* (`empty-list`): the list is `null` if there are no users, since the vendor's types allow that. */
+/** *Assumption* (`empty-list`): the list is `null` if there are no users, since Polytomic's types allow that. */
 function listUsers({ organization }: Pick<Input<"listCurrentOrgUsers">, "organization">): StoredUser[] | null {
   const { byId } = usersOf(organization);
   return byId.size === 0 ? null : [...byId.values()];
