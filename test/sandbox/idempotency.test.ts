@@ -4,10 +4,10 @@ import type { Call } from "../../src/testing/call.ts";
 import { Idempotency } from "../../src/testing/idempotency.ts";
 import { createSandbox } from "../../src/testing/index.ts";
 import type { StoredResponse } from "../../src/testing/stored-response.ts";
+import { USER as JANE } from "../facts.ts";
 import { send, type ParsedResponse, type RequestParts } from "./send.ts";
 
 const HOUR = 60 * 60 * 1000;
-const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 const ADA = { email: "ada@acmecorp.com" };
 const KEY = "an-idempotency-key";
 
@@ -245,11 +245,10 @@ test("by default, the sandbox remembers 10 000 idempotency keys and 16 MiB of re
 
 test("a running request keeps its idempotency key, however many others finish in the meantime", async () => {
   const idempotency = new Idempotency(Date.now, { entries: 1, bytes: 1000 });
-  const { promise, resolve } = Promise.withResolvers<StoredResponse>();
-  const running = callOnce(idempotency, "first-key", () => promise);
-  await runAll(idempotency, ["other-key", "third-key"]);
-  await expect(runAll(idempotency, ["first-key"])).rejects.toMatchObject({ status: 409 });
-  resolve({ status: 200, headers: {}, body: "" });
-  await running;
+  await callOnce(idempotency, "first-key", async () => {
+    await runAll(idempotency, ["other-key", "third-key"]);
+    await expect(runAll(idempotency, ["first-key"])).rejects.toMatchObject({ status: 409 });
+    return { status: 200, headers: {}, body: "" };
+  });
   expect(await runAll(idempotency, ["first-key"])).toEqual([]);
 });

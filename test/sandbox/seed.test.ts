@@ -2,10 +2,9 @@ import { readFile } from "node:fs/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { parse } from "yaml";
 import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
-import { FACTS, pathOf } from "../facts.ts";
+import { FACTS, pathOf, ROLE, USER as JANE } from "../facts.ts";
 import { send } from "./send.ts";
 
-const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 const OTHER = "7f0d1f6e-3c52-4f1b-9d0a-5c1e8a7b2d34";
 
 test("by default, a sandbox contains an organization and a key of each kind", () => {
@@ -68,7 +67,7 @@ test("a user in a seed can have roles by id, by name, by both or none", () => {
     organizations: [
       {
         users: [
-          { email: "a@b.example", role_ids: ["d9f8e7c6-b5a4-3210-9fed-cba987654321"] },
+          { email: "a@b.example", role_ids: [ROLE] },
           { email: "b@b.example", role: "Admin" },
           { email: "c@b.example", role_ids: [JANE], role: "auditor" },
           { email: "d@b.example", role_ids: [] },
@@ -77,7 +76,7 @@ test("a user in a seed can have roles by id, by name, by both or none", () => {
     ],
   }).snapshot().organizations[0]!.users;
   expect(byId).toMatchObject({ role: "admin" });
-  expect(byName).toMatchObject({ role_ids: ["d9f8e7c6-b5a4-3210-9fed-cba987654321"], role: "admin" });
+  expect(byName).toMatchObject({ role_ids: [ROLE], role: "admin" });
   expect(both).toMatchObject({ role_ids: [JANE], role: "auditor" });
   expect(none).toMatchObject({ role_ids: null });
 });

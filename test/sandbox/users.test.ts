@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSandbox } from "../../src/testing/index.ts";
+import { ROLE as ADMIN, USER as JANE } from "../facts.ts";
 import { send, type RequestParts, type ParsedResponse } from "./send.ts";
 
-const ADMIN = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 const USER = "e1f2d3c4-b5a6-7890-1234-56789abcdef0";
-const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 
 const sandbox = createSandbox();

@@ -256,23 +256,11 @@ function seedHarbors({ harbor_ids = null, harbor_only = false }: SeedUser, place
 }
 
 /** A user in a snapshot: the user as the API returns it, and its API keys. */
-export interface SnapshotUser {
-  /** The email address in lower case. */
-  readonly email: string;
+export interface SnapshotUser extends SeedUser {
   /** The id of the user: a UUID. */
   readonly id: string;
   /** The id of the user's organization. */
   readonly organization_id: string;
-  /** The ids of the user's roles. */
-  readonly role_ids?: readonly string[] | null;
-  /** The legacy name of the user's role. */
-  readonly role?: string;
-  /** The ids of the harbors that the user can access. */
-  readonly harbor_ids?: readonly string[] | null;
-  /** Whether the user can access only harbors. */
-  readonly harbor_only?: boolean;
-  /** The API keys that were minted for the user; `undefined` if there are none. */
-  readonly apiKeys?: readonly string[];
 }
 
 function copyUser(user: StoredUser, apiKeys: ReadonlySet<string> | undefined): SnapshotUser {
@@ -284,6 +272,5 @@ function copyUser(user: StoredUser, apiKeys: ReadonlySet<string> | undefined): S
   };
 }
 
-/** Do not compile if seeds or snapshots lack a field of a user. The compiler names the field. */
+/** Does not compile if seeds, and thereby snapshots, lack a field of a user. The compiler names the field. */
 export type MissingSeedFields = AssertNever<Exclude<keyof StoredUser, keyof SeedUser>>;
-export type MissingSnapshotFields = AssertNever<Exclude<keyof StoredUser, keyof SnapshotUser>>;
