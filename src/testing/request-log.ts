@@ -1,7 +1,7 @@
 import { BoundedMap, LIMITS, sizeOf, type Limits } from "./bounded-map.ts";
 import type { IncomingRequest, OperationId } from "./call.ts";
 
-/** The latest requests. */
+/** The latest requests, without credentials. */
 export class RequestLog {
   readonly #requests: BoundedMap<LoggedRequest, LoggedRequest>;
 
@@ -13,9 +13,9 @@ export class RequestLog {
     const request: LoggedRequest = {
       operation,
       method,
-      target: maskMintedKeys(url.pathname + url.search),
+      target: maskCreatedKeys(url.pathname + url.search),
       headers: Array.from(headers, ([name, value]) => [name, maskHeader(name, value)]),
-      body: maskMintedKeys(body),
+      body: maskCreatedKeys(body),
     };
     this.#requests.set(request, request, sizeOf([request.target, request.body, ...request.headers.flat()]));
     return request;
@@ -29,7 +29,7 @@ export class RequestLog {
   }
 }
 
-/** A request that a sandbox received. `***` replaces the key in `Authorization`, cookies, and every minted key. */
+/** A request that a sandbox received. `***` replaces the values of `Authorization` and `Cookie`, and every created key. */
 export interface ReceivedRequest {
   /** The `operationId`; `undefined` if the API does not have the route. */
   readonly operation: OperationId | undefined;
@@ -60,10 +60,10 @@ interface LoggedRequest {
 function maskHeader(name: string, value: string): string {
   const [scheme] = /^(?:Bearer |Basic |)/i.exec(value)!;
   if (name === "authorization") return `${scheme}***`;
-  return name === "cookie" ? "***" : maskMintedKeys(value);
+  return name === "cookie" ? "***" : maskCreatedKeys(value);
 }
 
-function maskMintedKeys(text: string): string {
+function maskCreatedKeys(text: string): string {
   return text.replaceAll(/sandbox-minted-[\da-f-]{36}/g, "***");
 }
 

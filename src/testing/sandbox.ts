@@ -76,8 +76,8 @@ export interface Sandbox extends Seeded {
   /** A key that works like the partner key. */
   readonly deploymentKey: string;
   /**
-   * A copy of the latest requests, oldest first: at most 10 000, and 16 MiB at two bytes per character. The
-   * last request is always included.
+   * A copy of the latest requests, oldest first: at most 10 000, and 16 MiB at two bytes per character. The last request
+   * is always included. `***` replaces the values of `Authorization` and `Cookie`, and every created key.
    */
   readonly requests: readonly ReceivedRequest[];
   /**

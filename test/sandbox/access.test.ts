@@ -102,13 +102,3 @@ test("an error has the fields of the spec's ApiError", async () => {
     status: 403,
   });
 });
-
-test.each([
-  "GET /api/organisation/users",
-  "DELETE /users",
-  "GET /users/",
-  "GET /users/a3f1c2d4-5b6e-7f89-0123-456789abcdef/",
-  "GET /users/a3f1c2d4-5b6e-7f89-0123-456789abcdef/keys",
-])("an unknown route gets a 404: %s", async (request) => {
-  expect((await send(sandbox, request)).status).toBe(404);
-});

@@ -72,7 +72,7 @@ test("`faults` does not list a fault that a request without a key has taken", as
   expect(sandbox.faults).toEqual([]);
 });
 
-test("`faults` contains copies, which change neither with the objects passed to fail() nor with other copies", () => {
+test("`faults` contains copies: changing the object passed to fail(), or a copy, does not change them", () => {
   const body = { data: { value: "before" } };
   sandbox.fail({ body });
   body.data.value = "after";

@@ -162,7 +162,7 @@ function delayFirstCreate(): { finish: () => Promise<unknown> } {
   return { finish: () => vi.advanceTimersByTimeAsync(60_000) };
 }
 
-test("a running request keeps its idempotency key for more than 24 hours, whatever the body of another is", async () => {
+test("a running request keeps its idempotency key for more than 24 hours, whatever body the next request has", async () => {
   const { finish } = delayFirstCreate();
   const running = create();
   now += 48 * HOUR;
@@ -182,7 +182,7 @@ test("the idempotency key of a running request gets a 409, and its response once
   expect((await create()).body).toEqual(first.body);
 });
 
-test("of eight concurrent requests with an idempotency key, one creates the user and the others get a 409", async () => {
+test("only one of eight concurrent requests with an idempotency key creates the user, and the others get a 409", async () => {
   const { finish } = delayFirstCreate();
   const running = create();
   const others = await Promise.all(Array.from({ length: 7 }, () => create()));

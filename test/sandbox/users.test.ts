@@ -60,7 +60,7 @@ describe.each(families)("%s:", (_family, call) => {
     expect([status, body["metadata"]]).toEqual([422, { field: "email" }]);
   });
 
-  test("the 422s of a taken and of a malformed email address differ only in the message, which the sandbox words", async () => {
+  test("the errors for a taken and for a malformed email address differ only in their messages", async () => {
     const { message: taken, ...first } = (await call("POST /users", { body: { email: "jane.doe@acmecorp.com" } })).body;
     const { message: malformed, ...second } = (await call("POST /users", { body: { email: "jane.doe" } })).body;
     expect(first).toEqual(second);
