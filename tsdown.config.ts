@@ -22,8 +22,8 @@ const common: UserConfig = {
   minify: false, // the shipped code is meant to be read; users' bundlers minify
   fixedExtension: false, // .js and .cjs, as package.json says `"type": "module"`
   hash: false, // a shared chunk keeps its name from release to release
-  // Users install nothing else: these are bundled, and nothing else may be.
-  deps: { onlyBundle: ["openapi-fetch", "hono"] },
+  // Users install nothing else: this is bundled, and nothing else may be.
+  deps: { onlyBundle: ["openapi-fetch"] },
   failOnWarn: true,
 };
 

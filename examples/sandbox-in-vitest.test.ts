@@ -28,7 +28,7 @@ test("only users who are not on the list are deleted", async () => {
 });
 
 test("a deletion whose response is lost is not an error", async () => {
-  sandbox.fail({ operation: "deletePartnerUser", drop: "answer" });
+  sandbox.fail({ operation: "deletePartnerUser", drop: "response" });
   expect(await removeStrangers(acme, ["jane.doe@acmecorp.com"])).toEqual(["john.smith@acmecorp.com"]);
   expect(sandbox.requests.map(({ method, status }) => [method, status])).toEqual([
     ["GET", 200],

@@ -38,6 +38,8 @@ export interface OperationFacts {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** The path template. */
   readonly template: string;
+  /** The kinds of keys that the operation accepts, as the spec names them. */
+  readonly keys: readonly KeyKind[];
   /** The error statuses that the reference lists. */
   readonly documented: readonly number[];
   /** What a successful response contains: a key of `DATA`. */
@@ -49,6 +51,8 @@ export interface OperationFacts {
   readonly query?: object;
   readonly body?: object;
 }
+
+export type KeyKind = "apiKey" | "partnerKey" | "scopedKey";
 
 export const ORGANIZATION = "248df4b7-aa70-47b8-a036-33ac447e668d";
 export const USER = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
@@ -84,11 +88,16 @@ export type SecretData = "key";
 const OWN = "/api/organization/users";
 const PARTNER = "/api/organizations/{org_id}/users";
 
+/** The keys that the operations of each family accept. */
+const OWN_KEYS = ["apiKey", "scopedKey"] as const;
+const PARTNER_KEYS = ["partnerKey", "apiKey", "scopedKey"] as const;
+
 export const FACTS = {
   listCurrentOrgUsers: {
     family: "own",
     method: "GET",
     template: OWN,
+    keys: OWN_KEYS,
     documented: [403, 404],
     data: "currentUsers",
     sdk: "users.list",
@@ -98,6 +107,7 @@ export const FACTS = {
     family: "own",
     method: "POST",
     template: OWN,
+    keys: OWN_KEYS,
     documented: [403, 422, 500],
     data: "user",
     sdk: "users.create",
@@ -108,6 +118,7 @@ export const FACTS = {
     family: "own",
     method: "GET",
     template: `${OWN}/{id}`,
+    keys: OWN_KEYS,
     documented: [403, 404, 500],
     data: "currentUser",
     sdk: "users.get",
@@ -117,6 +128,7 @@ export const FACTS = {
     family: "own",
     method: "PUT",
     template: `${OWN}/{id}`,
+    keys: OWN_KEYS,
     documented: [403, 422, 500],
     data: "user",
     sdk: "users.update",
@@ -127,6 +139,7 @@ export const FACTS = {
     family: "own",
     method: "DELETE",
     template: `${OWN}/{id}`,
+    keys: OWN_KEYS,
     documented: [403, 404, 500],
     data: "user",
     sdk: "users.delete",
@@ -136,6 +149,7 @@ export const FACTS = {
     family: "partner",
     method: "GET",
     template: PARTNER,
+    keys: PARTNER_KEYS,
     documented: [403, 404],
     data: "users",
     sdk: "users.list",
@@ -145,6 +159,7 @@ export const FACTS = {
     family: "partner",
     method: "POST",
     template: PARTNER,
+    keys: PARTNER_KEYS,
     documented: [403, 422, 500],
     data: "user",
     sdk: "users.create",
@@ -155,6 +170,7 @@ export const FACTS = {
     family: "partner",
     method: "GET",
     template: `${PARTNER}/{id}`,
+    keys: PARTNER_KEYS,
     documented: [403, 404, 500],
     data: "user",
     sdk: "users.get",
@@ -164,6 +180,7 @@ export const FACTS = {
     family: "partner",
     method: "PUT",
     template: `${PARTNER}/{id}`,
+    keys: PARTNER_KEYS,
     documented: [403, 422, 500],
     data: "user",
     sdk: "users.update",
@@ -174,6 +191,7 @@ export const FACTS = {
     family: "partner",
     method: "DELETE",
     template: `${PARTNER}/{id}`,
+    keys: PARTNER_KEYS,
     documented: [403, 404, 500],
     data: "user",
     sdk: "users.delete",
@@ -183,6 +201,7 @@ export const FACTS = {
     family: "partner",
     method: "POST",
     template: `${PARTNER}/{id}/keys`,
+    keys: PARTNER_KEYS,
     documented: [403, 404, 500],
     data: "key",
     sdk: "users.createApiKey",
@@ -197,12 +216,6 @@ export const OPERATION_IDS = Object.keys(FACTS) as OperationId[];
 
 /** Error statuses that any operation can return, whatever the reference lists. */
 export const ALWAYS_POSSIBLE = [400, 401, 404, 409, 422, 429, 500] as const;
-
-/** The kinds of keys that the operations of each family accept, as the spec names them. */
-export const KEYS = {
-  own: ["apiKey", "scopedKey"],
-  partner: ["partnerKey", "apiKey", "scopedKey"],
-} as const;
 
 /** The name of the error for each status that has a class of its own. */
 export const ERROR_NAMES: Readonly<Record<number, string>> = {

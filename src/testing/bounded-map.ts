@@ -13,10 +13,6 @@ export class BoundedMap<Key, Value> {
     return this.#entries.get(key)?.value;
   }
 
-  keys(): Key[] {
-    return [...this.#entries.keys()];
-  }
-
   values(): Value[] {
     return Array.from(this.#entries.values(), ({ value }) => value);
   }
@@ -39,10 +35,13 @@ export class BoundedMap<Key, Value> {
   }
 }
 
-interface Limits {
+export interface Limits {
   readonly entries: number;
   readonly bytes: number;
 }
+
+/** The limits of a sandbox. */
+export const LIMITS: Limits = { entries: 10_000, bytes: 16 * 1024 ** 2 };
 
 /** How many bytes these texts take, at two bytes per character. */
 export function sizeOf(texts: readonly string[]): number {

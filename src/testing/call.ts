@@ -1,24 +1,26 @@
 import type { OPERATIONS } from "../../generated/contract.ts";
 
-/** One request to one operation, as the stages that respond to it see it. */
-export interface Call {
+/** A request that has been read to its end. */
+export interface IncomingRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  /** The body as text; empty if the request has none. */
+  readonly body: string;
+  /** Aborts when the caller aborts. */
+  readonly signal: AbortSignal | undefined;
+  /** Resolves when the sandbox's `latency` is over. */
+  readonly latency: Promise<void>;
+}
+
+/** A request to an operation. */
+export interface Call extends IncomingRequest {
   readonly operation: OperationId;
   /** The API version of the response. */
   readonly version: string;
-  readonly method: string;
+  /** The decoded path. */
   readonly path: string;
-  /** The path parameters by name. */
   readonly pathParameters: Readonly<Record<string, string>>;
-  /** The values of each query parameter by name. */
-  readonly query: Readonly<Record<string, readonly string[]>>;
-  readonly authorization: string | null;
-  readonly idempotencyKey: string | null;
-  /** The body as text; empty if the request has none. */
-  readonly body: string;
-  /** Resolves when the sandbox's `latency` is over. */
-  readonly latency: Promise<void>;
-  /** Aborts when the caller aborts. */
-  readonly signal: AbortSignal | undefined;
 }
 
 /** The `operationId` of an operation in the spec. */

@@ -1,26 +1,31 @@
+import { OPERATIONS } from "../../generated/contract.ts";
 import type { Call } from "./call.ts";
-import { Problem } from "./problem.ts";
-import type { KeyRecord, OrganizationRecord, State } from "./state.ts";
+import { HttpError } from "./http-error.ts";
+import type { OrganizationRecord, State } from "./state.ts";
 
-/** The key that a request was made with, and the organization that Basic scopes it to. */
-export interface Caller extends KeyRecord {
+/** The credentials that a request was made with. */
+export interface Caller {
   readonly key: string;
-  readonly scope: string | undefined;
+  /** The security scheme of the spec; `undefined` for an API key that is sent as Basic. */
+  readonly scheme: "apiKey" | "partnerKey" | "scopedKey" | undefined;
+  /** The organization that the key belongs to, or that Basic scopes it to. A partner key has none. */
+  readonly organizationId: string | undefined;
 }
 
 /** Reads `Authorization`. Throws a 401 if it has no key or an unknown one. */
-export function identifyCaller(state: State, { authorization }: Call): Caller {
-  const [, scheme = "", value = ""] = /^(\S+) +(\S+) *$/.exec(authorization ?? "") ?? [];
-  if (/^bearer$/i.test(scheme)) return lookUpKey(state, value, undefined);
-  if (!/^basic$/i.test(scheme)) throw new Problem(401, "The key is missing. Send `Authorization: Bearer <key>`.");
-  const [, scope = "", key = ""] = /^([^:]*):(.*)$/.exec(decodeBase64(value)) ?? [];
-  return lookUpKey(state, key, scope.toLowerCase());
-}
-
-function lookUpKey(state: State, key: string, scope: string | undefined): Caller {
-  const record = state.keys.get(key);
-  if (!record) throw new Problem(401, "The key is not known.");
-  return { ...record, key, scope };
+export function identifyCaller({ keys }: State, { headers }: Call): Caller {
+  const [, scheme = "", value = ""] = /^(\S+) +(\S+) *$/.exec(headers.get("authorization") ?? "") ?? [];
+  const isBasic = /^basic$/i.test(scheme);
+  if (!isBasic && !/^bearer$/i.test(scheme)) {
+    throw new HttpError(401, "The key is missing. Send `Authorization: Bearer <key>`.");
+  }
+  const [, scope = "", key = ""] = isBasic ? (/^([^:]*):(.*)$/.exec(decodeBase64(value)) ?? []) : ["", "", value];
+  const record = keys.get(key);
+  if (!record) throw new HttpError(401, "The key is not known.");
+  const { organizationId } = record;
+  const isApiKey = organizationId !== undefined;
+  if (isBasic) return { key, scheme: isApiKey ? undefined : "scopedKey", organizationId: scope.toLowerCase() };
+  return { key, scheme: isApiKey ? "apiKey" : "partnerKey", organizationId };
 }
 
 function decodeBase64(value: string): string {
@@ -38,39 +43,36 @@ function decodeBase64(value: string): string {
  * `scoped-key-elsewhere`): an API key or a scoped key works in both families, but only for its own organization. An API key
  * cannot be sent as Basic, and the current organization of a partner key is unknown without Basic. These requests get a 403.
  */
-export function findOrganization(
-  state: State,
-  caller: Caller,
-  { pathParameters: { org_id } }: Call,
-): OrganizationRecord {
-  const id = org_id === undefined ? currentId(caller) : partnerId(caller, org_id.toLowerCase());
-  const organization = state.organizations.get(id);
-  if (!organization) throw new Problem(404, "Organization not found.");
+export function findOrganization({ organizations }: State, caller: Caller, call: Call): OrganizationRecord {
+  checkScheme(caller, OPERATIONS[call.operation].security);
+  const id = call.pathParameters["org_id"]?.toLowerCase() ?? caller.organizationId;
+  if (id === undefined) throw new HttpError(403, REFUSALS.partnerKey);
+  if (caller.organizationId !== undefined && caller.organizationId !== id) {
+    throw new HttpError(
+      403,
+      caller.scheme === "apiKey"
+        ? "An API key can only be used for its own organization."
+        : "A scoped key can only be used for the organization in its scope.",
+    );
+  }
+  const organization = organizations.get(id);
+  if (!organization) throw new HttpError(404, "Organization not found.");
   return organization;
 }
 
-/** The organization of `/api/organization/…`. */
-function currentId({ kind, scope, organizationId }: Caller): string {
-  if (kind === "apiKey" && scope !== undefined) {
-    throw new Problem(403, "Only partner and deployment keys can be sent as Basic. Send an API key as `Bearer <key>`.");
-  }
-  if (kind !== "apiKey" && scope === undefined) {
-    throw new Problem(
+/** Throws a 403 if the operation does not accept the security scheme. */
+function checkScheme({ scheme }: Caller, accepted: readonly string[]): void {
+  if (scheme === undefined) {
+    throw new HttpError(
       403,
-      "A partner key does not belong to an organization. Send `Basic base64(<organization id>:<key>)`.",
+      "Only partner and deployment keys can be sent as Basic. Send an API key as `Bearer <key>`.",
     );
   }
-  return scope ?? organizationId ?? "";
+  if (!accepted.includes(scheme)) throw new HttpError(403, REFUSALS[scheme]);
 }
 
-/** The organization of `/api/organizations/{org_id}/…`. */
-function partnerId(caller: Caller, id: string): string {
-  const { kind, scope, organizationId } = caller;
-  if (scope !== undefined && currentId(caller) !== id) {
-    throw new Problem(403, "A scoped key can only be used for the organization in its scope.");
-  }
-  if (kind === "apiKey" && organizationId !== id) {
-    throw new Problem(403, "An API key can only be used for its own organization.");
-  }
-  return id;
-}
+const REFUSALS = {
+  apiKey: "This operation does not accept API keys.",
+  partnerKey: "A partner key does not belong to an organization. Send `Basic base64(<organization id>:<key>)`.",
+  scopedKey: "This operation does not accept keys that are scoped to an organization. Send `Bearer <key>`.",
+};

@@ -1,6 +1,8 @@
 import { OPERATIONS } from "../../generated/contract.ts";
 import type { OperationId } from "./call.ts";
 import { checkInteger, checkNames, LONGEST_DELAY, show } from "./check.ts";
+import { HttpError } from "./http-error.ts";
+import { failure, type StoredResponse } from "./stored-response.ts";
 
 /**
  * A failure for a sandbox to simulate. It needs one of `status`, `body` (with or without `status`), `drop`, `truncate`
@@ -38,9 +40,9 @@ export interface Fault {
   readonly contentType?: string;
   /**
    * Drops the connection. `true` and `"request"` drop it before the request reaches the API, which changes nothing.
-   * `"answer"` drops it after the API has run the operation, so that only the response is lost.
+   * `"response"` drops it after the API has run the operation, so that only the response is lost.
    */
-  readonly drop?: true | "request" | "answer";
+  readonly drop?: true | "request" | "response";
   /**
    * Cuts off the response body after a number of bytes, at most all but the last one; `true` means half-way. The API has
    * run the operation.
@@ -55,21 +57,21 @@ export interface Fault {
 
 /** The queue of faults, in the order in which they were added. */
 export class Faults {
-  readonly #queue: { readonly given: Fault; readonly fault: StoredFault; left: number }[] = [];
+  readonly #queue: { readonly fault: Fault; left: number }[] = [];
 
   add(fault: Fault): void {
     checkFault(fault);
-    const given = JSON.parse(JSON.stringify(fault)) as Fault; // copies `body` as it is sent
-    this.#queue.push({ given, fault: toStored(fault), left: fault.times ?? 1 });
+    const copy = JSON.parse(JSON.stringify(fault)) as Fault; // with `body` as it is sent
+    this.#queue.push({ fault: copy, left: fault.times ?? 1 });
   }
 
   /** Copies the faults that are left, as they were passed to `add`. `times` is how often each is left. */
   read(): Fault[] {
-    return this.#queue.map(({ given, left }) => ({ ...structuredClone(given), times: left }));
+    return this.#queue.map(({ fault, left }) => ({ ...structuredClone(fault), times: left }));
   }
 
   /** Takes the first fault for the operation from the queue. */
-  take(operation: OperationId): StoredFault | undefined {
+  take(operation: OperationId): Fault | undefined {
     const index = this.#queue.findIndex(({ fault }) => (fault.operation ?? operation) === operation);
     const next = this.#queue[index];
     if (next && --next.left <= 0) this.#queue.splice(index, 1);
@@ -77,15 +79,29 @@ export class Faults {
   }
 }
 
-/** A fault whose body is already text, so that later changes to the caller's object have no effect. */
-export interface StoredFault extends Fault {
-  readonly body?: string;
-}
-
 /** Whether the fault simulates something in front of the API, so that the request never reaches the API. */
 export function isInFront({ status, body, drop }: Fault): boolean {
   if (body !== undefined || drop === true || drop === "request") return true;
   return status !== undefined && ([401, 408, 409, 429].includes(status) || status > 500);
+}
+
+/** The response that a fault injects instead of that of the operation. */
+export function injectedResponse(
+  { status = 200, body, contentType, ...fault }: Fault,
+  version: string,
+): StoredResponse {
+  const retryAfter = fault.retryAfter === undefined ? undefined : String(fault.retryAfter);
+  if (body === undefined) {
+    const error = new HttpError(status, "This failure was requested with `sandbox.fail()`.", { retryAfter });
+    return failure(version, error);
+  }
+  const isText = typeof body === "string";
+  const headers = {
+    ...(retryAfter !== undefined && { "retry-after": retryAfter }),
+    "content-type": contentType ?? (isText ? "text/html; charset=utf-8" : "application/json"),
+    "x-polytomic-version": version,
+  };
+  return { status, headers, body: isText ? body : JSON.stringify(body) };
 }
 
 function checkFault(fault: Fault): void {
@@ -114,8 +130,8 @@ function checkFault(fault: Fault): void {
   else if (![undefined, true].includes(truncate)) {
     throw new TypeError(`\`truncate\` must be true or a number of bytes; got ${show(truncate)}.`);
   }
-  if (drop !== undefined && ![true, "request", "answer"].includes(drop)) {
-    throw new TypeError(`\`drop\` must be true, "request" or "answer"; got ${show(drop)}.`);
+  if (drop !== undefined && ![true, "request", "response"].includes(drop)) {
+    throw new TypeError(`\`drop\` must be true, "request" or "response"; got ${show(drop)}.`);
   }
   checkHeaders(fault);
 }
@@ -159,10 +175,4 @@ function checkHeaders({ status, body, retryAfter, contentType }: Fault): void {
       throw new TypeError(`\`${name}\` must be a valid header value; got ${show(value)}.`);
     }
   }
-}
-
-function toStored({ body, ...fault }: Fault): StoredFault {
-  if (body === undefined) return fault;
-  if (typeof body === "string") return { contentType: "text/html; charset=utf-8", ...fault, body };
-  return { contentType: "application/json", ...fault, body: JSON.stringify(body) };
 }

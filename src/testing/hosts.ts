@@ -1,7 +1,7 @@
 import { API_VERSION } from "../../generated/contract.ts";
 import { isLoopback } from "../formats.ts";
 import { show } from "./check.ts";
-import { Problem } from "./problem.ts";
+import { HttpError } from "./http-error.ts";
 import { failure, toResponse } from "./stored-response.ts";
 
 /** Returns the response to a request for an unknown host; `undefined` if the host is known. */
@@ -43,9 +43,9 @@ export function readHostname(host: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, "") : undefined;
 }
 
-function hostNotAllowed(host: string): Problem {
+function hostNotAllowed(host: string): HttpError {
   const name = readHostname(host) ?? "<name>";
-  return new Problem(
+  return new HttpError(
     421,
     `The host ${show(host)} is not allowed. To allow it, start the sandbox with \`--host ${name}\`, or pass \`{ allowedHosts: ["${name}"] }\` to \`listen()\`.`,
   );

@@ -17,7 +17,7 @@ import { createHostCheck, readHostname, type HostCheck } from "./hosts.ts";
  * const polytomic = new Polytomic({ partnerKey: sandbox.partnerKey, baseUrl: served.url });
  * await served.close();
  */
-export async function listen(sandbox: Answering, options: ListenOptions = {}): Promise<ServedSandbox> {
+export async function listen(sandbox: FetchHandler, options: ListenOptions = {}): Promise<ServedSandbox> {
   checkNames("listen()", options, ["port", "hostname", "allowedHosts"]);
   const { port = 0, hostname = "127.0.0.1", allowedHosts = [] } = options;
   checkInteger("`port`", port, 0, 65_535);
@@ -44,7 +44,7 @@ export async function listen(sandbox: Answering, options: ListenOptions = {}): P
 }
 
 /** A sandbox, or anything else that responds to requests. */
-export interface Answering {
+export interface FetchHandler {
   /** Responds to a request. If it rejects, the connection is dropped. */
   readonly fetch: (request: Request) => Promise<Response>;
 }
@@ -76,7 +76,7 @@ function checkAllowedHost(host: unknown): void {
 }
 
 interface Exchange {
-  readonly sandbox: Answering;
+  readonly sandbox: FetchHandler;
   readonly checkHost: HostCheck;
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;

@@ -1,5 +1,5 @@
 import { checkInteger, checkNames } from "./check.ts";
-import { Problem } from "./problem.ts";
+import { HttpError } from "./http-error.ts";
 
 /**
  * How many requests a sandbox accepts in a period.
@@ -43,7 +43,7 @@ export class RateLimiter {
     }
     if (this.#count >= requests) {
       const seconds = Math.ceil((this.#startedAt + per - now) / 1000);
-      throw new Problem(429, `Too many requests. The limit is ${requests} per ${per} ms.`, {
+      throw new HttpError(429, `Too many requests. The limit is ${requests} per ${per} ms.`, {
         retryAfter: String(seconds),
       });
     }

@@ -1,4 +1,4 @@
-import { Problem } from "./problem.ts";
+import { HttpError } from "./http-error.ts";
 
 /**
  * Parses a request body.
@@ -6,15 +6,15 @@ import { Problem } from "./problem.ts";
  * *Assumption* (`content-type`, `body-not-an-object`, `unknown-fields`): the API ignores the `Content-Type`, responds with
  * 422 to a body that is not a JSON object, and ignores fields that the spec does not have.
  */
-export function readBody(text: string): Record<string, unknown> {
+export function parseBody(text: string): Record<string, unknown> {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    throw new Problem(422, "The body must be JSON.");
+    throw new HttpError(422, "The body must be JSON.");
   }
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new Problem(422, "The body must be a JSON object.");
+    throw new HttpError(422, "The body must be a JSON object.");
   }
   return body as Record<string, unknown>;
 }

@@ -1,109 +1,111 @@
-import { OPERATIONS } from "../../generated/contract.ts";
-import type { Call, OperationId } from "./call.ts";
+import { API_VERSION, OPERATIONS } from "../../generated/contract.ts";
+import type { Call, IncomingRequest, OperationId } from "./call.ts";
 import { findOrganization, identifyCaller, type Caller } from "./caller.ts";
 import { delay } from "./delay.ts";
-import { isInFront, type Faults, type StoredFault } from "./faults.ts";
+import { injectedResponse, isInFront, type Faults, type Fault } from "./faults.ts";
+import { HttpError } from "./http-error.ts";
 import type { Idempotency } from "./idempotency.ts";
-import { Problem } from "./problem.ts";
 import type { RateLimiter } from "./rate-limit.ts";
-import { readBody } from "./request-body.ts";
+import { parseBody } from "./request-body.ts";
+import type { RequestLog } from "./request-log.ts";
 import { handlers } from "./resources/index.ts";
 import type { Handler } from "./resources/resource.ts";
+import { findRoute, listRoutes, routeNotFound, type MatchedRoute } from "./routes.ts";
 import type { State } from "./state.ts";
-import {
-  failure,
-  LostConnection,
-  success,
-  toResponse,
-  toTruncatedResponse,
-  type StoredResponse,
-} from "./stored-response.ts";
-
-/** Responds to one request, stage by stage. Rejects if a fault drops the connection, or if the caller aborts. */
-export async function respond(api: Api, call: Call): Promise<Response> {
-  let fault: StoredFault | undefined;
-  const response = await catchProblems(call, async () => {
-    api.rateLimiter.count();
-    fault = api.faults.take(call.operation);
-    if (fault && isInFront(fault)) return respondInFront(call, fault);
-    const caller = identifyCaller(api.state, call);
-    return api.idempotency.once(call, caller, () => run(api, call, caller, fault));
-  });
-  if (fault?.drop) throw new LostConnection();
-  return fault?.truncate === undefined ? toResponse(response) : toTruncatedResponse(response, fault.truncate);
-}
+import { failure, LostConnection, success, toResponse, type StoredResponse } from "./stored-response.ts";
+import { chooseVersion, hasRoute } from "./versions.ts";
 
 /** The parts of a sandbox that a request passes through. */
 export interface Api {
+  readonly log: RequestLog;
   readonly state: State;
   readonly idempotency: Idempotency;
   readonly faults: Faults;
   readonly rateLimiter: RateLimiter;
-  /** How long each response takes, in milliseconds. */
-  readonly latency: number;
   /** The API version of the response to a request without one. */
   readonly defaultVersion: string;
 }
 
-/** Turns an error of the API into a response. */
-async function catchProblems({ version }: Call, work: () => Promise<StoredResponse>): Promise<StoredResponse> {
+/** Responds to a request, stage by stage. Rejects if a fault drops the connection, or if the caller aborts. */
+export async function respond(api: Api, request: IncomingRequest): Promise<Response> {
+  const route = findRoute(request.method, request.url.pathname);
+  const logged = api.log.add(request, route?.operation);
+  const { response: stored, fault } = await runStages(api, request, route);
+  await request.latency; // a refusal or a replay takes as long as any other response
+  if (fault?.drop) throw new LostConnection();
+  const response = toResponse(stored, fault?.truncate);
+  logged.status = response.status;
+  return request.method === "HEAD" ? new Response(null, response) : response;
+}
+
+interface Outcome {
+  readonly response: StoredResponse;
+  /** The fault that the request has taken from the queue. */
+  readonly fault?: Fault | undefined;
+}
+
+async function runStages(api: Api, request: IncomingRequest, route: MatchedRoute | undefined): Promise<Outcome> {
+  let version: string = API_VERSION; // of the response to an unknown version
+  let fault: Fault | undefined;
   try {
-    return await work();
+    version = chooseVersion(request.headers.get("x-polytomic-version"), api.defaultVersion);
+    if (isListOfRoutes(request)) return { response: listRoutes(version) };
+    if (!route || !hasRoute(version, route.operation, route.method)) throw routeNotFound(version);
+    api.rateLimiter.count();
+    fault = api.faults.take(route.operation);
+    return { response: await callOperation(api, { ...request, ...route, version }, fault), fault };
   } catch (error) {
-    if (error instanceof Problem) return failure(version, error);
-    throw error;
+    if (error instanceof HttpError) return { response: failure(version, error), fault };
+    if (request.signal?.aborted) throw error;
+    return { response: failure(version, new HttpError(500, `The sandbox itself failed: ${String(error)}`)), fault };
   }
 }
 
-/** A fault of something in front of the API, such as a gateway. */
-async function respondInFront(call: Call, fault: StoredFault): Promise<StoredResponse> {
-  await call.latency;
-  await delay(fault.delay ?? 0, call.signal);
-  const { status, body, drop } = fault;
-  if (drop) throw new LostConnection();
-  if (body === undefined) throw injectedProblem(status!, fault);
-  const headers = {
-    ...retryAfterHeader(fault),
-    "content-type": fault.contentType!,
-    "x-polytomic-version": call.version,
-  };
-  return { status: status ?? 200, headers, body };
+function isListOfRoutes({ method, url }: IncomingRequest): boolean {
+  return url.pathname === "/" && (method === "GET" || method === "HEAD");
 }
 
-function injectedProblem(status: number, fault: StoredFault): Problem {
-  return new Problem(status, "This failure was requested with `sandbox.fail()`.", {
-    retryAfter: retryAfterHeader(fault)["retry-after"],
+async function callOperation(api: Api, call: Call, fault: Fault | undefined): Promise<StoredResponse> {
+  if (fault && isInFront(fault)) {
+    await wait(call, fault);
+    return injectedResponse(fault, call.version);
+  }
+  const caller = identifyCaller(api.state, call);
+  return api.idempotency.once(call, caller, async () => {
+    await wait(call, fault);
+    return fault?.status === undefined ? runHandler(api.state, call, caller) : injectedResponse(fault, call.version);
   });
 }
 
-function retryAfterHeader({ retryAfter }: StoredFault): { "retry-after"?: string } {
-  return retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+async function wait({ latency, signal }: Call, fault: Fault | undefined): Promise<void> {
+  await latency;
+  await delay(fault?.delay ?? 0, signal);
 }
 
-/** Runs the operation. Its response, error or success, is what an idempotency key replays. */
-function run({ state }: Api, call: Call, caller: Caller, fault: StoredFault | undefined): Promise<StoredResponse> {
-  return catchProblems(call, async () => {
-    await call.latency;
-    await delay(fault?.delay ?? 0, call.signal);
-    if (fault?.status !== undefined) throw injectedProblem(fault.status, fault);
-    const handler = handlers[call.operation] as Handler<OperationId>; // the route has the operation's path parameters
+/** A response or an error, which an idempotency key replays. */
+function runHandler(state: State, call: Call, caller: Caller): StoredResponse {
+  const { operation, pathParameters: path, body, version } = call;
+  try {
     const organization = findOrganization(state, caller, call);
-    if (!hasBody(call.operation) && call.body !== "") throw new Problem(400, "This operation takes no body.");
-    const { pathParameters: path, body } = call;
+    if (!hasBody(operation) && body !== "") throw new HttpError(400, "This operation takes no body.");
+    const handler = handlers[operation] as Handler<OperationId>; // the route has the operation's path parameters
     const query = readQuery(call);
-    return success(call.version, handler({ state, organization, path, query, readBody: () => readBody(body) }));
-  });
+    return success(version, handler({ state, organization, path, query, readBody: () => parseBody(body) }));
+  } catch (error) {
+    if (error instanceof HttpError) return failure(version, error);
+    throw error;
+  }
 }
 
 const hasBody = (id: OperationId): boolean => "body" in OPERATIONS[id];
 
 /** Reads the query parameters of the operation, and ignores others. Throws a 400 if one is repeated. */
-function readQuery({ operation, query }: Call): Record<string, string> {
+function readQuery({ operation, url }: Call): Record<string, string> {
   const { query: names = [] } = OPERATIONS[operation] as { readonly query?: readonly string[] };
   const found: Record<string, string> = {};
   for (const name of names) {
-    const [value, ...more] = query[name] ?? [];
-    if (more.length > 0) throw new Problem(400, `\`${name}\` must be sent once.`, { metadata: { field: name } });
+    const [value, ...more] = url.searchParams.getAll(name);
+    if (more.length > 0) throw new HttpError(400, `\`${name}\` must be sent once.`, { metadata: { field: name } });
     if (value !== undefined) found[name] = value;
   }
   return found;

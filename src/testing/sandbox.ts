@@ -1,10 +1,10 @@
-import { createApp, type App } from "./app.ts";
 import { checkInteger, checkNames, LONGEST_DELAY, show } from "./check.ts";
+import { delay } from "./delay.ts";
 import { Faults, type Fault } from "./faults.ts";
 import { Idempotency } from "./idempotency.ts";
 import { RateLimiter, type RateLimit } from "./rate-limit.ts";
 import { RequestLog, type ReceivedRequest } from "./request-log.ts";
-import type { Api } from "./respond.ts";
+import { respond, type Api } from "./respond.ts";
 import { applySeed, SEED_NAMES, type Seed, type Seeded } from "./seed.ts";
 import { takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { State } from "./state.ts";
@@ -24,23 +24,23 @@ import { OLDEST_VERSION, VERSIONS } from "./versions.ts";
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   checkOptions(options);
-  let world = createWorld(options);
+  let api = createApi(options);
   const initialOptions = { ...options, ...structuredClone(pickSeed(options)) };
   return {
-    ...world.seeded,
-    fetch: (input, init) => receive(world, input, init),
+    ...api.seeded,
+    fetch: (input, init) => receive(api, input, init),
     get requests() {
-      return world.log.read();
+      return api.log.read();
     },
     get faults() {
-      return world.api.faults.read();
+      return api.faults.read();
     },
-    fail: (fault) => world.api.faults.add(fault),
-    rateLimit: (limit) => world.api.rateLimiter.set(limit),
+    fail: (fault) => api.faults.add(fault),
+    rateLimit: (limit) => api.rateLimiter.set(limit),
     reset: () => {
-      world = createWorld(initialOptions);
+      api = createApi(initialOptions);
     },
-    snapshot: () => takeSnapshot(world.api.state, world.seeded),
+    snapshot: () => takeSnapshot(api.state, api.seeded),
   };
 }
 
@@ -51,7 +51,7 @@ export interface SandboxOptions extends Seed {
   /** How long each response takes, in milliseconds. Default: 0. */
   readonly latency?: number;
   /**
-   * The API version of the response to a request without `X-Polytomic-Version`. The vendor's pages disagree on it.
+   * The API version of the response to a request without `X-Polytomic-Version`. Polytomic's pages disagree on it.
    * Default: `"2021-05-23"`, whose envelope is `{ error, result }`.
    */
   readonly defaultVersion?: string;
@@ -76,8 +76,8 @@ export interface Sandbox extends Seeded {
   /** A key that works like the partner key. */
   readonly deploymentKey: string;
   /**
-   * A copy of the latest requests, oldest first, without keys: at most 10 000, and 16 MiB at two bytes per character. The
-   * last request is always included.
+   * A copy of the latest requests, oldest first: at most 10 000, and 16 MiB at two bytes per character. The last request
+   * is always included. `***` replaces the values of `Authorization` and `Cookie`, and every created key.
    */
   readonly requests: readonly ReceivedRequest[];
   /**
@@ -87,7 +87,7 @@ export interface Sandbox extends Seeded {
    * @throws `TypeError` if the fault is invalid.
    * @example
    * sandbox.fail({ operation: "createPartnerUser", status: 503, retryAfter: 1 });
-   * sandbox.fail({ drop: "answer", times: 2 });
+   * sandbox.fail({ drop: "response", times: 2 });
    */
   fail(fault: Fault): void;
   /**
@@ -140,27 +140,26 @@ function checkOptions(options: SandboxOptions): void {
   }
 }
 
-/** Everything that `reset()` replaces. */
-interface World {
-  readonly api: Api;
-  readonly app: App;
-  readonly log: RequestLog;
-  readonly seeded: Seeded;
-}
-
-function createWorld({ seed = 1, latency = 0, now = () => Date.now(), ...rest }: SandboxOptions): World {
+/** Creates everything that `reset()` replaces. */
+function createApi({ seed = 1, latency = 0, now = () => Date.now(), ...rest }: SandboxOptions): SeededApi {
   const { defaultVersion = OLDEST_VERSION } = rest;
   const state = new State(seed);
-  const seeded = applySeed(state, rest);
-  const api = {
+  return {
+    seeded: applySeed(state, rest),
     state,
     latency,
     defaultVersion,
+    log: new RequestLog(),
     idempotency: new Idempotency(now),
     faults: new Faults(),
     rateLimiter: new RateLimiter(now),
   };
-  return { api, app: createApp(api), log: new RequestLog(state.issuedKeys), seeded };
+}
+
+interface SeededApi extends Api {
+  readonly seeded: Seeded;
+  /** How long each response takes, in milliseconds. */
+  readonly latency: number;
 }
 
 function pickSeed({ organizations, partnerKey, deploymentKey }: Seed): Seed {
@@ -171,18 +170,15 @@ function pickSeed({ organizations, partnerKey, deploymentKey }: Seed): Seed {
   };
 }
 
-async function receive({ app, log }: World, input: string | URL | Request, init?: RequestInit): Promise<Response> {
+async function receive(api: SeededApi, input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const { signal: ownSignal, ...rest } = init ?? {};
   // Some servers pass objects that only resemble a Request, which the constructor rejects. It also adds a listener to
   // the signal that it never removes, so the signal is not passed to it.
   const request = input instanceof Request && !init ? input : new Request(input, rest);
   const signal = ownSignal ?? (input instanceof Request ? input.signal : undefined);
   signal?.throwIfAborted();
-  const { pathname, search } = new URL(request.url);
-  const text = await request.text(); // not `request.body`, which Firefox does not have
+  const body = await request.text(); // not `request.body`, which Firefox does not have
   signal?.throwIfAborted();
-  const entry = log.add(request, pathname + search, text);
-  const response = await app(request, { entry, signal });
-  entry.status = response.status;
-  return response;
+  const { method, url, headers } = request;
+  return respond(api, { method, url: new URL(url), headers, body, signal, latency: delay(api.latency, signal) });
 }

@@ -10,7 +10,7 @@ import type { KeyRecord, OrganizationRecord, State } from "./state.ts";
  * const seed: Seed = { organizations: [{ users: [{ email: "ada@acmecorp.com", role: "admin" }] }] };
  */
 export interface Seed {
-  /** At least one organization. Default: the organization of the vendor's examples, with its two users. */
+  /** At least one organization. Default: the organization of Polytomic's examples, with its two users. */
   readonly organizations?: readonly SeedOrganization[];
   /** The partner key. Default: `"sandbox-partner-key"`. */
   readonly partnerKey?: string;
@@ -36,14 +36,14 @@ export function applySeed(state: State, seed: Seed): Seeded {
     deploymentKey = "sandbox-deployment-key",
   } = seed;
   checkList("organizations", organizations);
-  addKey(state, "partnerKey", partnerKey, { kind: "partnerKey" });
-  addKey(state, "deploymentKey", deploymentKey, { kind: "deploymentKey" });
+  addKey(state, partnerKey, { place: "partnerKey", organizationId: undefined });
+  addKey(state, deploymentKey, { place: "deploymentKey", organizationId: undefined });
   const [first] = organizations.map((organization, index) => addOrganization(state, organization, index));
   if (!first) throw new TypeError("`organizations` must contain at least one organization.");
   return { organizationId: first.id, partnerKey, apiKey: first.apiKey, deploymentKey };
 }
 
-/** The organization and the users of the vendor's examples. */
+/** The organization and the users of Polytomic's examples. */
 const DEFAULT_ID = "248df4b7-aa70-47b8-a036-33ac447e668d";
 const DEFAULT_ORGANIZATIONS: readonly SeedOrganization[] = [
   {
@@ -54,9 +54,9 @@ const DEFAULT_ORGANIZATIONS: readonly SeedOrganization[] = [
   },
 ];
 
-function addKey(state: State, place: string, key: string, record: KeyRecord): void {
-  checkKey(place, key, state.keys);
-  state.addKey(key, record);
+function addKey({ keys }: State, key: string, { place, organizationId }: KeyRecord & { place: string }): void {
+  checkKey(place, key, keys);
+  keys.set(key, { organizationId });
 }
 
 function addOrganization(state: State, seed: SeedOrganization, index: number): OrganizationRecord {
@@ -69,7 +69,7 @@ function addOrganization(state: State, seed: SeedOrganization, index: number): O
     throw new TypeError(`\`${place}.id\` is also the id of another organization.`);
   }
   const organization = state.addOrganization(apiKey, id);
-  addKey(state, `${place}.apiKey`, apiKey, { kind: "apiKey", organizationId: organization.id });
+  addKey(state, apiKey, { place: `${place}.apiKey`, organizationId: organization.id });
   for (const resource of Object.values(resources)) resource.addSeed(seed, { state, organization, place });
   return organization;
 }

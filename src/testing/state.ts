@@ -4,8 +4,6 @@ import { UuidGenerator } from "./uuid-generator.ts";
 export class State {
   readonly organizations: Map<string, OrganizationRecord> = new Map();
   readonly keys: Map<string, KeyRecord> = new Map();
-  /** Every key that exists or existed. */
-  readonly issuedKeys: Set<string> = new Set();
   readonly #uuids: UuidGenerator;
 
   /** @param seed The number from which new ids and keys are generated. */
@@ -18,7 +16,7 @@ export class State {
     return this.#uuids.seed;
   }
 
-  /** The caller adds `apiKey` with `addKey`. */
+  /** The caller adds `apiKey` to `keys`. */
   addOrganization(
     apiKey: string,
     id: string = this.unusedId((each) => this.organizations.has(each)),
@@ -35,17 +33,12 @@ export class State {
       if (!isTaken(id)) return id;
     }
   }
-
-  addKey(key: string, record: KeyRecord): void {
-    this.keys.set(key, record);
-    this.issuedKeys.add(key);
-  }
 }
 
-/** The owner of a key. Partner and deployment keys do not belong to an organization. */
+/** The owner of a key. */
 export interface KeyRecord {
-  readonly kind: "apiKey" | "partnerKey" | "deploymentKey";
-  readonly organizationId?: string;
+  /** The organization of an API key. A partner or deployment key has none. */
+  readonly organizationId: string | undefined;
 }
 
 export interface OrganizationRecord {

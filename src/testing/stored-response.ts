@@ -1,4 +1,4 @@
-import type { Problem } from "./problem.ts";
+import type { HttpError } from "./http-error.ts";
 import { OLDEST_VERSION } from "./versions.ts";
 
 /** A response that can be sent more than once: a replay sends the same one. */
@@ -14,8 +14,8 @@ export function success(version: string, data: unknown): StoredResponse {
 }
 
 /** An error in the envelope of the API version. */
-export function failure(version: string, problem: Problem): StoredResponse {
-  const { status, message, body, retryAfter } = problem;
+export function failure(version: string, error: HttpError): StoredResponse {
+  const { status, message, body, retryAfter } = error;
   const response = json(status, version, version === OLDEST_VERSION ? { error: { message } } : body);
   if (retryAfter === undefined) return response;
   return { ...response, headers: { ...response.headers, "retry-after": retryAfter } };
@@ -26,27 +26,32 @@ function json(status: number, version: string, body: unknown): StoredResponse {
   return { status, headers, body: JSON.stringify(body) };
 }
 
-export function toResponse({ status, headers, body }: StoredResponse): Response {
-  return new Response(body || null, { status, headers }); // a 204 must not have a body, not even an empty one
+/**
+ * Makes a response that can be sent once.
+ *
+ * @param truncate If present, the `Content-Length` is that of the whole body, and the body ends early with an error: after
+ * this number of bytes, at most all but the last one; `true` means half of them.
+ */
+export function toResponse({ status, headers, body }: StoredResponse, truncate?: number | true): Response {
+  if (truncate === undefined) return new Response(body || null, { status, headers }); // a 204 must not have a body
+  const bytes = new TextEncoder().encode(body);
+  const arriving = Math.min(truncate === true ? Math.floor(bytes.length / 2) : truncate, bytes.length - 1);
+  const length = String(bytes.length);
+  return new Response(endEarly(bytes.subarray(0, arriving)), {
+    status,
+    headers: { ...headers, "content-length": length },
+  });
 }
 
-/**
- * A response whose `Content-Length` is that of the whole body, and whose body ends early with an error.
- *
- * @param length How many bytes arrive, at most all but the last one; `true` for half of them.
- */
-export function toTruncatedResponse({ status, headers, body }: StoredResponse, length: number | true): Response {
-  const bytes = new TextEncoder().encode(body);
-  const arriving = Math.min(length === true ? Math.floor(bytes.length / 2) : length, bytes.length - 1);
-  let sent = arriving <= 0; // an empty chunk cannot be enqueued
-  const broken = new ReadableStream<Uint8Array>({
+function endEarly(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let sent = bytes.length === 0; // an empty chunk cannot be enqueued
+  return new ReadableStream<Uint8Array>({
     pull(controller) {
       if (sent) return controller.error(new LostConnection("terminated"));
       sent = true;
-      controller.enqueue(bytes.subarray(0, arriving));
+      controller.enqueue(bytes);
     },
   });
-  return new Response(broken, { status, headers: { ...headers, "content-length": String(bytes.length) } });
 }
 
 /** The error of a lost connection, with the name, message and cause that Node's fetch uses. */

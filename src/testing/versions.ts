@@ -1,12 +1,12 @@
 import { API_VERSION } from "../../generated/contract.ts";
 import type { OperationId } from "./call.ts";
-import { Problem } from "./problem.ts";
+import { HttpError } from "./http-error.ts";
 
 /** Reads `X-Polytomic-Version`. *Assumption* (`unknown-version`): an unknown version is an error. */
 export function chooseVersion(header: string | null, defaultVersion: string): string {
   if (!header) return defaultVersion;
   if (VERSIONS.includes(header)) return header;
-  throw new Problem(400, `Unknown API version ${header}. Known versions: ${VERSIONS.join(", ")}.`);
+  throw new HttpError(400, `Unknown API version ${header}. Known versions: ${VERSIONS.join(", ")}.`);
 }
 
 /**
@@ -21,7 +21,7 @@ export const VERSIONS: readonly string[] = [API_VERSION, "2024-02-08", "2023-04-
 /**
  * Whether a version has the route. The partner update was a PATCH before 2024-02-08.
  *
- * *Assumption* (`older-versions`): the oldest version has both, and every version has all other routes, because the vendor
+ * *Assumption* (`older-versions`): the oldest version has both, and every version has all other routes, because Polytomic
  * does not say when they were added.
  */
 export function hasRoute(version: string, operation: OperationId, method: string): boolean {

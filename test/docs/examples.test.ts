@@ -335,7 +335,7 @@ test("after bulk-invite was killed, the next run invites the people who are left
 
 test("if responses are lost, bulk-invite repeats the requests with the same keys and invites nobody twice", async () => {
   const { sandbox, invite, emails, creations } = await setUp(people.slice(0, 2));
-  sandbox.fail({ operation: "createPartnerUser", drop: "answer", times: 3 });
+  sandbox.fail({ operation: "createPartnerUser", drop: "response", times: 3 });
   const { code } = await invite().ended;
   expect(code).toBe(0);
   expect(emails()).toHaveLength(4);

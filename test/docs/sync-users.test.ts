@@ -306,7 +306,7 @@ test("a user who fails does not stop the others", async () => {
 
 test("a creation whose response is lost is repeated with the same key, and creates one user", async () => {
   const { sandbox, outcomes, requests } = await sync([listed(JANE), listed(JOHN), ...people(1)], {
-    prepare: (given) => given.fail({ operation: "createPartnerUser", drop: "answer" }),
+    prepare: (given) => given.fail({ operation: "createPartnerUser", drop: "response" }),
   });
   expect(outcomes).toMatchObject([{ result: "done" }]);
   expect(requests.map(({ headers }) => headers["idempotency-key"])).toEqual([expect.any(String), requests[0]!.headers["idempotency-key"]]); // prettier-ignore
@@ -348,7 +348,7 @@ test("a user whom somebody else has deleted is neither deleted nor reported as f
 
 test("a deletion whose response is lost is done", async () => {
   const { sandbox, outcomes } = await sync([listed(JANE)], {
-    prepare: (given) => given.fail({ operation: "deletePartnerUser", drop: "answer" }),
+    prepare: (given) => given.fail({ operation: "deletePartnerUser", drop: "response" }),
   });
   expect(outcomes).toMatchObject([{ result: "done" }]);
   expect(Object.keys(usersOf(sandbox))).toEqual([JANE]);
@@ -512,7 +512,7 @@ test("sync-users sends nothing if a guard refuses the plan", async () => {
 test("sync-users lists the users that failed, ends with 1, and does what is left in the next run", async () => {
   const { sandbox, run } = await setUp([listed(JANE), listed(JOHN), ...people(5)]);
   sandbox.fail({ operation: "createPartnerUser", status: 500 });
-  sandbox.fail({ operation: "createPartnerUser", drop: "answer" });
+  sandbox.fail({ operation: "createPartnerUser", drop: "response" });
   const { code, stdout } = await run(["--apply"]);
   expect(code).toBe(1);
   expect(stdout).toMatch(
@@ -525,7 +525,7 @@ test("sync-users lists the users that failed, ends with 1, and does what is left
 
 test("a user whose creation failed although it took effect is found by the next run", async () => {
   const { sandbox, run } = await setUp([listed(JANE), listed(JOHN), ...people(1)]);
-  sandbox.fail({ operation: "createPartnerUser", drop: "answer" });
+  sandbox.fail({ operation: "createPartnerUser", drop: "response" });
   sandbox.fail({ operation: "createPartnerUser", status: 503, retryAfter: 0, times: 8 });
   expect(await run(["--apply"])).toMatchObject({ code: 1, stdout: expect.stringContaining("ServerError") as string });
   expect(await run(["--apply"])).toMatchObject({

@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { OPERATIONS } from "../../generated/contract.ts";
 import { createSandbox } from "../../src/testing/index.ts";
+import { FACTS, OPERATION_IDS, pathOf, USER, type KeyKind, type OperationFacts } from "../facts.ts";
 import { send, type RequestParts } from "./send.ts";
 
 const OTHER = "7f0d1f6e-3c52-4f1b-9d0a-5c1e8a7b2d34";
@@ -47,6 +49,31 @@ test.each<[string, number, RequestParts, string]>([
   expect((await send(sandbox, request, parts)).status).toBe(status);
 });
 
+test.each(OPERATION_IDS)("the sandbox accepts exactly the kinds of keys that the facts have for %s", async (id) => {
+  const facts: OperationFacts = FACTS[id];
+  const kinds: Record<KeyKind, RequestParts> = {
+    apiKey: { key: apiKey },
+    partnerKey: { key: partnerKey },
+    scopedKey: { key: partnerKey, scope: acme },
+  };
+  for (const [kind, parts] of Object.entries(kinds)) {
+    const { status } = await send(createSandbox(), `${facts.method} ${pathOf(facts)}`, { ...parts, body: facts.body });
+    expect(status, kind).toBe(facts.keys.includes(kind as KeyKind) ? 200 : 403);
+  }
+});
+
+test.each<[KeyKind, RequestParts]>([
+  ["apiKey", { key: apiKey }],
+  ["partnerKey", { key: partnerKey }],
+  ["scopedKey", { key: partnerKey, scope: acme }],
+])("an operation whose `security` in the contract lacks %s responds to it with a 403", async (kind, parts) => {
+  const { security } = OPERATIONS.getPartnerUser;
+  Object.assign(OPERATIONS.getPartnerUser, { security: security.filter((each) => each !== kind) });
+  onTestFinished(() => void Object.assign(OPERATIONS.getPartnerUser, { security }));
+  expect((await send(sandbox, partner(acme), parts)).status).toBe(200);
+  expect((await send(sandbox, `${partner(acme)}/${USER}`, parts)).status).toBe(403);
+});
+
 test("a scoped key lists the users of the organization that it is scoped to", async () => {
   const { body } = await send(sandbox, CURRENT, { scope: OTHER });
   expect(body["data"]).toMatchObject([{ email: "alan.turing@example.com", organization_id: OTHER }]);
@@ -74,14 +101,4 @@ test("an error has the fields of the spec's ApiError", async () => {
     metadata: null,
     status: 403,
   });
-});
-
-test.each([
-  "GET /api/organisation/users",
-  "DELETE /users",
-  "GET /users/",
-  "GET /users/a3f1c2d4-5b6e-7f89-0123-456789abcdef/",
-  "GET /users/a3f1c2d4-5b6e-7f89-0123-456789abcdef/keys",
-])("an unknown route gets a 404: %s", async (request) => {
-  expect((await send(sandbox, request)).status).toBe(404);
 });

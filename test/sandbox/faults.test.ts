@@ -38,12 +38,12 @@ test("a fault with `times: Infinity` happens until reset()", async () => {
 
 test("`faults` lists the faults that have not happened yet, with the number of times that are left", async () => {
   sandbox.fail({ operation: "createPartnerUser", status: 503, retryAfter: 1 });
-  sandbox.fail({ operation: "listPartnerUsers", drop: "answer", delay: 1, times: 3 });
+  sandbox.fail({ operation: "listPartnerUsers", drop: "response", delay: 1, times: 3 });
   sandbox.fail({ operation: "listPartnerUsers", body: { data: [1] }, times: 1 });
   await expect(send(sandbox, "GET /users")).rejects.toThrow("fetch failed");
   expect(sandbox.faults).toEqual([
     { operation: "createPartnerUser", status: 503, retryAfter: 1, times: 1 },
-    { operation: "listPartnerUsers", drop: "answer", delay: 1, times: 2 },
+    { operation: "listPartnerUsers", drop: "response", delay: 1, times: 2 },
     { operation: "listPartnerUsers", body: { data: [1] }, times: 1 },
   ]);
 });
@@ -72,7 +72,7 @@ test("`faults` does not list a fault that a request without a key has taken", as
   expect(sandbox.faults).toEqual([]);
 });
 
-test("`faults` contains copies, which change neither with the objects passed to fail() nor with other copies", () => {
+test("`faults` contains copies: changing the object passed to fail(), or a copy, does not change them", () => {
   const body = { data: { value: "before" } };
   sandbox.fail({ body });
   body.data.value = "after";
@@ -196,7 +196,7 @@ test.each<[Fault["drop"] & (true | string)]>([[true], ["request"]])(
 );
 
 test("a drop of the response rejects after the operation has run, and its idempotency key gets the response", async () => {
-  sandbox.fail({ drop: "answer" });
+  sandbox.fail({ drop: "response" });
   await expect(create()).rejects.toThrow(TypeError);
   expect(adaExists()).toBe(true);
   expect((await create()).status).toBe(200);
@@ -353,7 +353,7 @@ test.each<[unknown, string]>([
   [{ delay: -1 }, "`delay`, in milliseconds, must be a whole number from 0 to 2147483647; got -1."],
   [{ truncate: "half" }, '`truncate` must be true or a number of bytes; got "half".'],
   [{ truncate: -1 }, "`truncate`, in bytes, must be a whole number of 0 or more; got -1."],
-  [{ drop: false }, '`drop` must be true, "request" or "answer"; got false.'],
+  [{ drop: false }, '`drop` must be true, "request" or "response"; got false.'],
   [{ drop: true, retryAfter: 1 }, "`retryAfter` requires `status`."],
   [{ status: 500, retryAfter: -1 }, "`retryAfter`, in seconds, must be a whole number of 0 or more; got -1."],
   [{ status: 500, retryAfter: "a\nb" }, '`retryAfter` must be a valid header value; got "a\\nb".'],

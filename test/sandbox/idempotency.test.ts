@@ -1,9 +1,13 @@
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { LIMITS } from "../../src/testing/bounded-map.ts";
+import type { Call } from "../../src/testing/call.ts";
+import { Idempotency } from "../../src/testing/idempotency.ts";
 import { createSandbox } from "../../src/testing/index.ts";
+import type { StoredResponse } from "../../src/testing/stored-response.ts";
+import { USER as JANE } from "../facts.ts";
 import { send, type ParsedResponse, type RequestParts } from "./send.ts";
 
 const HOUR = 60 * 60 * 1000;
-const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 const ADA = { email: "ada@acmecorp.com" };
 const KEY = "an-idempotency-key";
 
@@ -83,11 +87,18 @@ test.each([
   expect(second.body).not.toEqual(first.body);
 });
 
-test("an idempotency key belongs to the credential that used it", async () => {
-  await create();
-  expect((await create(KEY, { key: sandbox.deploymentKey })).status).toBe(422); // it ran: the address already exists
-  expect((await create(KEY, { key: sandbox.apiKey })).status).toBe(422);
-  expect((await create(KEY)).status).toBe(200);
+test.each([
+  ["partner and API", sandbox.partnerKey, sandbox.apiKey],
+  ["partner and deployment", sandbox.partnerKey, sandbox.deploymentKey],
+  ["two API", sandbox.apiKey, "janes-own-key"],
+])("an idempotency key belongs to the key that used it: %s keys", async (_kinds, one, other) => {
+  const users = [{ email: "jane.doe@acmecorp.com", apiKeys: ["janes-own-key"] }];
+  const shared = createSandbox({ organizations: [{ users }] });
+  const createWith = (key: string): Promise<ParsedResponse> =>
+    send(shared, "POST /users", { key, idempotencyKey: KEY, body: ADA });
+  expect((await createWith(one)).status).toBe(200);
+  expect((await createWith(other)).status).toBe(422); // it ran: the address already exists
+  expect((await createWith(one)).status).toBe(200);
 });
 
 test("an idempotency key of a scoped key belongs to the organization of the scope", async () => {
@@ -103,6 +114,19 @@ test("an idempotency key of a scoped key belongs to the organization of the scop
 test("an idempotency key is remembered for 24 hours", async () => {
   const first = await create();
   now += 24 * HOUR - 1;
+  expect((await create()).body).toEqual(first.body);
+  now += 1;
+  expect((await create()).status).toBe(422); // it ran: the address already exists
+});
+
+test("the 24 hours of an idempotency key start when its request arrives", async () => {
+  const { finish } = delayFirstCreate();
+  const running = create();
+  expect((await create()).status).toBe(409); // the first request has arrived
+  now += HOUR;
+  await finish();
+  const first = await running;
+  now += 23 * HOUR - 1;
   expect((await create()).body).toEqual(first.body);
   now += 1;
   expect((await create()).status).toBe(422); // it ran: the address already exists
@@ -138,7 +162,7 @@ function delayFirstCreate(): { finish: () => Promise<unknown> } {
   return { finish: () => vi.advanceTimersByTimeAsync(60_000) };
 }
 
-test("a running request keeps its idempotency key for more than 24 hours, whatever the body of another is", async () => {
+test("a running request keeps its idempotency key for more than 24 hours, whatever body the next request has", async () => {
   const { finish } = delayFirstCreate();
   const running = create();
   now += 48 * HOUR;
@@ -158,7 +182,7 @@ test("the idempotency key of a running request gets a 409, and its response once
   expect((await create()).body).toEqual(first.body);
 });
 
-test("of eight concurrent requests with an idempotency key, one creates the user and the others get a 409", async () => {
+test("only one of eight concurrent requests with an idempotency key creates the user, and the others get a 409", async () => {
   const { finish } = delayFirstCreate();
   const running = create();
   const others = await Promise.all(Array.from({ length: 7 }, () => create()));
@@ -188,33 +212,43 @@ test.each(["12345678", "a".repeat(255), "A-Z_a-z-0-9"])("a valid idempotency key
   expect((await create(key)).status).toBe(200);
 });
 
-test("the sandbox remembers the latest 10 000 idempotency keys", async () => {
-  await create("the-first-key");
-  await create("the-second-key", { body: { email: "ada" } });
-  for (let count = 0; count < 9999; count++) await create(`another-key-${count}`, { body: {} });
-  expect((await create("the-second-key")).body).toHaveProperty("status", 422);
-  expect((await create("the-first-key")).body).toHaveProperty("message", expect.stringContaining("already"));
+/** Calls an operation with an idempotency key. */
+function callOnce(idempotency: Idempotency, key: string, run: () => Promise<StoredResponse>): Promise<StoredResponse> {
+  const call = { method: "POST", path: "", headers: new Headers({ "idempotency-key": key }) } as Call;
+  return idempotency.once(call, { key: "", scheme: "apiKey", organizationId: "" }, run);
+}
+
+/** Calls an operation with each of the keys, and returns the keys with which it ran. */
+async function runAll(idempotency: Idempotency, keys: readonly string[]): Promise<string[]> {
+  const ran: string[] = [];
+  for (const key of keys) {
+    await callOnce(idempotency, key, () => {
+      ran.push(key);
+      return Promise.resolve({ status: 200, headers: {}, body: "123" });
+    });
+  }
+  return ran;
+}
+
+test.each([
+  ["there are too many", { entries: 2, bytes: 1000 }],
+  ["their responses take too many bytes", { entries: 10, bytes: 110 }], // each takes 54
+])("the sandbox forgets the oldest idempotency keys when %s", async (_when, limits) => {
+  const idempotency = new Idempotency(Date.now, limits);
+  expect(await runAll(idempotency, ["first-key", "other-key", "first-key"])).toEqual(["first-key", "other-key"]);
+  expect(await runAll(idempotency, ["third-key", "other-key", "first-key"])).toEqual(["third-key", "first-key"]);
 });
 
-test("the sandbox forgets the oldest idempotency keys whose responses take more than 16 MiB", async () => {
-  const roles = Array.from({ length: 14_000 }, (_, index) => `${JANE.slice(0, -5)}${10_000 + index}`); // about 1 MiB
-  const update = (idempotencyKey: string, role_ids: string[]): Promise<ParsedResponse> =>
-    send(sandbox, `PUT /users/${JANE}`, { idempotencyKey, body: { email: "jane.doe@acmecorp.com", role_ids } });
-  const isReplayed = async (idempotencyKey: string): Promise<boolean> => {
-    const { data } = (await update(idempotencyKey, [JANE])).body as { data: { role_ids: string[] } };
-    return data.role_ids.length === roles.length;
-  };
-  for (let count = 10; count < 40; count++) await update(`large-key-${count}`, roles);
-  expect(await isReplayed("large-key-39")).toBe(true);
-  expect(await isReplayed("large-key-26")).toBe(true);
-  expect(await isReplayed("large-key-10")).toBe(false);
+test("by default, the sandbox remembers 10 000 idempotency keys and 16 MiB of responses", () => {
+  expect(LIMITS).toEqual({ entries: 10_000, bytes: 16 * 1024 * 1024 });
 });
 
 test("a running request keeps its idempotency key, however many others finish in the meantime", async () => {
-  const { finish } = delayFirstCreate();
-  const running = create();
-  for (let count = 0; count < 10_100; count++) await create(`another-key-${count}`, { body: {} });
-  expect((await create()).status).toBe(409);
-  await finish();
-  expect((await create()).body).toEqual((await running).body);
+  const idempotency = new Idempotency(Date.now, { entries: 1, bytes: 1000 });
+  await callOnce(idempotency, "first-key", async () => {
+    await runAll(idempotency, ["other-key", "third-key"]);
+    await expect(runAll(idempotency, ["first-key"])).rejects.toMatchObject({ status: 409 });
+    return { status: 200, headers: {}, body: "" };
+  });
+  expect(await runAll(idempotency, ["first-key"])).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
 import { createSandbox } from "../../src/testing/index.ts";
+import { USER as JANE } from "../facts.ts";
 import { send } from "./send.ts";
 
-const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 const JOHN = "b4e2d3c5-6f7a-8901-2345-6789abcdef01";
 
 const sandbox = createSandbox();

@@ -24,6 +24,16 @@ test("requests over the rate limit get a 429 until the period ends", async () =>
   expect(await statuses(3)).toEqual([200, 200, 429]);
 });
 
+test("a new rate limit starts a new period", async () => {
+  sandbox.rateLimit({ requests: 1, per: 1000 });
+  expect(await statuses(2)).toEqual([200, 429]);
+  now += 500;
+  sandbox.rateLimit({ requests: 1, per: 1000 });
+  expect(await statuses(2)).toEqual([200, 429]);
+  now += 999;
+  expect(await statuses(1)).toEqual([429]);
+});
+
 test("the Retry-After of a rate limit is the rest of the period in seconds, rounded up", async () => {
   sandbox.rateLimit({ requests: 1, per: 10_000 });
   await send(sandbox, "GET /users");

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createSandbox } from "../../src/testing/index.ts";
-import { FACTS } from "../facts.ts";
+import { findRoute } from "../../src/testing/routes.ts";
+import { FACTS, ORGANIZATION } from "../facts.ts";
 import { send, VERSION } from "./send.ts";
 
 const ROOT = "https://sandbox.example/";
@@ -74,6 +75,43 @@ test("the 404 of an unknown route names each path of the version once, with its 
     paths.map((path) => `${methodsOf(path).join(", ")} ${path}`).toSorted(),
   );
   expect(await namedRoutes("2022-12-12")).toContain(`GET, DELETE, PATCH ${UPDATE}`);
+});
+
+const LIST = `/api/organizations/${ORGANIZATION}/users`;
+
+test.each([LIST, LIST.replace("users", "%75sers"), LIST.replace("248d", "%32%34%38d")])(
+  "%s is the path of a list of users, however it is encoded",
+  (path) => {
+    const pathParameters = { org_id: ORGANIZATION };
+    expect(findRoute("GET", path)).toMatchObject({ operation: "listPartnerUsers", path: LIST, pathParameters });
+  },
+);
+
+test.each([
+  ["a trailing slash", `GET ${LIST}/`],
+  ["two slashes", `GET ${LIST.replace("/users", "//users")}`],
+  ["no organization", "GET /api/organizations//users"],
+  ["another letter case", `GET ${LIST.replace("users", "Users")}`],
+  ["an encoded slash", `GET ${LIST.replace("/users", "%2Fusers")}`],
+  ["a segment that is encoded twice", `GET ${LIST.replace("users", "%2575sers")}`],
+  ["an unknown segment", "GET /api/organisation/users"],
+  ["another method", `DELETE ${LIST}`],
+  ["OPTIONS", `OPTIONS ${LIST}`],
+])("a request with %s gets a 404 whose message lists the routes", async (_what, request) => {
+  const { status, body } = await send(sandbox, request);
+  expect([status, body["message"]]).toEqual([404, expect.stringMatching(/^Route not found\. /)]);
+});
+
+test.each([`${LIST}/%zz`, `${LIST}/%E0%A4%A`, `${LIST}/a%2Fb`])("%s has the route of a malformed id", async (path) => {
+  expect((await send(sandbox, `GET ${path}`)).body).toMatchObject({ status: 404, message: "User not found." });
+});
+
+test.each([LIST, "/"])("HEAD %s has the status and headers of GET, without its body", async (path) => {
+  const init = { headers: { authorization: `Bearer ${sandbox.partnerKey}`, "x-polytomic-version": VERSION } };
+  const get = await sandbox.fetch(new URL(path, ROOT), init);
+  const head = await sandbox.fetch(new URL(path, ROOT), { method: "HEAD", ...init });
+  expect([head.status, [...head.headers]]).toEqual([get.status, [...get.headers]]);
+  expect(await head.text()).toBe("");
 });
 
 test.each(["POST", "DELETE"])("%s / gets a 404", async (method) => {

@@ -1,11 +1,13 @@
+import { readFile } from "node:fs/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { parse } from "yaml";
 import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
+import { FACTS, pathOf, ROLE, USER as JANE } from "../facts.ts";
 import { send } from "./send.ts";
 
-const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 const OTHER = "7f0d1f6e-3c52-4f1b-9d0a-5c1e8a7b2d34";
 
-test("by default, a sandbox contains the organization and users of the vendor's examples, and a key of each kind", () => {
+test("by default, a sandbox contains an organization and a key of each kind", () => {
   const { organizationId, partnerKey, apiKey, deploymentKey } = createSandbox();
   expect({ organizationId, partnerKey, apiKey, deploymentKey }).toEqual({
     organizationId: "248df4b7-aa70-47b8-a036-33ac447e668d",
@@ -13,11 +15,31 @@ test("by default, a sandbox contains the organization and users of the vendor's 
     apiKey: "sandbox-api-key",
     deploymentKey: "sandbox-deployment-key",
   });
-  expect(
-    createSandbox()
-      .snapshot()
-      .organizations[0]!.users.map(({ email }) => email),
-  ).toEqual(["jane.doe@acmecorp.com", "john.smith@acmecorp.com"]);
+});
+
+interface ResponseWithExample {
+  readonly content: {
+    readonly "application/json": {
+      readonly example?: unknown;
+      readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+    };
+  };
+}
+
+const spec = parse(await readFile(new URL("../../spec/openapi.yaml", import.meta.url), "utf8")) as {
+  readonly components: { readonly responses: Readonly<Record<string, ResponseWithExample>> };
+};
+
+test.each([
+  ["listPartnerUsers", "UserListResponse"],
+  ["getPartnerUser", "UserResponse"],
+  ["getCurrentOrgUser", "CurrentOrganizationUserResponse"],
+] as const)("by default, a sandbox responds to %s with the spec's example of a %s", async (id, name) => {
+  const sandbox = createSandbox();
+  const key = FACTS[id].family === "own" ? sandbox.apiKey : sandbox.partnerKey;
+  const { body } = await send(sandbox, `GET ${pathOf(FACTS[id])}`, { key });
+  const { example, examples } = spec.components.responses[name]!.content["application/json"];
+  expect(body).toEqual(example ?? Object.values(examples!)[0]!.value);
 });
 
 test("a sandbox contains the organizations, users and keys of its seed", async () => {
@@ -45,7 +67,7 @@ test("a user in a seed can have roles by id, by name, by both or none", () => {
     organizations: [
       {
         users: [
-          { email: "a@b.example", role_ids: ["d9f8e7c6-b5a4-3210-9fed-cba987654321"] },
+          { email: "a@b.example", role_ids: [ROLE] },
           { email: "b@b.example", role: "Admin" },
           { email: "c@b.example", role_ids: [JANE], role: "auditor" },
           { email: "d@b.example", role_ids: [] },
@@ -54,7 +76,7 @@ test("a user in a seed can have roles by id, by name, by both or none", () => {
     ],
   }).snapshot().organizations[0]!.users;
   expect(byId).toMatchObject({ role: "admin" });
-  expect(byName).toMatchObject({ role_ids: ["d9f8e7c6-b5a4-3210-9fed-cba987654321"], role: "admin" });
+  expect(byName).toMatchObject({ role_ids: [ROLE], role: "admin" });
   expect(both).toMatchObject({ role_ids: [JANE], role: "auditor" });
   expect(none).toMatchObject({ role_ids: null });
 });
@@ -143,13 +165,38 @@ test("the default seed number is 1", async () => {
 });
 
 test("generated ids are version 4 UUIDs, all different", () => {
-  const users = Array.from({ length: 1000 }, (_, index) => ({ email: `user-${index}@acmecorp.com` }));
-  const ids = createSandbox({ organizations: [{ users }] })
-    .snapshot()
-    .organizations[0]!.users.map(({ id }) => id);
+  const ids = generateIds(1000);
   expect(new Set(ids).size).toBe(1000);
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
+
+test("a generated id is never the id of a seeded user or organization, and a generated key is never a seeded one", async () => {
+  const [first, second, third] = generateIds(3);
+  const sandbox = createSandbox({
+    seed: 1,
+    organizations: [
+      { id: second!, users: [{ email: "a@b.example", id: first!, apiKeys: [`sandbox-minted-${third}`] }] },
+    ],
+  });
+  const created = await send(sandbox, "POST /users", { body: { email: "ada@acmecorp.com" } });
+  const { body } = await send(sandbox, `POST /users/${first}/keys`);
+  expect(sandbox.snapshot().organizations[0]!.users).toHaveLength(2);
+  expect(created.body["data"]).toMatchObject({ id: second });
+  expect((body["data"] as { value: string }).value).not.toBe(`sandbox-minted-${third}`);
+
+  const ids = createSandbox({ organizations: [{ id: first! }, {}] })
+    .snapshot()
+    .organizations.map(({ id }) => id);
+  expect(ids).toEqual([first, second]);
+});
+
+/** The ids that a sandbox with the default seed number generates, in their order. */
+function generateIds(count: number): string[] {
+  const users = Array.from({ length: count }, (_, index) => ({ email: `user-${index}@acmecorp.com` }));
+  return createSandbox({ organizations: [{ users }] })
+    .snapshot()
+    .organizations[0]!.users.map(({ id }) => id);
+}
 
 test("a snapshot contains every organization, user and key", async () => {
   const sandbox = createSandbox();
@@ -170,11 +217,16 @@ test("a snapshot contains every organization, user and key", async () => {
   });
 });
 
-test("a snapshot does not change with the sandbox", async () => {
-  const sandbox = createSandbox();
-  const before = sandbox.snapshot();
-  await send(sandbox, `DELETE /users/${JANE}`);
-  expect(before).toEqual(createSandbox().snapshot());
+test("a snapshot does not change with the sandbox, nor the sandbox with a snapshot", async () => {
+  const sandbox = createSandbox(user({ role_ids: [JANE], harbor_ids: [JANE], apiKeys: ["janes-own-key"] }));
+  const before = structuredClone(sandbox.snapshot());
+  const [changed] = sandbox.snapshot().organizations[0]!.users;
+  for (const list of [changed!.role_ids, changed!.harbor_ids, changed!.apiKeys]) (list as string[]).push(OTHER);
+  expect(sandbox.snapshot()).toEqual(before);
+
+  const kept = sandbox.snapshot();
+  await send(sandbox, `DELETE /users/${changed!.id}`);
+  expect(kept).toEqual(before);
   expect(sandbox.snapshot()).not.toEqual(before);
 });
 

@@ -86,7 +86,7 @@ test("over HTTP, a drop closes the connection without a byte", async () => {
 });
 
 test("over HTTP, a drop of the response closes the connection after the operation has run", async () => {
-  sandbox.fail({ drop: "answer" });
+  sandbox.fail({ drop: "response" });
   await expect(sendOverHttp("POST /users", ADA)).rejects.toThrow("fetch failed");
   expect((await sendOverHttp("POST /users", ADA)).status).toBe(200);
 });

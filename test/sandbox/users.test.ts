@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSandbox } from "../../src/testing/index.ts";
+import { ROLE as ADMIN, USER as JANE } from "../facts.ts";
 import { send, type RequestParts, type ParsedResponse } from "./send.ts";
 
-const ADMIN = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 const USER = "e1f2d3c4-b5a6-7890-1234-56789abcdef0";
-const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 
 const sandbox = createSandbox();
@@ -61,7 +60,7 @@ describe.each(families)("%s:", (_family, call) => {
     expect([status, body["metadata"]]).toEqual([422, { field: "email" }]);
   });
 
-  test("the 422s of a taken and of a malformed email address differ only in the message, which the sandbox words", async () => {
+  test("the errors for a taken and for a malformed email address differ only in their messages", async () => {
     const { message: taken, ...first } = (await call("POST /users", { body: { email: "jane.doe@acmecorp.com" } })).body;
     const { message: malformed, ...second } = (await call("POST /users", { body: { email: "jane.doe" } })).body;
     expect(first).toEqual(second);
@@ -77,6 +76,14 @@ describe.each(families)("%s:", (_family, call) => {
     await call(`PUT /users/${JANE}`, { body: call === families[0]![1] ? update : { role_ids: [USER] } });
     const after = (await call(`GET /users/${JANE}`)).body["data"];
     expect(after).toEqual({ ...before, role_ids: [USER], role: "user" });
+  });
+
+  test("an update to a role that the sandbox does not know removes the name of the old role", async () => {
+    const roles = { role_ids: [NOBODY] };
+    const body = call === families[0]![1] ? { email: "jane.doe@acmecorp.com", ...roles } : roles;
+    expect((await call(`PUT /users/${JANE}`, { body })).body["data"]).not.toHaveProperty("role");
+    expect((await call(`GET /users/${JANE}`)).body["data"]).toMatchObject(roles);
+    expect((await call(`GET /users/${JANE}`)).body["data"]).not.toHaveProperty("role");
   });
 
   test("an update without roles changes nothing", async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { createSandbox } from "../../src/testing/index.ts";
+import { USER as JANE } from "../facts.ts";
 import { send } from "./send.ts";
 
 const sandbox = createSandbox();
-const JANE = "a3f1c2d4-5b6e-7f89-0123-456789abcdef";
 
 test.each(["2025-09-18", "2024-02-08", "2023-04-25", "2022-12-12", "2021-05-23"])(
   "version %s is in the headers of its responses",
@@ -13,7 +13,7 @@ test.each(["2025-09-18", "2024-02-08", "2023-04-25", "2022-12-12", "2021-05-23"]
   },
 );
 
-test("the response to a request without a version is that of 2021-05-23: { error, result }", async () => {
+test("a request without a version gets the envelope of 2021-05-23: { error, result }", async () => {
   const { status, headers, body } = await send(sandbox, "GET /users", { version: null });
   expect([status, headers.get("x-polytomic-version")]).toEqual([200, "2021-05-23"]);
   expect(body).toMatchObject({ error: null, result: [{ id: JANE }, {}] });

@@ -6,7 +6,7 @@ import { expectTypeOf, test } from "vitest";
 import type { OPERATIONS } from "../../generated/contract.ts";
 import type { operations, paths } from "../../generated/schema.ts";
 import type { Same } from "../../src/exact-types.ts";
-import type { ALWAYS_POSSIBLE, DATA, FACTS, KEYS, SecretData } from "../facts.ts";
+import type { ALWAYS_POSSIBLE, DATA, FACTS, SecretData } from "../facts.ts";
 
 interface ApiError {
   key?: string;
@@ -36,7 +36,7 @@ interface Pinned<Row extends Facts[keyof Facts]> {
   response: { data: (typeof DATA)[Row["data"]] };
   errors: ApiError;
   statuses: 200 | Row["documented"][number] | (typeof ALWAYS_POSSIBLE)[number] | "5XX";
-  keys: (typeof KEYS)[Row["family"]];
+  keys: Row["keys"];
   secret: Row["data"] extends SecretData ? true : false;
 }
 

@@ -47,7 +47,7 @@ test("a createApiKey whose response is lost creates one key, even if the key fun
   const sandbox = createSandbox();
   const keys = [sandbox.partnerKey, sandbox.deploymentKey];
   const polytomic = new Polytomic({ partnerKey: () => keys.shift()!, fetch: sandbox.fetch });
-  sandbox.fail({ drop: "answer" });
+  sandbox.fail({ drop: "response" });
   const { users } = polytomic.organization(sandbox.organizationId);
   const { data, attempts } = await users.createApiKey(USER).withResponse();
   expect(attempts).toBe(2);

@@ -1,4 +1,5 @@
 /** The resources of the sandbox. Each has a file in this folder, and an entry in every list below. */
+import type { AssertNever } from "../../exact-types.ts";
 import type { OperationId } from "../call.ts";
 import type { Handlers, Resource } from "./resource.ts";
 import { users, type SeedUser, type SnapshotUser } from "./users.ts";
@@ -14,13 +15,16 @@ type Resources = {
   >;
 };
 
-/** What each operation does. An operation of the spec that is missing here is a compile error. */
-export const handlers: Handlers<OperationId> = { ...users.handlers };
+/** What each operation does. */
+export const handlers: Partial<Handlers<OperationId>> = { ...users.handlers };
+
+/** Does not compile if an operation of the spec has no handler. The compiler names the operation. */
+export type MissingHandlers = AssertNever<Exclude<OperationId, keyof typeof users.handlers>>;
 
 /** An organization in a seed. */
 export interface SeedOrganization {
   /**
-   * The id: a UUID. Default: the id in the vendor's examples for the first organization, and generated from the `seed`
+   * The id: a UUID. Default: the id in Polytomic's examples for the first organization, and generated from the `seed`
    * number for the others.
    */
   readonly id?: string;

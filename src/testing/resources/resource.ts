@@ -6,7 +6,7 @@ import type { OrganizationRecord, State } from "../state.ts";
 
 /** A kind of record that every organization has, such as users. `Seed` and `Snapshot` are its parts of those. */
 export interface Resource<Seed, Snapshot, Ids extends OperationId> {
-  readonly handlers: Handlers<Ids>;
+  readonly handlers: Partial<Handlers<Ids>>;
   /** Adds the records of a seed to an organization. Throws a `TypeError` that names the invalid part of the seed. */
   readonly addSeed: (seed: Seed, target: SeedTarget) => void;
   /** Copies the records of an organization. */
@@ -31,7 +31,10 @@ type PathsOf<Name extends string> = `/api/${"organization" | "organizations/{org
 /** A handler for each of the operations. */
 export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };
 
-/** Runs an operation. Returns the `data` of the response, or throws a `Problem`. */
+/** The same handlers. Does not compile while an operation is missing. The compiler names the operation. */
+export type Complete<Given, _Missing extends never> = Given;
+
+/** Runs an operation. Returns the `data` of the response, or throws a `HttpError`. */
 export type Handler<Id extends OperationId> = (input: Input<Id>) => Data<Id>;
 
 /** What the handler of an operation receives. Parameters and body have the names that the spec gives them. */

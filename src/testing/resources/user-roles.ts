@@ -1,7 +1,7 @@
 import type { components } from "../../../generated/schema.ts";
 import { show } from "../check.ts";
 import { isUuid } from "../../formats.ts";
-import { Problem } from "../problem.ts";
+import { HttpError } from "../http-error.ts";
 
 /** The roles of a user. */
 export type Roles = Pick<components["schemas"]["User"], "role_ids" | "role">;
@@ -21,13 +21,13 @@ interface RoleChoice {
 /** Reads the roles in a request body. Returns `undefined` if it has none. */
 export function readRoles({ role_ids, role }: UncheckedRoles): Roles | undefined {
   if (role_ids !== undefined && role !== undefined) {
-    throw new Problem(422, "The body must have either `role` or `role_ids`, not both.");
+    throw new HttpError(422, "The body must have either `role` or `role_ids`, not both.");
   }
   if (role !== undefined && !isRole(role)) {
-    throw new Problem(422, "`role` must be the name of a role.", { metadata: { field: "role" } });
+    throw new HttpError(422, "`role` must be the name of a role.", { metadata: { field: "role" } });
   }
   if (role_ids !== undefined && !isRoleIds(role_ids)) {
-    throw new Problem(422, "`role_ids` must be an array of at least one UUID.", { metadata: { field: "role_ids" } });
+    throw new HttpError(422, "`role_ids` must be an array of at least one UUID.", { metadata: { field: "role_ids" } });
   }
   return chooseRoles({ role_ids, role });
 }
@@ -71,14 +71,14 @@ function chooseRoles({ role_ids, role }: RoleChoice): Roles | undefined {
   return role === undefined ? undefined : namedRoles(role);
 }
 
-/** *Assumption* (`no-roles`): `role_ids` is `null` if the user has no roles, since the vendor's types allow that. */
+/** *Assumption* (`no-roles`): `role_ids` is `null` if the user has no roles, since Polytomic's types allow that. */
 function namedRoles(role: string): Roles {
   const name = role.trim().toLowerCase();
   const known = KNOWN_ROLES.find((each) => each.name === name);
   return { role_ids: known ? [known.id] : null, role: name };
 }
 
-/** *Assumption* (`known-roles`): every organization has these two roles of the vendor's examples. */
+/** *Assumption* (`known-roles`): every organization has these two roles of Polytomic's examples. */
 const KNOWN_ROLES = [
   { id: "d9f8e7c6-b5a4-3210-9fed-cba987654321", name: "admin" },
   { id: "e1f2d3c4-b5a6-7890-1234-56789abcdef0", name: "user" },

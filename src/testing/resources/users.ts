@@ -1,30 +1,40 @@
 import type { components } from "../../../generated/schema.ts";
 import { checkKey, checkList, checkNames, show } from "../check.ts";
+import type { AssertNever } from "../../exact-types.ts";
 import { isUuid } from "../../formats.ts";
 import { isEmail } from "../email.ts";
-import { Problem } from "../problem.ts";
+import { HttpError } from "../http-error.ts";
 import { perOrganization, type OrganizationRecord, type State } from "../state.ts";
-import { exactHandlers, type Input, type OperationsOf, type Resource, type SeedTarget } from "./resource.ts";
+import {
+  exactHandlers,
+  type Complete,
+  type Input,
+  type OperationsOf,
+  type Resource,
+  type SeedTarget,
+} from "./resource.ts";
 import { defaultRoles, readRoles, seedRoles, type Roles } from "./user-roles.ts";
+
+const handlers = exactHandlers({
+  listCurrentOrgUsers: listUsers,
+  createCurrentOrgUser: createUser,
+  getCurrentOrgUser: getUser,
+  updateCurrentOrgUser: updateUser,
+  deleteCurrentOrgUser: deleteUser,
+  listPartnerUsers: (input) => listUsers(input)?.map(withoutHarbors) ?? null,
+  createPartnerUser: createUser,
+  getPartnerUser: (input) => withoutHarbors(getUser(input)),
+  updatePartnerUser,
+  deletePartnerUser: deleteUser,
+  createPartnerUserApiKey: createApiKey,
+});
 
 export const users: Resource<
   { readonly users?: readonly SeedUser[] },
   { readonly users: readonly SnapshotUser[] },
   OperationsOf<"users">
 > = {
-  handlers: exactHandlers({
-    listCurrentOrgUsers: listUsers,
-    createCurrentOrgUser: createUser,
-    getCurrentOrgUser: getUser,
-    updateCurrentOrgUser: updateUser,
-    deleteCurrentOrgUser: deleteUser,
-    listPartnerUsers: (input) => listUsers(input)?.map(withoutHarbors) ?? null,
-    createPartnerUser: createUser,
-    getPartnerUser: (input) => withoutHarbors(getUser(input)),
-    updatePartnerUser,
-    deletePartnerUser: deleteUser,
-    createPartnerUserApiKey: createApiKey,
-  }),
+  handlers: handlers satisfies Complete<typeof handlers, Exclude<OperationsOf<"users">, keyof typeof handlers>>,
   addSeed: ({ users: seeds = [] }, { place, ...target }) => {
     checkList(`${place}.users`, seeds);
     seeds.forEach((seed, index) => addSeedUser(seed, { ...target, place: `${place}.users[${index}]` }));
@@ -51,7 +61,7 @@ const usersOf = perOrganization(() => ({
   mintedKeys: new Map<string, Set<string>>(),
 }));
 
-/** *Assumption* (`empty-list`): the list is `null` if there are no users, since the vendor's types allow that. */
+/** *Assumption* (`empty-list`): the list is `null` if there are no users, since Polytomic's types allow that. */
 function listUsers({ organization }: Pick<Input<"listCurrentOrgUsers">, "organization">): StoredUser[] | null {
   const { byId } = usersOf(organization);
   return byId.size === 0 ? null : [...byId.values()];
@@ -62,7 +72,7 @@ function createUser({ state, organization, readBody }: Input<"createCurrentOrgUs
   const body = readBody();
   const email = readEmail(body);
   if (usersOf(organization).emails.has(email.toLowerCase())) {
-    throw new Problem(422, "A user with this email address already exists.", { metadata: { field: "email" } });
+    throw new HttpError(422, "A user with this email address already exists.", { metadata: { field: "email" } });
   }
   return withoutHarbors(addUser(state, organization, { email, roles: readRoles(body) }));
 }
@@ -70,7 +80,7 @@ function createUser({ state, organization, readBody }: Input<"createCurrentOrgUs
 /** *Assumption* (`malformed-id`): an id that is not a UUID gets a 404, like any other unknown id. */
 function getUser({ organization, path }: Pick<Input<"getCurrentOrgUser">, "organization" | "path">): StoredUser {
   const user = usersOf(organization).byId.get(path.id.toLowerCase());
-  if (!user) throw new Problem(404, "User not found.");
+  if (!user) throw new HttpError(404, "User not found.");
   return user;
 }
 
@@ -106,16 +116,16 @@ function createApiKey(input: Input<"createPartnerUserApiKey">): components["sche
   const { state, organization, query } = input;
   const user = getUser(input);
   if (query.force !== undefined && !/^(?:true|false)$/.test(query.force)) {
-    throw new Problem(400, "`force` must be `true` or `false`.", { metadata: { field: "force" } });
+    throw new HttpError(400, "`force` must be `true` or `false`.", { metadata: { field: "force" } });
   }
   if (query.force === "true") revokeKeys(state, organization, user);
-  const value = `sandbox-minted-${state.unusedId((id) => state.issuedKeys.has(`sandbox-minted-${id}`))}`;
+  const value = `sandbox-minted-${state.unusedId((id) => state.keys.has(`sandbox-minted-${id}`))}`;
   addMintedKey(state, { organization, user, key: value });
   return { value };
 }
 
 function readEmail({ email }: { readonly email?: unknown }): string {
-  if (!isEmail(email)) throw new Problem(422, "`email` must be an email address.", { metadata: { field: "email" } });
+  if (!isEmail(email)) throw new HttpError(422, "`email` must be an email address.", { metadata: { field: "email" } });
   return email;
 }
 
@@ -164,7 +174,7 @@ function revokeKeys(state: State, organization: OrganizationRecord, { id }: User
 
 /** Adds an API key of the user, which works for the whole organization. */
 function addMintedKey(state: State, { organization, user, key }: MintedKey): void {
-  state.addKey(key, { kind: "apiKey", organizationId: organization.id });
+  state.keys.set(key, { organizationId: organization.id });
   const { mintedKeys } = usersOf(organization);
   const minted = mintedKeys.get(user.id);
   if (minted) minted.add(key);
@@ -246,23 +256,11 @@ function seedHarbors({ harbor_ids = null, harbor_only = false }: SeedUser, place
 }
 
 /** A user in a snapshot: the user as the API returns it, and its API keys. */
-export interface SnapshotUser {
-  /** The email address in lower case. */
-  readonly email: string;
+export interface SnapshotUser extends SeedUser {
   /** The id of the user: a UUID. */
   readonly id: string;
   /** The id of the user's organization. */
   readonly organization_id: string;
-  /** The ids of the user's roles. */
-  readonly role_ids?: readonly string[] | null;
-  /** The legacy name of the user's role. */
-  readonly role?: string;
-  /** The ids of the harbors that the user can access. */
-  readonly harbor_ids?: readonly string[] | null;
-  /** Whether the user can access only harbors. */
-  readonly harbor_only?: boolean;
-  /** The API keys that were minted for the user; `undefined` if there are none. */
-  readonly apiKeys?: readonly string[];
 }
 
 function copyUser(user: StoredUser, apiKeys: ReadonlySet<string> | undefined): SnapshotUser {
@@ -273,3 +271,6 @@ function copyUser(user: StoredUser, apiKeys: ReadonlySet<string> | undefined): S
     ...(apiKeys && { apiKeys: [...apiKeys] }),
   };
 }
+
+/** Does not compile if seeds, and thereby snapshots, lack a field of a user. The compiler names the field. */
+export type MissingSeedFields = AssertNever<Exclude<keyof StoredUser, keyof SeedUser>>;

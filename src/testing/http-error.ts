@@ -1,15 +1,15 @@
 /**
  * An error response. Whichever stage finds the error throws it.
  *
- * *Assumption* (`error-details`): the vendor documents the fields of an error, but not what they contain, so `key`, `message`
+ * *Assumption* (`error-details`): Polytomic documents the fields of an error, but not what they contain, so `key`, `message`
  * and `metadata` are the sandbox's own.
  */
-export class Problem extends Error {
+export class HttpError extends Error {
   readonly status: number;
   readonly metadata: Record<string, unknown> | null;
   readonly retryAfter: string | undefined;
 
-  constructor(status: number, message: string, { metadata, retryAfter }: ProblemDetails = {}) {
+  constructor(status: number, message: string, { metadata, retryAfter }: HttpErrorDetails = {}) {
     super(message);
     this.status = status;
     this.metadata = metadata ?? null;
@@ -23,7 +23,7 @@ export class Problem extends Error {
   }
 }
 
-interface ProblemDetails {
+interface HttpErrorDetails {
   readonly metadata?: Record<string, unknown>;
   /** The value of the `Retry-After` header. */
   readonly retryAfter?: string | undefined;
