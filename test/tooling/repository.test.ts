@@ -1,4 +1,4 @@
-import { glob, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 
@@ -7,7 +7,9 @@ interface Job {
   readonly steps?: readonly { readonly run?: string }[];
 }
 
-const workflows = await Array.fromAsync(glob(".github/workflows/*.yml"), (file) => readFile(file, "utf8"));
+const workflows = await Promise.all(
+  ["ci", "drift", "release"].map((name) => readFile(`.github/workflows/${name}.yml`, "utf8")),
+);
 const jobs = workflows.flatMap((text) => Object.entries((parse(text) as { jobs: Record<string, Job> }).jobs));
 const { scripts } = JSON.parse(await readFile("package.json", "utf8")) as { scripts: Record<string, string> };
 
