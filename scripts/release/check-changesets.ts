@@ -37,7 +37,8 @@ export async function checkChangesets(root: string = ROOT): Promise<number> {
         `${announced}. Run \`npx changeset\`, and describe the change for users.`,
     );
   }
-  if (missing.length === 0) console.log(`The changes since ${release.ref} are announced as ${announced}.`);
+  const greatestRequired = greatest(Object.values(required));
+  console.log(`Since ${release.ref}, the changes require ${greatestRequired}, and the changesets announce ${announced}.`);
   return missing.length > 0 ? 1 : 0;
 }
 
