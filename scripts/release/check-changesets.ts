@@ -30,15 +30,14 @@ export async function checkChangesets(root: string = ROOT): Promise<number> {
     spec: verdictOf(await specChangesSince(release, root)),
     "public surface": surfaceDiffers ? "minor" : "none",
   };
+  const greatestRequired = greatest(Object.values(required));
+  console.log(
+    `Since ${release.ref}, the changes require ${greatestRequired}, and the changesets announce ${announced}.`,
+  );
   const missing = Object.entries(required).filter(([, impact]) => isGreater(impact, announced));
   for (const [what, impact] of missing) {
-    console.error(
-      `The ${what} has changed since ${release.ref}: ${impact} or greater. The changesets since then announce ` +
-        `${announced}. Run \`npx changeset\`, and describe the change for users.`,
-    );
+    console.error(`The ${what} has changed, which needs at least a ${impact} changeset. Run \`npx changeset\`.`);
   }
-  const greatestRequired = greatest(Object.values(required));
-  console.log(`Since ${release.ref}, the changes require ${greatestRequired}, and the changesets announce ${announced}.`);
   return missing.length > 0 ? 1 : 0;
 }
 
