@@ -33,15 +33,15 @@ test("spec:diff prints each change with its impact and its line in the spec, and
   await majorChange(to);
   await minorChange(to);
   const ran = await specDiff(to);
-  expect(ran.stdout).toMatch(/^major {2}spec\/openapi\.yaml:\d+ /m);
-  expect(ran.stdout).toMatch(/^minor {2}spec\/openapi\.yaml:\d+ /m);
+  expect(ran.stdout).toMatch(/^major {2}spec\/openapi\.yaml:\d+\b/m);
+  expect(ran.stdout).toMatch(/^minor {2}spec\/openapi\.yaml:\d+\b/m);
   expect(verdictOf(ran)).toBe("major");
 });
 
 test("spec:diff prints where a removed part was, in a form that `git show` accepts", async () => {
   const to = await released();
   await to.edit(SPEC, '        "404":\n          $ref: "#/components/responses/NotFound"\n', "");
-  const [, place] = /^major {2}(v0\.1\.0:spec\/openapi\.yaml):\d+ /m.exec((await specDiff(to)).stdout)!;
+  const [, place] = /^major {2}(v0\.1\.0:spec\/openapi\.yaml):\d+\b/m.exec((await specDiff(to)).stdout)!;
   expect(to.git("show", place!)).toContain("operationId");
 });
 
