@@ -14,16 +14,18 @@ const declarationsOfCommonJs: Rolldown.Plugin = {
   },
 };
 
+/** Users install nothing else: this package is bundled, and nothing else may be. */
+const BUNDLED = ["openapi-fetch"];
+
 const common: UserConfig = {
   format: { cjs: { dts: {} }, esm: { dts: false } },
-  plugins: [declarationsOfCommonJs, thirdPartyNotices],
+  plugins: [declarationsOfCommonJs, thirdPartyNotices(BUNDLED)],
   target: "es2022",
   tsconfig: "src/tsconfig.json",
   minify: false, // the shipped code is meant to be read; users' bundlers minify
   fixedExtension: false, // .js and .cjs, as package.json says `"type": "module"`
   hash: false, // a shared chunk keeps its name from release to release
-  // Users install nothing else: this is bundled, and nothing else may be.
-  deps: { onlyBundle: ["openapi-fetch"] },
+  deps: { onlyBundle: BUNDLED },
   failOnWarn: true,
 };
 

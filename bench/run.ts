@@ -11,13 +11,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Bench } from "tinybench";
-import { bundleSize } from "../scripts/package/bundle-size.ts";
-import { typeCost } from "../scripts/package/type-cost.ts";
+import { bundleSize } from "../scripts/package/size.ts";
 import { clients, timed } from "./clients.ts";
 import { manyOperations } from "./many-operations.ts";
 import { PROGRAMS } from "./programs.ts";
 import { report, type Results } from "./report.ts";
 import { inRounds } from "./rounds.ts";
+import { typeCost } from "./type-cost.ts";
 import { users } from "./users.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));

@@ -12,8 +12,7 @@ export interface ReleaseBase {
 const VERSION_TAG = /^(?:v|polytomic-users@)(\d+\.\d+\.\d+)$/;
 
 /**
- * The given ref. Without one, the highest version tag that HEAD descends from, or the merge base with main if no version
- * is tagged.
+ * The given ref. Without one, the last release, or the merge base with main if no version is tagged.
  *
  * @throws `Error` that says what to do if the commit does not exist.
  */
@@ -24,8 +23,8 @@ export function findBase(root: string, given?: string): ReleaseBase {
     }
     return { ref: given, reason: "from --base" };
   }
-  const tag = highestVersionTag(git(root, "tag", "--merged", "HEAD")?.split("\n") ?? []);
-  if (tag) return { ref: tag, reason: "the highest version tag" };
+  const release = lastRelease(root);
+  if (release) return release;
   for (const main of ["main", "origin/main"]) {
     const commit = git(root, "merge-base", "HEAD", main);
     if (commit)
@@ -37,30 +36,40 @@ export function findBase(root: string, given?: string): ReleaseBase {
   );
 }
 
-/** Ignores pre-releases and tags that are not versions. */
-function highestVersionTag(tags: readonly string[]): string | undefined {
+/**
+ * The highest version tag that HEAD descends from, or `undefined` if no version is tagged. Ignores pre-releases and tags
+ * that are not versions.
+ */
+export function lastRelease(root: string): ReleaseBase | undefined {
+  const tags = git(root, "tag", "--merged", "HEAD")?.split("\n") ?? [];
   const versions = tags.flatMap((tag) => {
     const version = VERSION_TAG.exec(tag)?.[1];
     return version === undefined ? [] : [{ tag, version }];
   });
-  return versions.toSorted((one, other) => rcompare(one.version, other.version))[0]?.tag;
+  const [highest] = versions.toSorted((one, other) => rcompare(one.version, other.version));
+  return highest && { ref: highest.tag, reason: "the highest version tag" };
 }
 
 /** The version in package.json at a ref, or `undefined` if the file did not exist. */
-export function versionAt(root: string, { ref }: ReleaseBase): string | undefined {
-  const text = git(root, "show", `${ref}:package.json`);
+export function versionAt(root: string, base: ReleaseBase): string | undefined {
+  const text = fileAt(root, base, "package.json");
   return text === undefined ? undefined : (JSON.parse(text) as { version?: string }).version;
 }
 
 /** The contents of a file at a ref. */
-export function readAt(root: string, { ref }: ReleaseBase, file: string): string {
-  const text = git(root, "show", `${ref}:${file}`);
-  if (text === undefined) throw new Error(`${ref} has no ${file}. Pass another commit: --base <git ref>.`);
+export function readAt(root: string, base: ReleaseBase, file: string): string {
+  const text = fileAt(root, base, file);
+  if (text === undefined) throw new Error(`${base.ref} has no ${file}. Pass another commit: --base <git ref>.`);
   return text;
 }
 
+/** The contents of a file at a ref, or `undefined` if the file did not exist. */
+export function fileAt(root: string, { ref }: ReleaseBase, file: string): string | undefined {
+  return git(root, "show", `${ref}:${file}`);
+}
+
 /** What git prints, or `undefined` when it fails. */
-export function git(root: string, ...args: string[]): string | undefined {
+function git(root: string, ...args: string[]): string | undefined {
   try {
     const printed = execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
     return args[0] === "show" ? printed : printed.trim();

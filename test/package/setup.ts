@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { npm } from "../../scripts/package/npm.ts";
-import { givenOrPacked, type Tarball } from "../../scripts/package/pack.ts";
+import { tarballToTest, type Tarball } from "../../scripts/package/pack.ts";
 import { useRegistry } from "./project.ts";
 
 declare module "vitest" {
@@ -23,7 +23,7 @@ const REGISTRY = fileURLToPath(new URL("registry.ts", import.meta.url));
 /** Packs once, and publishes the tarball to a local registry. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "test-package-"));
-  const tarball = await givenOrPacked(folder);
+  const tarball = await tarballToTest(folder);
   const { registry, child } = await startRegistry(folder);
   project.provide("registry", registry);
   project.provide("tarball", tarball);

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const COMPILERS = ["typescript", "typescript-7"].map((name) =>
-  fileURLToPath(new URL(`../../node_modules/${name}/bin/tsc`, import.meta.url)),
+  fileURLToPath(new URL(`../node_modules/${name}/bin/tsc`, import.meta.url)),
 );
 
 const FETCH = `
