@@ -120,7 +120,7 @@ export class ApiError<Status extends number = number> extends PolytomicError {
   declare readonly body: unknown;
   /** The response headers, without cookies. */
   declare readonly headers: Headers;
-  /** The `X-Request-Id` of the response, if any. Pass it on when you contact the vendor's support. */
+  /** The `X-Request-Id` of the response, if any. Pass it on when you contact Polytomic's support. */
   declare readonly requestId: string | undefined;
   /** How long to wait before the next attempt, in milliseconds, if the response has a `Retry-After` header. */
   declare readonly retryAfter: number | undefined;
@@ -219,7 +219,7 @@ export class UnexpectedResponseError extends PolytomicError {
   declare readonly excerpt: string;
   /** The response headers, without cookies. */
   declare readonly headers: Headers;
-  /** The `X-Request-Id` of the response, if any. Pass it on when you contact the vendor's support. */
+  /** The `X-Request-Id` of the response, if any. Pass it on when you contact Polytomic's support. */
   declare readonly requestId: string | undefined;
 
   static {

@@ -50,8 +50,3 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
 export function oneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, " ");
 }
-
-/** `NotFoundError` as the name of a file: `not-found-error`. */
-export function kebabCase(name: string): string {
-  return name.replaceAll(/(?!^)[A-Z]/g, "-$&").toLowerCase();
-}

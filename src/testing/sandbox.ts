@@ -51,7 +51,7 @@ export interface SandboxOptions extends Seed {
   /** How long each response takes, in milliseconds. Default: 0. */
   readonly latency?: number;
   /**
-   * The API version of the response to a request without `X-Polytomic-Version`. The vendor's pages disagree on it.
+   * The API version of the response to a request without `X-Polytomic-Version`. Polytomic's pages disagree on it.
    * Default: `"2021-05-23"`, whose envelope is `{ error, result }`.
    */
   readonly defaultVersion?: string;

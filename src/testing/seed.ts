@@ -10,7 +10,7 @@ import type { KeyRecord, OrganizationRecord, State } from "./state.ts";
  * const seed: Seed = { organizations: [{ users: [{ email: "ada@acmecorp.com", role: "admin" }] }] };
  */
 export interface Seed {
-  /** At least one organization. Default: the organization of the vendor's examples, with its two users. */
+  /** At least one organization. Default: the organization of Polytomic's examples, with its two users. */
   readonly organizations?: readonly SeedOrganization[];
   /** The partner key. Default: `"sandbox-partner-key"`. */
   readonly partnerKey?: string;
@@ -43,7 +43,7 @@ export function applySeed(state: State, seed: Seed): Seeded {
   return { organizationId: first.id, partnerKey, apiKey: first.apiKey, deploymentKey };
 }
 
-/** The organization and the users of the vendor's examples. */
+/** The organization and the users of Polytomic's examples. */
 const DEFAULT_ID = "248df4b7-aa70-47b8-a036-33ac447e668d";
 const DEFAULT_ORGANIZATIONS: readonly SeedOrganization[] = [
   {

@@ -33,7 +33,7 @@ const SHOWN = {
 
 /** These run as `npm run example` runs them: by Node, with `--apply` or without it, and by Vitest. */
 test.each(["find-user-by-email", "onboard-customer", "sandbox-in-vitest"] as const)(
-  "npm run example %s runs the example against a sandbox and ends with 0",
+  "npm run demo -- %s runs the example against a sandbox and ends with 0",
   async (name) => {
     const env = { ...ENV, NODE_OPTIONS: `--import=${CHECKS}` };
     const { code, stdout, stderr } = await new Promise<Outcome>((resolve) => {
@@ -160,7 +160,7 @@ test("list-partner-users lists the users with a partner key, a deployment key an
   expect(await start("examples/list-partner-users.ts", [], withoutOrganization).ended).toEqual(refused);
 });
 
-test("npm run example without a name lists the examples, all of which are documented, tested and in the README", async () => {
+test("npm run demo -- without a name lists the examples, all of which are documented, tested and in the README", async () => {
   const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith(".ts"));
   const names = files.map((file) => file.replace(/(?:\.test)?\.ts$/, "")).toSorted();
   expect(names).toEqual([...Object.keys(SHOWN), "bulk-invite", "cloudflare-worker", "sync-users"].toSorted());
@@ -173,11 +173,11 @@ test("npm run example without a name lists the examples, all of which are docume
   for (const file of files) {
     expect(readme).toContain(`](examples/${file})`);
     const source = await readFile(join(EXAMPLES, file), "utf8");
-    expect(source, file).toContain(` *     npm run example ${file.replace(/(?:\.test)?\.ts$/, "")}`);
+    expect(source, file).toContain(` *     npm run demo -- ${file.replace(/(?:\.test)?\.ts$/, "")}`);
   }
 });
 
-test("npm run example names the missing variable if a key is set without an organization", async () => {
+test("npm run demo -- names the missing variable if a key is set without an organization", async () => {
   const { env } = await serve(createSandbox());
   for (const name of [
     "bulk-invite",

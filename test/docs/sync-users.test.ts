@@ -591,7 +591,7 @@ async function creations(writes: () => readonly unknown[], count: number): Promi
 
 test.each([
   ["sync-users", ["examples/sync-users.ts"]],
-  ["npm run example sync-users", ["scripts/docs/example.ts", "sync-users"]],
+  ["npm run demo -- sync-users", ["scripts/docs/example.ts", "sync-users"]],
 ])("after Ctrl-C, %s waits for the running calls, lists what is left, and ends with 130", async (_name, program) => {
   const { sandbox, spawned, run, writes } = await setUp([listed(JANE), listed(JOHN), ...people(40)], { latency: 30 });
   const { child, ended } = spawned(program);
