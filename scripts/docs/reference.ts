@@ -140,8 +140,8 @@ function requestOf(id: OperationId): string {
   const { family, method, template, sdk } = FACTS[id];
   const [resource = "", name = ""] = sdk.split(".");
   const owner = typeOfName(family === "partner" ? "Organization" : "Polytomic");
-  const methods = checker.getTypeOfSymbol(checker.getPropertyOfType(owner, resource)!);
-  const pages = tagsOf(checker.getPropertyOfType(methods, name)!, "see");
+  const ofResource = checker.getTypeOfSymbol(checker.getPropertyOfType(owner, resource)!);
+  const pages = tagsOf(checker.getPropertyOfType(ofResource, name)!, "see");
   const label = family === "partner" ? "(customer organization)" : "(the caller's own organization)";
   const page = pages.length === 1 ? pages[0] : pages.find((each) => each.endsWith(label));
   const request = `\`${method} ${template}\``;

@@ -4,7 +4,7 @@ import { ROOT, tableOf } from "./tables.ts";
 
 /** The pages whose code blocks are compiled and run. */
 export const PAGES = globSync(
-  ["README.md", "examples/README.md", "src/testing/README.md", "docs/{index.md,{start,guides,reference,http}/**/*.md}"],
+  ["README.md", "examples/README.md", "src/testing/README.md", "docs/{index.md,{start,guides,reference}/**/*.md}"],
   { cwd: ROOT },
 ).toSorted();
 

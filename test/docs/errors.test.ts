@@ -21,7 +21,7 @@ const NAMES = Object.keys(exported).filter((name) => /^[A-Z]\w+Error$/.test(name
 const constructors = exported as unknown as Record<string, { new (): Error; readonly prototype: Error }>;
 
 test("docs/reference/errors.md lists every error class, with a link to its section", () => {
-  const links = classes.map(([link]) => link);
+  const links = classes.map(([link = ""]) => link);
   expect(links.toSorted()).toEqual(NAMES.map((name) => `[\`${name}\`](#${name.toLowerCase()})`).toSorted());
 });
 
@@ -39,22 +39,25 @@ test.each(NAMES)("the section of %s names its base class, and has a program with
   expect(section).toMatch(/^```ts\n.*?^```\n\n```text\n/ms);
 });
 
-/** An error of each kind, whose fields differ. */
 const sandbox = createSandbox();
 const { fetch, partnerKey } = sandbox;
 const { users } = new Polytomic({ partnerKey, fetch, maxRetries: 0 }).organization(sandbox.organizationId);
-const list = async (fault: Parameters<typeof sandbox.fail>[0]): Promise<unknown> => {
+
+/** The error of a call that this fault affects. */
+async function failed(fault: Parameters<typeof sandbox.fail>[0]): Promise<unknown> {
   sandbox.fail(fault);
   return (await users.list({ timeout: 50 }).result()).error;
-};
+}
+
+/** An error of each class that adds fields, and one of a POST. */
 const errors = [
-  await new Promise((_resolve, reject) => reject(new Polytomic({ apiKey: "" }))).catch((error: unknown) => error),
+  await (async () => new Polytomic({ apiKey: "" }))().catch((error: unknown) => error),
   (await users.get("jane").result()).error,
   (await users.create({ email: "jane" }).result()).error,
-  await list({ status: 402 }),
-  await list({ body: "<h1>Sign in</h1>" }),
-  await list({ drop: true }),
-  await list({ delay: 1_000 }),
+  await failed({ status: 402 }),
+  await failed({ body: "<h1>Sign in</h1>" }),
+  await failed({ drop: true }),
+  await failed({ delay: 1_000 }),
 ] as InstanceType<typeof PolytomicError>[];
 
 test.each(errors.map((error) => [error.name, error] as const))(

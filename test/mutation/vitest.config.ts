@@ -14,7 +14,7 @@ class SlowFilesLast extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["test/{unit,wire}/*.test.ts"],
-    exclude: ["test/wire/{demo,leftovers,stack-traces}.test.ts"],
+    exclude: ["test/wire/{leftovers,stack-traces}.test.ts"],
     sequence: { sequencer: SlowFilesLast },
     isolate: false,
     api: { host: "127.0.0.1" },
