@@ -22,7 +22,7 @@ const [name = "list-partner-users", ...args] = process.argv.slice(2);
 const found = files.find((each) => nameOf(each) === name);
 
 if (found === undefined) {
-  console.error(`There is no example ${name}. Valid names:\n\n  ${files.map(nameOf).join("\n  ")}`);
+  console.error(`Unknown example: ${name}. Valid names:\n\n  ${files.map(nameOf).join("\n  ")}`);
   process.exitCode = 1;
 } else if (KEYS.some((key) => process.env[key])) {
   process.exitCode = await run(found);

@@ -9,16 +9,7 @@ export const PAGES = globSync(
 ).toSorted();
 
 /** The sources whose `@example`s are compiled and run. */
-export const SOURCES = [
-  "src/call.ts",
-  "src/errors.ts",
-  "src/events.ts",
-  "src/options.ts",
-  "src/polytomic.ts",
-  "src/users.ts",
-  "src/testing/node.ts",
-  "src/testing/sandbox.ts",
-];
+export const SOURCES = globSync("src/**/*.ts", { cwd: ROOT }).toSorted();
 
 /** A fenced block of a page, or an example in a docstring. */
 export interface Block {
