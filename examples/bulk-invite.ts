@@ -2,13 +2,13 @@
  * Invites everybody in a CSV file (`email,role`), four at a time, with a progress bar and a report to resume from. You
  * can run it again at any time, even after a crash: nobody is invited twice.
  *
- *     npm run example bulk-invite examples/people.csv report.jsonl -- --apply
+ *     npm run demo -- bulk-invite examples/people.csv report.jsonl --apply
  */
 import { hash } from "node:crypto";
 import { appendFile, readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { ApiError, isPolytomicError, Polytomic } from "polytomic-users";
-import { isApplied, run, UsageError } from "./shared/program.ts";
+import { isApplied, organizationId, run, UsageError } from "./shared/program.ts";
 
 /** Reads the file. Addresses are compared in lower case, as the API stores them; the last row of an address counts. */
 async function readPeople(file: string): Promise<Map<string, string>> {
@@ -47,7 +47,7 @@ function stop(error: Error): never {
 }
 
 await run(async ([file = "examples/people.csv", report = "report.jsonl"]) => {
-  const { users } = new Polytomic({ maxRetries: 5 }).organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
+  const { users } = new Polytomic({ maxRetries: 5 }).organization(organizationId());
   const wanted = await readPeople(file).catch(stop);
 
   // 1. Skip existing users, and people whom an earlier run invited, even if they have been deleted since.

@@ -1,7 +1,7 @@
 /**
  * A Cloudflare Worker: `GET /users` lists the users of an organization, `POST /users` invites one.
  *
- *     npm run example cloudflare-worker
+ *     npm run demo -- cloudflare-worker
  */
 import { isPolytomicError, Polytomic } from "polytomic-users";
 

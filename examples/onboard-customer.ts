@@ -2,11 +2,11 @@
  * Onboards a customer as a partner: creates the first user, creates an API key for that user, and uses the key. At the
  * end, it deletes the user that it created.
  *
- *     npm run example onboard-customer root@customer.example.com -- --apply
+ *     npm run demo -- onboard-customer root@customer.example.com --apply
  */
 import { strict as assert } from "node:assert";
 import { Polytomic, type Organization, type User } from "polytomic-users";
-import { isApplied, run } from "./shared/program.ts";
+import { isApplied, organizationId, run } from "./shared/program.ts";
 
 /** Creates the user. If an earlier run has created the user, returns that one. */
 async function createOrFind({ users }: Organization, email: string): Promise<{ user: User; isNew: boolean }> {
@@ -21,12 +21,12 @@ async function createOrFind({ users }: Organization, email: string): Promise<{ u
 }
 
 await run(async ([email = "root@customer.example.com"]) => {
-  const organizationId = process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "";
-  const plan = `This creates ${email} in the organization ${organizationId}, creates an API key for the user, which revokes an existing key of the user, and deletes the user if the user is new.`;
+  const id = organizationId();
+  const plan = `This creates ${email} in the organization ${id}, creates an API key for the user, which revokes an existing key of the user, and deletes the user if the user is new.`;
   if (!isApplied(plan)) return;
 
   const partner = new Polytomic(); // reads the key from the environment
-  const customer = partner.organization(organizationId);
+  const customer = partner.organization(id);
   const { user, isNew } = await createOrFind(customer, email);
   console.log(isNew ? `Created ${user.email}. The API sends an invitation.` : `${user.email} already exists.`);
 
@@ -39,7 +39,7 @@ await run(async ([email = "root@customer.example.com"]) => {
     const asCustomer = new Polytomic({ apiKey });
     const users = await asCustomer.users.list();
     console.log(`The customer's key can list ${users.length} users.`);
-    assert.ok(users.some(({ id }) => id === user.id));
+    assert.ok(users.some((each) => each.id === user.id));
   } finally {
     // This example cleans up after itself. Deleting a user also revokes the user's key.
     if (isNew) await deleteUser(customer, user);

@@ -1,13 +1,13 @@
 /**
  * Logs and traces with OpenTelemetry: each attempt becomes a span inside the active span, and each retry a log line.
  *
- *     npm run example opentelemetry
+ *     npm run demo -- opentelemetry
  */
 import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { Polytomic, type CallEvent } from "polytomic-users";
-import { run } from "./shared/program.ts";
+import { organizationId, run } from "./shared/program.ts";
 
 // Your service already has a provider, with an exporter that sends the spans somewhere.
 const exporter = new InMemorySpanExporter();
@@ -46,7 +46,7 @@ function observe(event: CallEvent): void {
 
 await run(async () => {
   const polytomic = new Polytomic({ onEvent: observe });
-  const acme = polytomic.organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
+  const acme = polytomic.organization(organizationId());
 
   await tracer.startActiveSpan("nightly sync", async (span) => {
     const users = await acme.users.list();

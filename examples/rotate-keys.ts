@@ -2,14 +2,14 @@
  * Creates a new API key for every user. A service whose client gets its key from a function keeps running: when the old
  * key is rejected with a 401, the client calls the function again and retries with the new key.
  *
- *     npm run example rotate-keys keys.jsonl -- --apply
+ *     npm run demo -- rotate-keys keys.jsonl --apply
  *
  * CAUTION: this revokes the key of every user of the organization. The API shows a new key only once, so against the
  * real API you must name a file to store the new keys in.
  */
 import { appendFile } from "node:fs/promises";
 import { isPolytomicError, Polytomic, type User } from "polytomic-users";
-import { isApplied, run, UsageError } from "./shared/program.ts";
+import { isApplied, organizationId, run, UsageError } from "./shared/program.ts";
 
 /** Replace this with your secret store. */
 const vault = new Map<string, string>();
@@ -17,9 +17,9 @@ const vault = new Map<string, string>();
 await run(async ([file]) => {
   const isSandbox = process.env["POLYTOMIC_DEPLOYMENT_KEY"] === "sandbox-deployment-key";
   if (file === undefined && !isSandbox) {
-    throw new UsageError("Name a file to store the new keys in: npm run example rotate-keys <file> -- --apply");
+    throw new UsageError("Name a file to store the new keys in: npm run demo -- rotate-keys <file> --apply");
   }
-  const organization = new Polytomic().organization(process.env["POLYTOMIC_ORGANIZATION_ID"] ?? "");
+  const organization = new Polytomic().organization(organizationId());
   const users = await organization.users.list();
   const [owner] = users;
   if (owner === undefined) return console.log("The organization has no users.");

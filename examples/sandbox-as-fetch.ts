@@ -1,7 +1,7 @@
 /**
  * Passes the sandbox to a client as its `fetch`, so no request leaves the process.
  *
- *     npm run example sandbox-as-fetch
+ *     npm run demo -- sandbox-as-fetch
  */
 import { strict as assert } from "node:assert";
 import { Polytomic } from "polytomic-users";

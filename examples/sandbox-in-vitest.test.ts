@@ -1,7 +1,7 @@
 /**
  * Tests your own code with the sandbox and Vitest.
  *
- *     npm run example sandbox-in-vitest
+ *     npm run demo -- sandbox-in-vitest
  */
 import { Polytomic, type Organization } from "polytomic-users";
 import { createSandbox } from "polytomic-users/testing";

@@ -1,7 +1,7 @@
 /**
  * Serves the sandbox over HTTP, for programs in other processes and languages.
  *
- *     npm run example sandbox-over-http
+ *     npm run demo -- sandbox-over-http
  */
 import { strict as assert } from "node:assert";
 import { API_VERSION, Polytomic } from "polytomic-users";

@@ -1,7 +1,7 @@
 /**
  * Connects the sandbox to MSW, for code that creates its own client or calls the global fetch. The code stays the same.
  *
- *     npm run example sandbox-under-msw
+ *     npm run demo -- sandbox-under-msw
  */
 import { strict as assert } from "node:assert";
 import { http, HttpResponse } from "msw";

@@ -2,8 +2,8 @@
  * Brings the users of an organization in line with a CSV or JSON list: invites, changes roles and deletes. Without
  * `--apply`, it only prints the plan. docs/guides/syncing-users.md describes the list, the options and what can go wrong.
  *
- *     npm run example sync-users examples/users.csv
- *     npm run example sync-users examples/users.csv -- --apply
+ *     npm run demo -- sync-users examples/users.csv
+ *     npm run demo -- sync-users examples/users.csv --apply
  */
 import { parseArgs } from "node:util";
 import { HOW_TO_APPLY, run, UsageError } from "./shared/program.ts";
@@ -14,7 +14,7 @@ import { describePlan, makePlan } from "./sync-users/plan.ts";
 import { isUuid, readList } from "./sync-users/read.ts";
 import { describeOutcomes, showProgress, stopOnSignal } from "./sync-users/report.ts";
 
-const HELP = `Usage: npm run example sync-users <list.csv or list.json> -- [options]
+const HELP = `Usage: npm run demo -- sync-users <list.csv or list.json> [options]
 
   --apply               Apply the plan. Default: only print it.
   --max-delete <n>      Refuse a plan that deletes more users: a number, or a share of the users. Default: 20%.

@@ -26,7 +26,7 @@ export default defineConfig({
   base,
   outDir: "../site",
   cacheDir: "node_modules/.cache/vitepress",
-  srcExclude: ["README.md", "project/surface.md"],
+  srcExclude: ["README.md"],
   cleanUrls: true,
   head: [["link", { rel: "icon", href: `${base}favicon.svg`, type: "image/svg+xml" }]],
   markdown: {
@@ -45,12 +45,11 @@ export default defineConfig({
       { text: "Start", link: "/start/install", activeMatch: "/start/" },
       { text: "Guides", link: "/guides/credentials", activeMatch: "/guides/" },
       { text: "Reference", link: "/reference/client", activeMatch: "/reference/" },
-      { text: "HTTP API", link: "/http/overview", activeMatch: "/http/" },
       {
         text: `v${version}`,
         activeMatch: "/project/",
         items: [
-          { text: `API version ${apiVersion}`, link: "/http/overview#api-version" },
+          { text: `API version ${apiVersion}`, link: "/reference/operations" },
           { text: "Changelog", link: "/project/changelog" },
           { text: "Decisions", link: "/project/decisions" },
           { text: "Releasing", link: "/project/releasing" },

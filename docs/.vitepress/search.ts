@@ -8,7 +8,7 @@ export const search: NonNullable<DefaultTheme.Config["search"]> = {
       searchOptions: {
         fuzzy: (term: string) => (/\d/.test(term) ? false : 0.2), // 404 is not 409
         boost: { title: 4, titles: 2, text: 1 },
-        boostDocument: (id: string) => (/\/(?:start|guides|reference\/errors)\//.test(id) ? 2 : 1),
+        boostDocument: (id: string) => (/\/(?:start|guides)\/|\/reference\/errors/.test(id) ? 2 : 1),
       },
     },
   },

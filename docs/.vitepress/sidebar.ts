@@ -30,19 +30,7 @@ const sections: readonly SidebarItem[] = [
   { text: "Guides", items: pages("guides", GUIDES) },
   {
     text: "Reference",
-    items: [
-      ...pages("reference", ["client", "users"]),
-      { ...page("reference/errors"), items: pages("reference/errors", namesIn("reference/errors")), collapsed: true },
-      ...pages("reference", ["events", "options", "sandbox"]),
-    ],
-  },
-  {
-    text: "HTTP API",
-    items: [
-      { ...page("http/overview"), text: "Overview" },
-      { text: "Current organization", items: operations(/current-org/) },
-      { text: "Customer organization", items: operations(/partner/) },
-    ],
+    items: pages("reference", ["client", "users", "operations", "errors", "events", "options", "sandbox"]),
   },
   {
     text: "Project",
@@ -51,7 +39,7 @@ const sections: readonly SidebarItem[] = [
       page("project/how-a-call-works"),
       {
         ...page("project/decisions"),
-        items: pages("project/decisions", namesIn("project/decisions")),
+        items: pages("project/decisions", decisions()),
         collapsed: true,
       },
       page("project/releasing"),
@@ -65,7 +53,6 @@ export const sidebar: Record<string, SidebarItem[]> = {
   "/start/": show("Start here", "Guides"),
   "/guides/": show("Start here", "Guides"),
   "/reference/": show("Reference"),
-  "/http/": show("HTTP API"),
   "/project/": show("Project"),
 };
 
@@ -83,20 +70,9 @@ function page(path: string): SidebarItem {
   return { text: /^# (.+)$/m.exec(read(path))![1]!.replaceAll("`", ""), link: `/${path}` };
 }
 
-/** The operations of a family, in the order of the overview, without the family in their names. */
-function operations(family: RegExp): SidebarItem[] {
-  const links = [...read("http/overview").matchAll(/\]\(([\w-]+)\.md\)/g)].map(([, name = ""]) => name);
-  return pages(
-    "http",
-    [...new Set(links)].filter((name) => family.test(name)),
-  ).map(({ text, ...rest }) => ({
-    text: text.replace(/ (?:of|in) (?:the current|an) organization$/, ""),
-    ...rest,
-  }));
-}
-
-function namesIn(folder: string): string[] {
-  const files = readdirSync(new URL(`../${folder}/`, import.meta.url));
+/** The names of the decision records, in the order of their numbers. */
+function decisions(): string[] {
+  const files = readdirSync(new URL("../project/decisions/", import.meta.url));
   return files.filter((file) => file.endsWith(".md")).map((file) => file.slice(0, -".md".length)).toSorted(); // prettier-ignore
 }
 

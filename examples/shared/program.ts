@@ -18,9 +18,15 @@ export async function run(program: (args: readonly string[]) => Promise<void>): 
   }
 }
 
+/** The id of the organization that a program works with. */
+export function organizationId(): string {
+  const id = process.env["POLYTOMIC_ORGANIZATION_ID"];
+  if (!id) throw new UsageError("Set POLYTOMIC_ORGANIZATION_ID to the id of the organization.");
+  return id;
+}
+
 /** What a program prints without `--apply`. */
-export const HOW_TO_APPLY =
-  "Nothing was changed. To apply this, add --apply to the command, or -- --apply with npm run.";
+export const HOW_TO_APPLY = "Nothing was changed. To apply this, add --apply to the command.";
 
 /** Prints what the program will do. Returns whether `--apply` is among its arguments. */
 export function isApplied(what: string): boolean {

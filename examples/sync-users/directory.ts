@@ -1,5 +1,5 @@
 import { Polytomic, type User } from "polytomic-users";
-import { UsageError } from "../shared/program.ts";
+import { organizationId, UsageError } from "../shared/program.ts";
 
 /** The users of one organization. */
 export interface Directory {
@@ -18,12 +18,12 @@ export interface Directory {
  * deleted within the last 24 hours as if the user still existed. A second run needs no key: it lists the users first.
  */
 export function connect(polytomic = new Polytomic({ maxRetries: 8, totalTimeout: 300_000 })): Directory {
-  const { POLYTOMIC_API_KEY: apiKey, POLYTOMIC_ORGANIZATION_ID: organizationId } = process.env;
-  return apiKey ? ownOrganization(polytomic, organizationId) : customerOrganization(polytomic, organizationId);
+  return process.env["POLYTOMIC_API_KEY"]
+    ? ownOrganization(polytomic, process.env["POLYTOMIC_ORGANIZATION_ID"])
+    : customerOrganization(polytomic, organizationId());
 }
 
-export function customerOrganization(polytomic: Polytomic, id: string | undefined): Directory {
-  if (!id) throw new UsageError("Set POLYTOMIC_ORGANIZATION_ID to the id of the organization.");
+export function customerOrganization(polytomic: Polytomic, id: string): Directory {
   const { users } = polytomic.organization(id);
   return {
     list: () => users.list(),

@@ -23,8 +23,7 @@ export function copyPage(text: string, title: string, description: string): stri
 /** Links lead to pages of the site, or to the repository if the site does not have the file. */
 function relink(text: string): string {
   return text.replaceAll(/(\]\(|^\[.+\]: )(?!https:|mailto:|#)([^)#\s]+)/gm, (_link, start: string, path: string) => {
-    const isPage =
-      /^docs\/\w+\/.+\.md$/.test(path) && path !== "docs/project/surface.md" && existsSync(join(ROOT, path));
+    const isPage = /^docs\/\w+\/.+\.md$/.test(path) && existsSync(join(ROOT, path));
     return start + (isPage ? posix.relative("docs/project", path) : `${REPOSITORY}/${path}`);
   });
 }

@@ -14,29 +14,25 @@ export async function format(page: string, file: string): Promise<string> {
  * Replaces the parts of a page between `<!-- kind: argument -->` and `<!-- / -->`.
  *
  * @param parts Returns the new text of a part, by its kind.
- * @throws `Error` if the page has no part, an unknown kind of part, or a marker without its counterpart.
+ * @throws `Error` if the page has an unknown kind of part, or a marker without its counterpart.
  */
 export function replaceParts(
   page: string,
   file: string,
   parts: Readonly<Record<string, (argument: string) => string>>,
 ): string {
-  const [before = "", ...rest] = page.split(/<!-- (?=\w+: |\/ -->)/);
-  if (rest.length === 0) throw new Error(`${file} has no part to update.`);
-  let isOpen = false;
-  const texts = rest.map((text) => {
-    const [, kind = "", argument = "", after = ""] = /^(?:(\w+): (.+?)|\/) -->(.*)$/s.exec(text) ?? [];
-    if (isOpen === (kind !== ""))
-      throw new Error(`${file} has a marker without its counterpart: <!-- ${text.split("\n")[0]}`);
-    isOpen = kind !== "";
-    if (!isOpen) return `<!-- / -->${after}`;
-    const render = parts[kind];
-    if (!render)
-      throw new Error(`${file} has a part of the unknown kind \`${kind}\`. Kinds: ${Object.keys(parts).join(", ")}.`);
-    return `<!-- ${kind}: ${argument} -->\n\n${render(argument)}\n\n`;
-  });
-  if (isOpen) throw new Error(`${file} has a part that does not end with <!-- / -->.`);
-  return before + texts.join("");
+  return page
+    .split(/(<!-- \w+: .+? -->.*?<!-- \/ -->)/s)
+    .map((text) => {
+      const [marker, kind = "", argument = ""] = /<!-- (?:(\w+): (.+?)|\/) -->/.exec(text) ?? [];
+      if (!marker) return text;
+      if (text.match(/<!-- (?:\w+: .+?|\/) -->/g)!.length !== 2)
+        throw new Error(`${file} has a marker without its counterpart: ${marker}`);
+      const render = parts[kind];
+      if (!render) throw new Error(`${file}: unknown part \`${kind}\`. Valid parts: ${Object.keys(parts).join(", ")}.`);
+      return `${marker}\n\n${render(argument)}\n\n<!-- / -->`;
+    })
+    .join("");
 }
 
 /** A table. `prettier` aligns its columns. */
@@ -49,9 +45,4 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
 /** A text on one line, as a cell of a table needs it. */
 export function oneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, " ");
-}
-
-/** `NotFoundError` as the name of a file: `not-found-error`. */
-export function kebabCase(name: string): string {
-  return name.replaceAll(/(?!^)[A-Z]/g, "-$&").toLowerCase();
 }

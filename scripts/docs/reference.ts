@@ -8,12 +8,13 @@
  * - `options` gives each property a heading, so that links and searches find it.
  * - `fields` is a table of the properties, and `properties` is one without those that are methods.
  * - `events` describes each member of a union of events.
+ * - `operations` is a table of all operations, with their methods and Polytomic's pages.
  */
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import ts from "typescript";
-import { FACTS, OPERATION_IDS } from "../../test/facts.ts";
-import { format, kebabCase, oneLine, replaceParts, ROOT, table } from "./markdown.ts";
+import { FACTS, OPERATION_IDS, type OperationId } from "../../test/facts.ts";
+import { format, oneLine, replaceParts, ROOT, table } from "./markdown.ts";
 
 const ENTRIES = ["src/index.ts", "src/testing/index.ts", "src/testing/node.ts"].map((file) => join(ROOT, file));
 
@@ -22,7 +23,7 @@ const checker = program.getTypeChecker();
 
 /** The pages that have such parts, each with the function that makes it. */
 export const REFERENCE_PAGES = Object.fromEntries(
-  ["client", "users", "events", "options", "sandbox"].map((name) => {
+  ["client", "users", "operations", "events", "options", "sandbox"].map((name) => {
     const file = `docs/reference/${name}.md`;
     return [file, () => referencePage(file)];
   }),
@@ -39,6 +40,7 @@ async function referencePage(file: string): Promise<string> {
     fields: (name) => fields(propertiesOf(typeOfName(name))),
     properties: (name) => fields(propertiesOf(typeOfName(name)).filter((each) => !signatureOf(each))),
     events,
+    operations,
   });
   return format(text, file);
 }
@@ -117,11 +119,33 @@ function description(symbol: ts.Symbol, signature: string): string {
   return parts.filter(Boolean).join("\n\n");
 }
 
-/** Links to the operations that a method calls. */
+/** The operations that a method calls. */
 function httpOf(method: string): string {
   const ids = OPERATION_IDS.filter((id) => FACTS[id].sdk === method).toReversed(); // customers first, as the signatures
-  const links = ids.map((id) => `[\`${FACTS[id].method} ${FACTS[id].template}\`](../http/${kebabCase(id)}.md)`);
-  return links.length > 0 ? `**HTTP:** ${links.join(", ")}` : "";
+  return ids.length > 0 ? `**HTTP:** ${ids.map(requestOf).join(", ")}` : "";
+}
+
+function operations(): string {
+  const rows = OPERATION_IDS.map((id) => {
+    const { family, sdk } = FACTS[id];
+    const owner = family === "partner" ? "polytomic.organization(id)" : "polytomic";
+    const method = `[\`${owner}.${sdk}()\`](${sdk.replace(".", ".md#").toLowerCase()})`;
+    return [`\`${id}\``, requestOf(id), method];
+  });
+  return table(["`operationId`", "request", "method"], rows);
+}
+
+/** The request of an operation, with a link to Polytomic's page about it if the `@see` of the method names one. */
+function requestOf(id: OperationId): string {
+  const { family, method, template, sdk } = FACTS[id];
+  const [resource = "", name = ""] = sdk.split(".");
+  const owner = typeOfName(family === "partner" ? "Organization" : "Polytomic");
+  const ofResource = checker.getTypeOfSymbol(checker.getPropertyOfType(owner, resource)!);
+  const pages = tagsOf(checker.getPropertyOfType(ofResource, name)!, "see");
+  const label = family === "partner" ? "(customer organization)" : "(the caller's own organization)";
+  const page = pages.length === 1 ? pages[0] : pages.find((each) => each.endsWith(label));
+  const request = `\`${method} ${template}\``;
+  return page === undefined ? request : `[${request}](${page.split(" ")[0]})`;
 }
 
 function options(name: string): string {
@@ -201,10 +225,10 @@ function tagsOf(symbol: ts.Symbol, tag: string): string[] {
   return tags.map(({ text }) => resolveLinks(ts.displayPartsToString(text)));
 }
 
-/** Links the names of error classes to their pages. */
+/** Links the names of error classes to their sections. */
 function linkErrors(text: string): string {
   return text.replaceAll(/`(\w+Error)`/g, (code, name: string) =>
-    exportedSymbols().has(name) ? `[${code}](errors/${kebabCase(name)}.md)` : code,
+    exportedSymbols().has(name) ? `[${code}](errors.md#${name.toLowerCase()})` : code,
   );
 }
 

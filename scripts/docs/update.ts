@@ -1,5 +1,5 @@
 /**
- * Updates the generated parts of docs/: the public surface, the messages of errors, the reference and the HTTP API.
+ * Updates the list of the public surface, and the parts of docs/reference/ that follow from the code.
  *
  *     npm run docs:update              builds, and writes the pages
  *     npm run docs:update -- --check   builds, and compares; exit code 1 and a diff when a page is out of date
@@ -9,15 +9,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createTwoFilesPatch } from "diff";
 import { SURFACE, surfacePage } from "../package/surface.ts";
-import { ERROR_PAGES } from "./error-messages.ts";
-import { HTTP_PAGES } from "./http.ts";
 import { ROOT } from "./markdown.ts";
 import { REFERENCE_PAGES } from "./reference.ts";
 
 /** The function that makes each page, by the path of the page. */
 type Pages = Readonly<Record<string, (root: string) => Promise<string>>>;
 
-const PAGES: Pages = { [SURFACE]: surfacePage, ...REFERENCE_PAGES, ...ERROR_PAGES, ...HTTP_PAGES };
+const PAGES: Pages = { [SURFACE]: surfacePage, ...REFERENCE_PAGES };
 
 /** Writes the pages, or only compares them. Returns the exit code. */
 export async function update(args: string[], root: string = ROOT, pages: Pages = PAGES): Promise<number> {

@@ -4,21 +4,12 @@ import { ROOT, tableOf } from "./tables.ts";
 
 /** The pages whose code blocks are compiled and run. */
 export const PAGES = globSync(
-  ["README.md", "examples/README.md", "src/testing/README.md", "docs/{index.md,{start,guides,reference,http}/**/*.md}"],
+  ["README.md", "examples/README.md", "src/testing/README.md", "docs/{index.md,{start,guides,reference}/**/*.md}"],
   { cwd: ROOT },
 ).toSorted();
 
 /** The sources whose `@example`s are compiled and run. */
-export const SOURCES = [
-  "src/call.ts",
-  "src/errors.ts",
-  "src/events.ts",
-  "src/options.ts",
-  "src/polytomic.ts",
-  "src/resources/users.ts",
-  "src/testing/node.ts",
-  "src/testing/sandbox.ts",
-];
+export const SOURCES = globSync("src/**/*.ts", { cwd: ROOT }).toSorted();
 
 /** A fenced block of a page, or an example in a docstring. */
 export interface Block {

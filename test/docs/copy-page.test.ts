@@ -24,7 +24,6 @@ test("links of a copied page lead to pages of the site, and otherwise to the rep
   const links = {
     "docs/project/releasing.md#dist-tags": "releasing.md#dist-tags",
     "docs/guides/retries.md": "../guides/retries.md",
-    "docs/project/surface.md": `${repository}/docs/project/surface.md`,
     "docs/": `${repository}/docs/`,
     "src/users.ts": `${repository}/src/users.ts`,
     "#new": "#new",

@@ -46,16 +46,6 @@ test("each environment variable in docs/guides/credentials.md replaces the optio
   }
 });
 
-test("a key in the options takes precedence over the keys in the environment, and an undefined key is an error", async () => {
-  const { headers, fetch } = recorder();
-  vi.stubEnv("POLYTOMIC_API_KEY", "an-api-key");
-  vi.stubEnv("POLYTOMIC_PARTNER_KEY", "a-partner-key");
-  await new Polytomic({ apiKey: "a-given-key", fetch }).users.list();
-  expect(headers).toEqual(["Bearer a-given-key"]);
-  expect(() => new Polytomic({ fetch })).toThrow(/Found: POLYTOMIC_API_KEY and POLYTOMIC_PARTNER_KEY\.$/);
-  expect(() => new Polytomic({ apiKey: undefined, fetch })).toThrow("`apiKey` is undefined.");
-});
-
 test("each row of the table in docs/start/get-a-key.md names a key that works with the call of the row", async () => {
   const rows = await tableOf("docs/start/get-a-key.md", /^\| to manage/);
   expect(rows.map(([, , option]) => quoted(option)[0])).toEqual(["apiKey", "partnerKey", "deploymentKey"]);

@@ -1,98 +1,78 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { STATUS_CODES } from "node:http";
-import { basename } from "node:path";
-import { expect, test } from "vitest";
 import * as exported from "polytomic-users";
-import { ERROR_PAGES, errorOf, pageOf } from "../../scripts/docs/error-messages.ts";
+import { createSandbox } from "polytomic-users/testing";
+import { expect, test } from "vitest";
 import { apiErrorClass } from "../../src/errors.ts";
 import { quoted, ROOT, tableOf } from "./tables.ts";
 
-const REFERENCE = "docs/reference/errors.md";
-const NAMES = Object.keys(exported).filter((name) => /^[A-Z]\w+Error$/.test(name));
-const THROWN = NAMES.filter((name) => name !== "PolytomicError");
-const classes = exported as unknown as Record<string, { new (): Error; readonly prototype: Error }>;
-/** The statuses that have a class of their own. */
-const STATUSES = Object.keys(STATUS_CODES)
-  .map((status) => [status, apiErrorClass(Number(status)).name] as const)
-  .filter(([status, name]) => status.startsWith("4") && name !== "ApiError");
-const fields = (await tableOf(REFERENCE, /^\| field/)).map(([field, on = ""]) => ({
+const { Polytomic, PolytomicError } = exported;
+
+const PAGE = "docs/reference/errors.md";
+const page = await readFile(`${ROOT}/${PAGE}`, "utf8");
+const classes = await tableOf(PAGE, /^\| class/);
+const fields = (await tableOf(PAGE, /^\| field/)).map(([field, on = ""]) => ({
   field: quoted(field)[0]!,
   isOn: (name: string) => (on === "all" ? name === "PolytomicError" : quoted(on).includes(name)),
   isOfPost: on.endsWith("after a POST"),
 }));
 
-test("every error class has a page, and every page in docs/reference/errors/ has an error class", async () => {
-  const files = await readdir(`${ROOT}/docs/reference/errors`);
-  expect(files.toSorted()).toEqual(NAMES.map((name) => basename(pageOf(name))).toSorted());
+const NAMES = Object.keys(exported).filter((name) => /^[A-Z]\w+Error$/.test(name));
+const constructors = exported as unknown as Record<string, { new (): Error; readonly prototype: Error }>;
+
+test("docs/reference/errors.md lists every error class, with a link to its section", () => {
+  const links = classes.map(([link = ""]) => link);
+  expect(links.toSorted()).toEqual(NAMES.map((name) => `[\`${name}\`](#${name.toLowerCase()})`).toSorted());
 });
 
-test("docs/reference/errors.md lists every error class, with a link to its page", async () => {
-  const links = (await tableOf(REFERENCE, /^\| class/)).map(([name = ""]) => name);
-  const expected = NAMES.map((name) => `[\`${name}\`](errors/${basename(pageOf(name))})`);
-  expect(links.toSorted()).toEqual(expected.toSorted());
+test("docs/reference/errors.md names the status of each class that has only one", () => {
+  const listed = classes.map(([link, when = ""]) => [/^\d{3}(?=:)/.exec(when)?.[0], quoted(link)[0]]);
+  const statuses = Object.keys(STATUS_CODES).filter((status) => status.startsWith("4"));
+  const expected = statuses.map((status) => [status, apiErrorClass(Number(status)).name]);
+  expect(listed.filter(([status]) => status)).toEqual(expected.filter(([, name]) => name !== "ApiError"));
 });
 
-test.each(THROWN)("the page of %s has its current message (npm run docs:update)", async (name) => {
-  expect(await readPage(name)).toBe(await ERROR_PAGES[pageOf(name)]!());
+test.each(NAMES)("the section of %s names its base class, and has a program with its output", (name) => {
+  const [, section = ""] = new RegExp(`^## ${name}\n(.*?)^## `, "ms").exec(page) ?? [];
+  const base = Object.getPrototypeOf(constructors[name]!.prototype).constructor.name as string;
+  expect(section).toMatch(new RegExp(`[Ee]xtends\\s+\\[?\`${base}\``));
+  expect(section).toMatch(/^```ts\n.*?^```\n\n```text\n/ms);
 });
 
-test.each(NAMES)("the page of %s has the outline that all error pages have, and names the base class", async (name) => {
-  const page = await readPage(name);
-  const hasOwnFields = fields.some(({ isOn }) => isOn(name));
-  expect(page.match(/^#+ .*/gm)).toEqual([
-    `# ${name}`,
-    "## When it happens",
-    ...(THROWN.includes(name) ? ["## Message"] : []),
-    "## What to do",
-    "## Example",
-    ...(hasOwnFields ? ["## Fields"] : []),
-  ]);
-  const base = Object.getPrototypeOf(classes[name]!.prototype).constructor.name as string;
-  const link = NAMES.includes(base) ? `[\`${base}\`](${basename(pageOf(base))})` : `\`${base}\``;
-  expect(page).toContain(`\n\`${name}\` extends ${link}`);
-  expect(page).toMatch(new RegExp(`^import \\{[^}]*\\b(?:is)?${name}\\b[^}]*\\} from "polytomic-users";$`, "m"));
-});
+const sandbox = createSandbox();
+const { fetch, partnerKey } = sandbox;
+const { users } = new Polytomic({ partnerKey, fetch, maxRetries: 0 }).organization(sandbox.organizationId);
 
-test.each(NAMES)("the fields that the page of %s names are those that it adds to its base class", async (name) => {
-  const [, section = ""] = (await readPage(name)).split("\n## Fields\n");
-  const added = fields.filter(({ isOn }) => isOn(name)).map(({ field }) => field);
-  expect(quoted(section).toSorted()).toEqual(added.toSorted());
-});
-
-test("an error page names the statuses of its class, with their reason phrases", async () => {
-  const named: [status: string, name: string][] = [];
-  for (const name of THROWN) {
-    const [, intro = ""] = /^# \w+\n([^]*?) extends /m.exec(await readPage(name)) ?? [];
-    for (const [, status = "", phrase = ""] of intro.matchAll(/\b([45]\d\d)\s([A-Z]\w+(?:\s[A-Z]\w+)*)/g)) {
-      expect(phrase.replace("\n", " ")).toBe(STATUS_CODES[status]);
-      named.push([status, name]);
-    }
-  }
-  for (const [status, name] of named) expect([status, apiErrorClass(Number(status)).name]).toEqual([status, name]);
-  const of5xx = ["500", "502", "503", "504"].map((status) => [status, "ServerError"]);
-  expect(named).toEqual(expect.arrayContaining([...STATUSES, ...of5xx]));
-});
-
-test("the table of classes in docs/reference/errors.md names the status of each class that has only one", async () => {
-  const rows = await tableOf(REFERENCE, /^\| class/);
-  const statuses = rows.map(([name, when = ""]) => [/^\d{3}(?=:)/.exec(when)?.[0], quoted(name)[0]]);
-  expect(statuses.filter(([status]) => status)).toEqual(STATUSES);
-});
-
-test.each(THROWN)("docs/reference/errors.md lists the fields of %s, and no others", async (name) => {
-  const error = await errorOf(name);
-  const ofClass = NAMES.filter((each) => each !== "PolytomicError" && error instanceof classes[each]!);
-  const isPost = error.operation?.method === "POST";
-  const named = fields.filter(({ isOn, isOfPost }) => ofClass.some(isOn) && (isPost || !isOfPost));
-  const present = Object.keys(error).filter((field) => !["name", "message", "cause", "stack"].includes(field));
-  expect(present.toSorted()).toEqual(named.map(({ field }) => field).toSorted());
-});
-
-test("docs/reference/errors.md lists the fields that JSON.stringify(error) returns", async () => {
-  const [, list = ""] = /^`JSON\.stringify\(error\)`[^:]*:(.*?)\./ms.exec(await readFile(`${ROOT}/${REFERENCE}`, "utf8")) ?? []; // prettier-ignore
-  expect(quoted(list)).toEqual(Object.keys(exported.PolytomicError.prototype.toJSON()));
-});
-
-function readPage(name: string): Promise<string> {
-  return readFile(`${ROOT}/${pageOf(name)}`, "utf8");
+/** The error of a call that this fault affects. */
+async function failed(fault: Parameters<typeof sandbox.fail>[0]): Promise<unknown> {
+  sandbox.fail(fault);
+  return (await users.list({ timeout: 50 }).result()).error;
 }
+
+/** An error of each class that adds fields, and one of a POST. */
+const errors = [
+  await (async () => new Polytomic({ apiKey: "" }))().catch((error: unknown) => error),
+  (await users.get("jane").result()).error,
+  (await users.create({ email: "jane" }).result()).error,
+  await failed({ status: 402 }),
+  await failed({ body: "<h1>Sign in</h1>" }),
+  await failed({ drop: true }),
+  await failed({ delay: 1_000 }),
+] as InstanceType<typeof PolytomicError>[];
+
+test.each(errors.map((error) => [error.name, error] as const))(
+  "docs/reference/errors.md lists the fields of %s, and no others",
+  (_name, error) => {
+    const ofClass = NAMES.filter((each) => error instanceof constructors[each]!);
+    const isPost = error.operation?.method === "POST";
+    const listed = fields.filter(({ isOn, isOfPost }) => ofClass.some(isOn) && (isPost || !isOfPost));
+    const present = Object.keys(error).filter((field) => field !== "stack");
+    const always = ["name", "message", "cause"];
+    expect([...new Set([...present, ...always])].toSorted()).toEqual(listed.map(({ field }) => field).toSorted());
+  },
+);
+
+test("docs/reference/errors.md lists the fields that JSON.stringify(error) returns", () => {
+  const [, list = ""] = /^`JSON\.stringify\(error\)`[^:]*:(.*?)\./ms.exec(page) ?? [];
+  expect(quoted(list)).toEqual(Object.keys(PolytomicError.prototype.toJSON()));
+});

@@ -45,30 +45,6 @@ test("each event has the fields that docs/guides/observability.md lists, and no 
   expect(Object.fromEntries(emitted)).toEqual(Object.fromEntries(listed));
 });
 
-test("a call passes through the stages of the diagram in docs/project/how-a-call-works.md, and a retry starts at authorize", async () => {
-  const page = await readFile(`${ROOT}/docs/project/how-a-call-works.md`, "utf8");
-  expect([...page.matchAll(/\["(\w+):/g)].map(([, stage]) => stage)).toEqual(["prepare", "authorize", "attempt", "decode"]); // prettier-ignore
-  const stages: string[] = [];
-  const polytomic = new Polytomic({
-    apiKey: () => {
-      stages.push("authorize");
-      return "a-key";
-    },
-    fetch: async () => {
-      stages.push("attempt");
-      return Response.json({ data: [] }, { status: stages.length < 4 ? 503 : 200 }); // decoded as an error, then as data
-    },
-  });
-  const options = {
-    get headers() {
-      stages.push("prepare");
-      return {};
-    },
-  };
-  await polytomic.users.list(options);
-  expect(stages).toEqual(["prepare", "authorize", "attempt", "authorize", "attempt"]);
-});
-
 test("the old envelope of API version 2021-05-23 is an UnexpectedResponseError, as docs/guides/migrating.md says", async () => {
   expect(await readFile(`${ROOT}/docs/guides/migrating.md`, "utf8")).toMatch(/2021-05-23[^]*`UnexpectedResponseError`/);
   const { apiKey, fetch } = createSandbox();

@@ -11,11 +11,10 @@ test("a generated part of a page is replaced, and the text around it stays", () 
 });
 
 test.each([
-  ["no part", "# A\n", "a.md has no part to update."],
-  ["an unknown kind of part", "<!-- field: User -->\n<!-- / -->\n", "a.md has a part of the unknown kind `field`. Kinds: fields."], // prettier-ignore
-  ["a part without an end", "<!-- fields: User -->\n", "a.md has a part that does not end with <!-- / -->."],
-  ["an end without a part", "old\n<!-- / -->\n", "a.md has a marker without its counterpart: <!-- / -->"],
-  ["a part within a part", "<!-- fields: User -->\n<!-- fields: ApiKey -->\n", "a.md has a marker without its counterpart: <!-- fields: ApiKey -->"], // prettier-ignore
+  ["an unknown kind of part", "<!-- field: User -->\n<!-- / -->\n", "a.md: unknown part `field`. Valid parts: fields."],
+  ["a part without an end", "<!-- fields: User -->\n", "a.md has a marker without its counterpart"],
+  ["an end without a part", "old\n<!-- / -->\n", "a.md has a marker without its counterpart"],
+  ["a part within a part", "<!-- fields: A -->\n<!-- fields: B -->\n<!-- / -->\n", "a.md has a marker without its counterpart"], // prettier-ignore
 ])("a page with %s is an error that names the file", (_what, page, message) => {
   expect(() => replaceParts(page, "a.md", parts)).toThrow(message);
 });

@@ -2,12 +2,11 @@ import { existsSync, globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { parse } from "yaml";
 import { sidebar, type SidebarItem } from "../../docs/.vitepress/sidebar.ts";
 import { slugify } from "../../docs/.vitepress/slugify.ts";
 import { ROOT } from "./tables.ts";
 
-const PAGES = globSync("docs/{start,guides,reference,http,project}/**/*.md", { cwd: ROOT })
+const PAGES = globSync("docs/{start,guides,reference,project}/**/*.md", { cwd: ROOT })
   .filter((page) => !/\/(?:changelog|contributing)\.md$/.test(page)) // copies that `npm run docs` makes
   .toSorted();
 const OTHERS = [
@@ -18,30 +17,10 @@ const OTHERS = [
   "examples/README.md",
   "src/testing/README.md",
 ];
-const texts = new Map(
-  await Promise.all(PAGES.map(async (page) => [page, await readFile(`${ROOT}/${page}`, "utf8")] as const)),
-);
-
-test.each(PAGES)("%s has a description of 50 to 160 characters, then a heading that is its title", (page) => {
-  const [, frontmatter = "", heading] = /^---\n(.*?)\n---\n\n(# \S.*)?/s.exec(texts.get(page)!) ?? [];
-  const { description = "" } = (parse(frontmatter) ?? {}) as { description?: string };
-  expect(description.length).toBeGreaterThanOrEqual(50);
-  expect(description.length).toBeLessThanOrEqual(160);
-  expect(description).toMatch(/^[A-Z].*\.$/);
-  expect(heading).toBeDefined();
-});
-
-test("no two pages have the same description or the same title", () => {
-  for (const line of [/^description: (.+)$/m, /^# (.+)$/m]) {
-    const found = [...texts.values()].map((text) => line.exec(text)?.[1]);
-    expect(found.filter((each, index) => found.indexOf(each) !== index)).toEqual([]);
-  }
-});
-
 test("the navigation of the site lists every page, and no others", () => {
   const linksOf = (items: readonly SidebarItem[]): string[] => items.flatMap(({ link, items: below = [] }) => [...(link ? [link] : []), ...linksOf(below)]); // prettier-ignore
   const copies = ["/project/changelog", "/project/contributing"];
-  const pages = PAGES.filter((page) => page !== "docs/project/surface.md").map((page) => page.slice(4, -3));
+  const pages = PAGES.map((page) => page.slice(4, -3));
   expect(new Set(Object.values(sidebar).flatMap(linksOf))).toEqual(new Set([...pages, ...copies]));
 });
 

@@ -14,7 +14,7 @@ class SlowFilesLast extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["test/{unit,wire}/*.test.ts"],
-    exclude: ["test/wire/{demo,leftovers,stack-traces}.test.ts"],
+    exclude: ["test/wire/{leftovers,stack-traces}.test.ts"],
     sequence: { sequencer: SlowFilesLast },
     isolate: false,
     testTimeout: 60_000, // a busy machine is not a failure
