@@ -55,6 +55,7 @@ async function verify(): Promise<number> {
   try {
     if (user) created = await user.create();
     vitest.provide("user", created);
+    interruption.signal.throwIfAborted();
     await Promise.race([vitest.start(), once(interruption.signal, "abort")]);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
@@ -115,7 +116,8 @@ function checkEmail(email: string | undefined, isSandbox: boolean): void {
 /** The first signal ends the tests and deletes the user. The second ends the program at once. */
 function handleSignals(): void {
   let first = 0;
-  process.stderr.on("error", () => undefined); // a closed terminal does not keep the user from being deleted
+  // A closed terminal does not keep the user from being deleted.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const handle = (signal: NodeJS.Signals): void => {
     if (!interruption.signal.aborted) {
       first = Date.now();
