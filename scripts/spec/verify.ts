@@ -1,227 +1,139 @@
 /**
- * Asks a live API whether it matches the contract.
+ * Asks a live API whether it matches the contract. The tests are in test/live.
  *
  *     npm run spec:verify                                 sends GET requests only
  *     npm run spec:verify -- --write --email <address>    also creates a user with this address, and deletes it
- *     npm run spec:verify -- --json                       prints the report as JSON
+ *     npm run spec:verify -- --json                       prints Vitest's report as JSON
  *
  * It uses the keys in the environment, POLYTOMIC_ORGANIZATION_ID and POLYTOMIC_DEPLOYMENT_URL. Without a key it verifies
- * the sandbox over HTTP. CONTRIBUTING.md lists the exit codes. The report contains no values of responses: only statuses,
+ * the sandbox over HTTP. CONTRIBUTING.md lists the exit codes. The output contains no values of responses: only statuses,
  * versions, names of fields and types. The one exception is the id of a user that this run created, or may have created,
  * and did not delete.
  */
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
-import { readAssumptions } from "./verify/assumptions.ts";
-import { addressOf, CreatedUsers, NOTHING_LEFT, type Leftovers } from "./verify/created.ts";
-import { LIMITS, type Limits } from "./verify/exchange.ts";
-import { dataOf, describe, fieldOf, notTested, type Finding } from "./verify/finding.ts";
-import { createLab, type Lab } from "./verify/lab.ts";
-import { hasResponse, isListed, READS, survey, usersIn, type Family, type Ground } from "./verify/reads.ts";
-import { createFailure, createReport, format, type Report } from "./verify/report.ts";
-import { isUuid } from "../../src/formats.ts";
-import { chooseTarget, UsageError, type Environment, type Target } from "./verify/target.ts";
-import { creationCall, exercise, WRITES } from "./verify/writes.ts";
+import { SERVER_URL } from "../../generated/contract.ts";
+import { PolytomicError } from "../../src/errors.ts";
+import { LIMITS, type Target } from "../../test/live/request.ts";
+import { readTarget, serveSandbox, survey, UsageError } from "../../test/live/target.ts";
+import { ThrowawayUser, type CreatedUser } from "../../test/live/user.ts";
 
-export interface Options {
-  readonly write?: boolean;
-  readonly email?: string | undefined;
-  readonly limits?: Limits;
-  /** How long to wait before it lists the users again, if one may be left, in milliseconds. */
-  readonly pauses?: readonly number[];
-  /** Ends the run early, with the name of a signal as the reason. The created user is deleted nevertheless. */
-  readonly interruption?: AbortSignal;
-  readonly onStart?: (target: Target) => void;
-  /** Called before the first create. */
-  readonly onWrite?: (users: CreatedUsers) => void;
+/** Aborted by a signal, with its name as the reason. */
+const interruption = new AbortController();
+let user: ThrowawayUser | undefined;
+
+try {
+  exit(await verify());
+} catch (error) {
+  // The message of any other error could contain a value.
+  const isSafe = error instanceof UsageError || error instanceof PolytomicError;
+  exit(fail(isSafe ? error.message : `The program failed (${(error as Error).name}).`));
 }
 
-/** Verifies the API that the environment names, and returns the report. */
-export async function verify(environment: Environment, options: Options = {}): Promise<Report> {
-  const target = await chooseTarget(environment);
+/** Runs the tests, and returns the exit code unless a user is left. */
+async function verify(): Promise<number> {
+  const { write: isWrite, email, json: isJson } = readArguments();
+  const api = readTarget(process.env);
+  if (isWrite) checkEmail(email, api === undefined);
+  print(`Verifying ${nameOf(api)}. Each request times out after ${LIMITS.timeout / 1000} seconds.`);
+  const { createVitest } = await import("vitest/node"); // after the checks, because it takes a second
+  const vitest = await createVitest("test", {
+    config: "test/live/vitest.config.ts",
+    watch: false,
+    reporters: isJson ? [["json", { stdout: true }]] : ["verbose"],
+  });
+  const target = await survey(api ?? (await serveSandbox()));
+  if (typeof target === "string") return fail(`Nothing could be verified: ${target}.`);
+  vitest.provide("target", target);
+  if (isWrite) {
+    handleSignals();
+    user = new ThrowawayUser(target, email ?? `spec-verify-${randomUUID()}@example.com`, interruption.signal);
+  }
+  let created: CreatedUser | string = "needs --write";
   try {
-    const email = chooseEmail(target, options);
-    options.onStart?.(target);
-    const lab = createLab(target, options);
-    const ground = await survey(lab);
-    const findings = new Map<string, Finding>();
-    const isSilent = !hasResponse(ground);
-    const written =
-      email === undefined || isSilent ? NOTHING_WRITTEN : await write(lab, ground, { ...options, email, findings });
-    for (const [id, probe] of Object.entries(READS)) {
-      findings.set(id, isSilent ? notTested("no list got a complete response") : await probe(lab, ground));
-    }
-    return createReport(lab, {
-      ...written,
-      findings,
-      assumptions: readAssumptions(),
-      interruption: exitCodeOf(lab.interruption),
-    });
-  } finally {
-    await target.close();
-  }
-}
-
-interface Written {
-  readonly problems: readonly string[];
-  readonly left: Leftovers;
-}
-
-const NOTHING_WRITTEN: Written = { problems: [], left: NOTHING_LEFT };
-
-function chooseEmail({ isSandbox }: Target, { write: isWrite = false, email }: Options): string | undefined {
-  if (!isWrite) return undefined;
-  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email)) throw new UsageError("--email must be an address.");
-  if (email === undefined && !isSandbox) {
-    throw new UsageError("--write requires --email with a throwaway address: the API sends an invitation to it.");
-  }
-  return (email ?? `spec-verify-${randomUUID()}@example.com`).toLowerCase();
-}
-
-/** Creates one user, works with it, and deletes it whatever happens. */
-async function write(lab: Lab, ground: Ground, options: Options & WriteOptions): Promise<Written> {
-  const { email, findings, pauses = [1000, 3000], onWrite } = options;
-  if (lab.interruption.aborted) return NOTHING_WRITTEN;
-  const [family, other] = writableFamilies(lab, ground);
-  const refusal = family ? refuse(family, email) : "no key of the environment could list the users";
-  if (refusal !== undefined || !family) {
-    return { ...NOTHING_WRITTEN, problems: [`Nothing was written: ${refusal}.`] };
-  }
-  const users = new CreatedUsers(lab, { family, email, pauses });
-  onWrite?.(users);
-  const problems: string[] = [];
-  let left: Leftovers;
-  try {
-    const call = creationCall(family, email);
-    const { reply, id } = await users.create(call);
-    if (id === undefined) problems.push(`The create returned no user that this run can identify (${describe(reply)}).`);
-    else {
-      const work = { lab, family, other, users, email, id, creation: { call, reply }, minted: [] };
-      await exercise(work);
-      for (const [name, probe] of Object.entries(WRITES)) findings.set(name, await probe(work));
-    }
-  } finally {
-    left = await users.removeAll();
-  }
-  return { problems, left };
-}
-
-interface WriteOptions {
-  readonly email: string;
-  readonly findings: Map<string, Finding>;
-}
-
-/** The partner family first if there is a key for it, because only it can create API keys. */
-function writableFamilies({ target }: Lab, { current, partner }: Ground): Family[] {
-  const families = target.partnerKey === undefined ? [current, partner] : [partner, current];
-  return families.filter((family) => family !== undefined).filter((family) => isListed(family));
-}
-
-/** Why writing would not be safe. */
-function refuse({ list }: Family, email: string): string | undefined {
-  const data = dataOf(list);
-  const users = usersIn(list);
-  const isReliable = data === null || Array.isArray(data);
-  if (!isReliable || !users.every((user) => isUuid(fieldOf(user, "id")) && addressOf(user) !== undefined)) {
-    return "the list of users does not match the spec, so that users of this run could not be told from others";
-  }
-  if (users.some((user) => addressOf(user) === email)) return "the address of --email belongs to a user already";
-  return undefined;
-}
-
-function exitCodeOf({ aborted, reason }: AbortSignal): number | undefined {
-  return aborted ? 128 + constants.signals[reason as NodeJS.Signals] : undefined;
-}
-
-/** Runs the program, and returns its exit code. */
-export async function main(args: string[], environment: Environment = process.env): Promise<number> {
-  const isJson = args.includes("--json");
-  const interruption = new AbortController();
-  let users: CreatedUsers | undefined;
-  const left = (): Leftovers => users?.leftovers ?? NOTHING_LEFT;
-  let stopHandling: (() => void) | undefined;
-  try {
-    const { write: isWrite, email } = readArguments(args);
-    if (isWrite) {
-      const endAtOnce = (): void => {
-        process.exit(print(createFailure(undefined, left(), exitCodeOf(interruption.signal)), isJson));
-      };
-      stopHandling = handleSignals({ interruption, left, endAtOnce });
-    }
-    const report = await verify(environment, {
-      write: isWrite,
-      email,
-      interruption: interruption.signal,
-      onStart: ({ name }) => {
-        process.stderr.write(`Verifying ${name}. Each request times out after ${LIMITS.timeout / 1000} seconds.\n`);
-      },
-      onWrite: (created) => (users = created),
-    });
-    return print(report, isJson);
+    if (user) created = await user.create();
+    vitest.provide("user", created);
+    interruption.signal.throwIfAborted();
+    await Promise.race([vitest.start(), once(interruption.signal, "abort")]);
   } catch (error) {
-    // Only a UsageError has a message without values.
-    const problem = error instanceof UsageError ? error.message : `The program failed (${(error as Error).name}).`;
-    return print(createFailure(problem, left()), isJson);
+    if (!interruption.signal.aborted) throw error;
   } finally {
-    stopHandling?.();
+    await user?.remove();
   }
+  if (interruption.signal.aborted) return 128 + constants.signals[interruption.signal.reason as NodeJS.Signals];
+  user?.deviations.forEach(print);
+  const modules = vitest.state.getTestModules();
+  const hasFailed = modules.some((module) => !module.ok()) || vitest.state.getUnhandledErrors().length > 0;
+  if (hasFailed || user?.deviations.size) return 1;
+  if (user && typeof created === "string") return fail(`Nothing was written: ${created}.`);
+  const isVerified = modules.some(({ children }) => [...children.allTests()].some((test) => test.meta().succeeded));
+  return isVerified ? 0 : fail("Nothing could be verified: no request succeeded.");
 }
 
-/** Prints a report, and returns its exit code. */
-function print(report: Report, isJson: boolean): number {
-  if (isJson) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-  else if (report.target === null) process.stderr.write(`${report.problems.join("\n")}\n`);
-  else process.stdout.write(format(report));
-  return report.exitCode;
+function fail(problem: string): number {
+  print(problem);
+  return 2;
 }
 
-function readArguments(args: string[]): { write: boolean; email: string | undefined } {
+/** Without the host of a deployment. */
+function nameOf(api: Target | undefined): string {
+  if (!api) return "the sandbox, because no key is set in the environment";
+  return api.baseUrl === SERVER_URL ? SERVER_URL : "the API at POLYTOMIC_DEPLOYMENT_URL";
+}
+
+/** Prints who is left, which matters most, and ends the program. */
+function exit(code: number): never {
+  const leftovers = user?.leftovers ?? [];
+  leftovers.forEach(print);
+  process.exit(leftovers.length > 0 ? 2 : code);
+}
+
+function readArguments(): { write: boolean; email?: string; json: boolean } {
   try {
     const { values } = parseArgs({
-      args,
       options: {
         write: { type: "boolean", default: false },
         email: { type: "string" },
         json: { type: "boolean", default: false },
       },
     });
-    return { write: values.write, email: values.email };
+    return values;
   } catch {
     // The message of parseArgs repeats the argument, which can be a misplaced key.
     throw new UsageError("Invalid arguments. Valid options: --write, --email <address>, --json.");
   }
 }
 
-/**
- * The first signal ends the work and deletes the user. The second ends the program at once. Returns a function that removes
- * the handlers.
- */
-function handleSignals({ interruption, left, endAtOnce }: Handling): () => void {
+function checkEmail(email: string | undefined, isSandbox: boolean): void {
+  if (email === undefined && !isSandbox) {
+    throw new UsageError("--write requires --email with a throwaway address: the API sends an invitation to it.");
+  }
+  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email)) throw new UsageError("--email must be an address.");
+}
+
+/** The first signal ends the tests and deletes the user. The second ends the program at once. */
+function handleSignals(): void {
   let first = 0;
-  process.stderr.on("error", () => undefined); // a closed terminal does not keep the user from being deleted
+  // A closed terminal does not keep the user from being deleted.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const handle = (signal: NodeJS.Signals): void => {
     if (!interruption.signal.aborted) {
-      interruption.abort(signal);
       first = Date.now();
-      const { ids, mayHaveMore } = left();
-      const next = ids.length > 0 || mayHaveMore ? " Deleting the created user." : "";
-      process.stderr.write(`Interrupted.${next} Press Ctrl-C again to end at once.\n`);
+      print("Interrupted. Deleting the created user, if any. Press Ctrl-C again to end at once.");
+      interruption.abort(signal);
     } else if (Date.now() - first > 500) {
       // npm passes a Ctrl-C on although the terminal has sent it already, so that one press arrives twice.
-      endAtOnce();
+      exit(128 + constants.signals[signal]);
     }
   };
-  for (const signal of SIGNALS) process.on(signal, handle);
-  return () => SIGNALS.forEach((signal) => process.off(signal, handle));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.removeAllListeners(signal); // Vitest would end the program at once
+    process.on(signal, handle);
+  }
 }
 
-interface Handling {
-  readonly interruption: AbortController;
-  readonly left: () => Leftovers;
-  readonly endAtOnce: () => void;
+function print(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

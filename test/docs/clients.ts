@@ -56,7 +56,7 @@ export const bare: MakeClient = ({ partnerKey, organizationId: org_id }, baseUrl
   };
 };
 
-/** The part of the vendor's client that is compared. Its own types exist only after `npm run test:comparison`. */
+/** The part of the vendor's client that is compared. Its own types exist only after `npm run test:outside`. */
 interface Vendor {
   PolytomicClient: new (options: { token: string; environment: string }) => {
     users: Record<"list" | "create" | "get" | "remove", (...args: unknown[]) => Promise<unknown>>;
@@ -65,7 +65,7 @@ interface Vendor {
 }
 
 export const vendors: MakeClient = ({ partnerKey, organizationId }, baseUrl) => {
-  const { PolytomicClient } = createRequire(new URL("../comparison/", import.meta.url))("polytomic") as Vendor;
+  const { PolytomicClient } = createRequire(new URL("../outside/", import.meta.url))("polytomic") as Vendor;
   const client = new PolytomicClient({ token: partnerKey, environment: baseUrl });
   const { users } = client;
   return {

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const TOOLS = fileURLToPath(new URL("node_modules/", import.meta.url));
 const CONSUMERS = fileURLToPath(new URL("consumers/", import.meta.url));
+const EXACT_TYPES = fileURLToPath(new URL("../../src/exact-types.ts", import.meta.url));
 const SPEC = fileURLToPath(new URL("../../spec/openapi.yaml", import.meta.url));
 const TSC = fileURLToPath(new URL("../../node_modules/typescript-7/bin/tsc", import.meta.url));
 
@@ -57,6 +58,7 @@ export async function generateClient(generator: Generator, baseUrl: string): Pro
   if (generator === "swagger-typescript-api") await checkTypes(join(folder, "client.ts"));
   await cp(join(CONSUMERS, `${generator}.ts`), join(folder, "consumer.ts"));
   await cp(join(CONSUMERS, "expectations.ts"), join(folder, "expectations.ts"));
+  await cp(EXACT_TYPES, join(folder, "exact-types.ts"));
   await mkdir(join(folder, "out"));
   await cp(join(CONSUMERS, "main.js"), join(folder, "out/main.js"));
   return {

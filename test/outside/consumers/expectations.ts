@@ -1,3 +1,5 @@
+import type { Same } from "./exact-types.js";
+
 /** The sandbox that a generated client calls. */
 export interface Target {
   readonly baseUrl: string;
@@ -45,11 +47,8 @@ export function walked(steps: {
   };
 }
 
-/** `unknown` if two types are assignable to each other and neither is `any`, otherwise `never`. */
-type Same<A, B> = 0 extends 1 & (A | B) ? never : [A, B] extends [B, A] ? unknown : never;
-
-/** Returns its argument. It does not compile unless the argument has the expected type. */
+/** Returns its argument. It does not compile unless the argument has exactly the expected type. */
 export const exactly =
   <Expected>() =>
-  <Actual>(value: Actual & Same<Actual, Expected>): Actual =>
+  <Actual>(value: Actual & (Same<Actual, Expected> extends true ? unknown : never)): Actual =>
     value;
