@@ -337,6 +337,13 @@ describe("a key function", () => {
     expect(apiKey).toHaveBeenCalledTimes(2);
   });
 
+  test("a key that was rejected with a 401 is not sent again in the same call", async () => {
+    const apiKey = keyFunction("key-1", "key-2", "key-1");
+    const { result, requests } = await run([status(401), status(503), success()], { options: { apiKey } });
+    expect(result.error).toMatchObject({ name: "UnauthorizedError", attempts: 1 });
+    expect(requests.map(authorization)).toEqual(["Bearer key-1", "Bearer key-2"]);
+  });
+
   test("a call is retried after a 401 only once", async () => {
     const apiKey = keyFunction("key-1", "key-2", "key-3");
     const { result, requests } = await run([status(401)], { options: { apiKey } });
