@@ -301,9 +301,11 @@ test("a delay leaves no listener on the caller's signal", async () => {
   expect(listeners).toBe(0);
 });
 
-test("latency ends when the caller aborts", async () => {
+test("latency ends when the caller aborts, and the request changes nothing", async () => {
   useFakeTimers();
-  await expect(giveUp("GET /users", {}, createSandbox({ latency: 60_000 }))).rejects.toBe("enough");
+  const slow = createSandbox({ latency: 60_000 });
+  await expect(giveUp("POST /users", { body: ADA }, slow)).rejects.toBe("enough");
+  expect(slow.snapshot()).toEqual(createSandbox().snapshot());
 });
 
 const invitation = { body: ADA, idempotencyKey: "12345678" };

@@ -101,6 +101,12 @@ test.each([
   expect((await createWith(one)).status).toBe(200);
 });
 
+test("an idempotency key that an API key used as Basic can be used as Bearer", async () => {
+  const { apiKey, organizationId } = sandbox;
+  expect((await create(KEY, { key: apiKey, scope: organizationId })).status).toBe(403);
+  expect((await create(KEY, { key: apiKey })).status).toBe(200);
+});
+
 test("an idempotency key of a scoped key belongs to the organization of the scope", async () => {
   const other = "7f0d1f6e-3c52-4f1b-9d0a-5c1e8a7b2d34";
   const two = createSandbox({ organizations: [{}, { id: other }] });
