@@ -57,7 +57,8 @@ export async function generateClient(generator: Generator, baseUrl: string): Pro
   await runIn(folder, join(TOOLS, tool), ...options);
   if (generator === "swagger-typescript-api") await checkTypes(join(folder, "client.ts"));
   await cp(join(CONSUMERS, `${generator}.ts`), join(folder, "consumer.ts"));
-  await cp(join(CONSUMERS, "expectations.ts"), join(folder, "expectations.ts"));
+  const expectations = await readFile(join(CONSUMERS, "expectations.ts"), "utf8");
+  await writeFile(join(folder, "expectations.ts"), expectations.replace("../../../src/", "./"));
   await cp(EXACT_TYPES, join(folder, "exact-types.ts"));
   await mkdir(join(folder, "out"));
   await cp(join(CONSUMERS, "main.js"), join(folder, "out/main.js"));

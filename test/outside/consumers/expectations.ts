@@ -1,4 +1,4 @@
-import type { Same } from "./exact-types.js";
+import type { Same } from "../../../src/exact-types.js";
 
 /** The sandbox that a generated client calls. */
 export interface Target {
