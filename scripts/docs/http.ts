@@ -1,11 +1,9 @@
 /** The pages of docs/http/ that describe the operations of the spec, with the samples of test/facts.ts. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
 import { FACTS, OPERATION_IDS, ORGANIZATION, pathOf, type OperationFacts, type OperationId } from "../../test/facts.ts"; // prettier-ignore
 import { apiErrorClass } from "../../src/errors.ts";
-import { mergeAllOf } from "../spec/all-of.ts";
-import { resolve, text, type SpecNode } from "../spec/pointer.ts";
+import { parseOpenApi, type SpecNode } from "../spec/document.ts";
 import { format, kebabCase, oneLine, replaceParts, ROOT, table } from "./markdown.ts";
 
 const spec = await readSpec();
@@ -208,7 +206,16 @@ function listOf(node: SpecNode | undefined): SpecNode[] {
 
 /** The spec with every `allOf` merged. */
 async function readSpec(): Promise<SpecNode> {
-  const document = parseDocument(await readFile(join(ROOT, "spec/openapi.yaml"), "utf8"));
-  mergeAllOf(document);
-  return document.toJS() as SpecNode;
+  const file = "spec/openapi.yaml";
+  const { source, paths } = parseOpenApi(file, await readFile(join(ROOT, file), "utf8"));
+  return { ...source, paths: paths as unknown as SpecNode };
+}
+
+/** The references of the spec are resolved already. */
+function resolve(_spec: SpecNode, node: SpecNode): SpecNode {
+  return node;
+}
+
+function text(node: unknown): string {
+  return typeof node === "string" ? node : "";
 }

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { main, type Files } from "../../scripts/spec/drift.ts";
-import { readSource } from "../../scripts/spec/drift/sources.ts";
-import type { SpecNode } from "../../scripts/spec/pointer.ts";
+import { readSource } from "../../scripts/spec/sources.ts";
+import type { SpecNode } from "../../scripts/spec/document.ts";
 import { captured, type Ran } from "../tooling/captured.ts";
 import { serve } from "../wire/server.ts";
 

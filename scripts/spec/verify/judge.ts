@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import { API_VERSION } from "../../../generated/contract.ts";
 import { findOperation } from "../compiled.ts";
-import { segmentsOf } from "../pointer.ts";
+import { segmentsOf } from "../document.ts";
 import { isFromProxy, type Reply, type Request } from "./exchange.ts";
 import { showMediaType, showVersion, type Names } from "./names.ts";
 
