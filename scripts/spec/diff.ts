@@ -54,7 +54,7 @@ async function printDiff(root: string, base: ReleaseBase): Promise<number> {
   const { impact: announced, made } = await announcedSince(root, base);
   console.log(`${SPEC}, compared with ${base.ref} (${base.reason}):\n`);
   for (const { impact, side, line, sentence } of describeChanges(changes, ids.size)) {
-    console.log(`${impact.padEnd(5)}  ${side === "base" ? `${base.ref}:${SPEC}` : SPEC}:${line}\n       ${sentence}`);
+    console.log(`${impact.padEnd(5)}  ${side === "base" ? `${base.ref}:${SPEC}` : SPEC}:${line}  ${sentence}`);
   }
   if (changes.length === 0) console.log("no changes");
   const announcing = made === "none" ? "pending changesets announce" : "new version and pending changesets announce";

@@ -49,7 +49,7 @@ export interface Parameter {
 /** A request body or a response. */
 export interface Message {
   readonly required?: boolean;
-  readonly headers?: Readonly<Record<string, Pick<Parameter, "schema" | "content">>>;
+  readonly headers?: Readonly<Record<string, Pick<Parameter, "required" | "schema" | "content">>>;
   readonly content?: Content;
 }
 

@@ -33,7 +33,8 @@ export function fieldsOf(document: Document, version: string): Operation[] {
   return operationsIn(document).map((operation) => {
     const { method, path, node } = operation;
     const reading: Reading = { document, fields: new Map(), lines: new Map() };
-    reading.fields.set("API version", { value: version });
+    const { info = {} } = document.source;
+    addField(reading, "API version", document.lineOf(info, "version"), { value: version });
     readOperation(reading, operation);
     return {
       id: String(node.operationId),
@@ -58,6 +59,8 @@ interface Part {
   readonly schema: Schema | undefined;
   /** The constraints that are not in the schema. */
   readonly own?: Constraints;
+  /** The part of the document that these are written in. */
+  readonly owner?: object;
 }
 
 function readOperation(reading: Reading, { method, path, node, parameters }: LocatedOperation): void {
@@ -73,7 +76,8 @@ function readOperation(reading: Reading, { method, path, node, parameters }: Loc
   addField(reading, "keys", lineOf(node, "security"), { accepted });
   for (const parameter of parameters) readParameter(reading, path, parameter);
   if (node.requestBody) readMessage(reading, REQUEST_BODY, node.requestBody, lineOf(node, "requestBody"));
-  for (const [status, response] of Object.entries(node.responses ?? {})) {
+  for (const [status, described] of Object.entries(node.responses ?? {})) {
+    const response = described ?? {};
     const place = `response ${status.replace(/xx$/, "XX")}`;
     readMessage(reading, place, response, lineOf(node.responses!, status));
     for (const [name, header] of Object.entries(response.headers ?? {})) {
@@ -81,7 +85,7 @@ function readOperation(reading: Reading, { method, path, node, parameters }: Loc
         place: `${place} › header ${name.toLowerCase()}`,
         line: lineOf(response.headers!, name),
         schema: schemaOf(header),
-        own: { name, ...keywordsOf(header, "deprecated") },
+        own: { name, ...(header.required && { required: "required" }), ...keywordsOf(header, "deprecated") },
       });
     }
   }
@@ -104,7 +108,7 @@ function readParameter(reading: Reading, path: string, { parameter, line }: Loca
     ...(parameter.in === "header" && { name: parameter.name }),
     ...keywordsOf(parameter, "style", "explode", "allowReserved", "allowEmptyValue", "deprecated"),
   };
-  readSchema(reading, { place: placeOf(parameter, path), line, schema: schemaOf(parameter), own });
+  readSchema(reading, { place: placeOf(parameter, path), line, schema: schemaOf(parameter), own, owner: parameter });
 }
 
 /** Path parameters have a number instead of a name, and header names are case-insensitive. */
@@ -116,29 +120,32 @@ function placeOf({ in: location, name }: Pick<Parameter, "in" | "name">, path: s
 
 function schemaOf({ schema, content }: Pick<Parameter, "schema" | "content">): Schema | undefined {
   const mediaTypes = Object.entries(content ?? {});
-  return schema ?? (mediaTypes.find(([name]) => /json/i.test(name)) ?? mediaTypes[0])?.[1].schema;
+  return schema ?? (mediaTypes.find(([name]) => /json/i.test(name)) ?? mediaTypes[0])?.[1]?.schema;
 }
 
 function readMessage(reading: Reading, place: string, message: Message, line: number): void {
   const mediaTypes = Object.keys(message.content ?? {}).map((name) => name.split(";")[0]!.trim().toLowerCase());
   const required = message.required === true ? "required" : "optional";
   const own = { ...(place === REQUEST_BODY && { required }), content: mediaTypes.toSorted().join(", ") || "none" };
-  if (mediaTypes.length > 0) readSchema(reading, { place, line, schema: schemaOf(message), own });
+  if (mediaTypes.length > 0) readSchema(reading, { place, line, schema: schemaOf(message), own, owner: message });
   else addField(reading, place, line, own);
 }
 
 /** Reads a schema, and the fields inside it. */
-function readSchema(reading: Reading, { place, line, schema = {}, own = {} }: Part): void {
+function readSchema(reading: Reading, { place, line, own = {}, owner = {}, ...part }: Part): void {
   const { document, lines } = reading;
+  const schema = part.schema ?? {};
   const unsupported = UNSUPPORTED.find((keyword) => Object.hasOwn(schema, keyword));
   if (unsupported) throw unsupportedError(document, `\`${unsupported}\``, place);
   const isInRequest = !place.startsWith("response ");
   addField(reading, place, line, { ...own, ...constraintsOf(schema, () => unsupportedError(document, "this `not`", place)) }); // prettier-ignore
-  for (const keyword of Object.keys(schema)) lines.set(`${place} (${keyword})`, document.lineOf(schema, keyword));
-  const required = new Set(schema.required);
-  const { properties = {} } = schema;
+  for (const node of [owner, schema]) {
+    for (const keyword of Object.keys(node)) lines.set(`${place} (${keyword})`, document.lineOf(node, keyword));
+  }
+  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
+  const properties = schema.properties ?? {};
   for (const name of new Set([...required, ...Object.keys(properties)])) {
-    const property = Object.hasOwn(properties, name) ? properties[name]! : {};
+    const property = (Object.hasOwn(properties, name) && properties[name]) || {};
     const isExempt = property[isInRequest ? "readOnly" : "writeOnly"] === true;
     const isRequired = required.has(name) && !isExempt;
     readSchema(reading, {

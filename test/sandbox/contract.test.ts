@@ -149,7 +149,11 @@ test("the contract check accepts the error for an invalid request", () => {
 
 test("the contract check accepts the declared properties at every depth, and rejects any other", () => {
   const owner = { type: "object", properties: { name: { type: "string" } } };
-  const key = { type: "object", required: ["id"], properties: { id: { type: "string" }, owners: { type: "array", items: owner } } };
+  const key = {
+    type: "object",
+    required: ["id"],
+    properties: { id: { type: "string" }, owners: { type: "array", items: owner } },
+  };
   const validate = createCompiler()(key);
   expect(validate({ id: "a", owners: [{ name: "c" }] })).toBe(true);
   expect(validate({ owners: [] })).toBe(false);

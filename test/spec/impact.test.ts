@@ -52,10 +52,6 @@ const share: Edit = (spec) => {
   }
 };
 
-/** Restricts the role of users to some values. */
-const roles = (...values: string[]): Edit =>
-  schema("User", ({ properties }) => set(properties!["role"], { enum: values }));
-
 const operations: readonly Case[] = [
   [
     "a partner operation is added",
@@ -489,9 +485,10 @@ const texts: readonly Case[] = [
   ],
 ];
 
-const cases = [...removals, ...operations, ...parameters, ...bodies, ...fields, ...statuses, ...access, ...texts];
+const cases = [removals, operations, parameters, bodies, fields, statuses, access, texts].flat();
+const named = cases.map(([clause, impact, edit, before]) => ({ clause, impact, edit, before }));
 
-test.each(cases)("if %s, the change is %s", (_clause, impact, edit, before) => {
+test.each(named)("if $clause, the change is $impact", ({ impact, edit, before }) => {
   expect(greatest(changesOf(edit, before).map((change) => change.impact))).toBe(impact);
 });
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import type { SpecNode } from "../../scripts/spec/document.ts";
 import { redocly } from "../../scripts/spec/redocly.ts";
-import { applyEdit, at, drop, json, on, ref, schema, set, type Edit } from "./edits.ts";
+import { applyEdit, at, drop, json, on, schema, set, type Edit } from "./edits.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FIXTURE = await readFile(join(ROOT, "test/spec/fixture/openapi.yaml"), "utf8");
