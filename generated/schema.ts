@@ -205,8 +205,36 @@ export interface components {
        */
       role?: string;
     };
-    /** A user of the current organization, as the list and a single get return it. */
-    CurrentOrganizationUser: components["schemas"]["User"] & {
+    /**
+     * A user of the current organization, as the list and a single get return it: the fields of a `User`, and those about
+     *     harbors. *Assumption* (`required-fields`): `id`, `email` and `organization_id` are always present.
+     */
+    CurrentOrganizationUser: {
+      /**
+       * Format: uuid
+       *
+       * The id of the user.
+       */
+      id: string;
+      /**
+       * Format: email
+       *
+       * The email address, always in lower case. Compare addresses case-insensitively.
+       */
+      email: string;
+      /**
+       * Format: uuid
+       *
+       * The id of the organization that the user belongs to.
+       */
+      organization_id: string;
+      /** The ids of the roles that the user has. */
+      role_ids?: string[] | null;
+      /**
+       * @deprecated
+       * The legacy name of a role. Use `role_ids`.
+       */
+      role?: string;
       /**
        * The ids of the harbors that the user can access. *Assumption* (`null-harbors`): it can be null, as
        *     `role_ids` can.

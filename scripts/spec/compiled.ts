@@ -1,13 +1,12 @@
 /** Compiles the spec into validators: the parameters, bodies and statuses of each operation. */
 import { readFileSync } from "node:fs";
 import type { ValidateFunction } from "ajv/dist/2020.js";
-import { parse } from "yaml";
-import { resolve, text, type SpecNode } from "./pointer.ts";
+import { operationsIn, parseOpenApi, type LocatedOperation, type Message } from "./document.ts";
 import { createCompiler } from "./schemas.ts";
 
-const document = parse(readFileSync(new URL("../../spec/openapi.yaml", import.meta.url), "utf8")) as SpecNode;
+const SPEC = new URL("../../spec/openapi.yaml", import.meta.url);
 
-const compile = createCompiler(document["components"]!["schemas"]!);
+const compile = createCompiler();
 
 interface Parameter {
   readonly name: string;
@@ -39,18 +38,16 @@ interface Route {
   readonly operation: CompiledOperation;
 }
 
-const routes: readonly Route[] = Object.entries(document["paths"]!).flatMap(([template, item]) =>
-  ["get", "put", "post", "delete"]
-    .filter((method) => item[method])
-    .map((method) => ({
-      method: method.toUpperCase(),
-      path: new RegExp(`^${template.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`),
-      operation: readOperation(item, item[method]!),
-    })),
+const routes: readonly Route[] = operationsIn(parseOpenApi("spec/openapi.yaml", readFileSync(SPEC, "utf8"))).map(
+  (operation) => ({
+    method: operation.method.toUpperCase(),
+    path: new RegExp(`^${operation.path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`),
+    operation: compileOperation(operation),
+  }),
 );
 
-/** Validates the body of an error. */
-export const apiError: ValidateFunction = compile({ $ref: "#/components/schemas/ApiError" } as unknown as SpecNode);
+/** Validates the body of an error. Every error has the same schema. */
+export const apiError: ValidateFunction = routes[0]!.operation.responses.get("403")!.content.get("application/json")!;
 
 /** Finds the operation of a request, and its path parameters. In older versions, an update is a PATCH. */
 export function findOperation(
@@ -65,33 +62,26 @@ export function findOperation(
   return undefined;
 }
 
-function readOperation(item: SpecNode, operation: SpecNode): CompiledOperation {
-  const parameters = [...list(item["parameters"]), ...list(operation["parameters"])].map((node) =>
-    resolve(document, node),
-  );
-  const body = operation["requestBody"] && resolve(document, operation["requestBody"]);
+function compileOperation({ node, parameters }: LocatedOperation): CompiledOperation {
   return {
-    id: text(operation["operationId"]),
-    parameters: parameters.map((node) => ({
-      name: text(node["name"]),
-      in: text(node["in"]) as Parameter["in"],
-      required: Boolean(node["required"]),
-      isBoolean: text(node["schema"]!["type"]) === "boolean",
-      validate: compile(node["schema"]!),
+    id: node.operationId!,
+    parameters: parameters.map(({ parameter }) => ({
+      name: parameter.name,
+      in: parameter.in as Parameter["in"],
+      required: parameter.required === true,
+      isBoolean: parameter.schema!.type === "boolean",
+      validate: compile(parameter.schema!),
     })),
-    requestBody: body && compile(body["content"]!["application/json"]!["schema"]!),
-    responses: new Map(Object.entries(operation["responses"]!).map(([status, node]) => [status, readResponse(node)])),
+    requestBody: node.requestBody && compile(node.requestBody.content!["application/json"]!.schema!),
+    responses: new Map(
+      Object.entries(node.responses!).map(([status, response]) => [status, compileResponse(response)]),
+    ),
   };
 }
 
-function readResponse(node: SpecNode): CompiledResponse {
-  const { headers, content } = resolve(document, node) as { headers: SpecNode; content: SpecNode };
+function compileResponse({ headers = {}, content = {} }: Message): CompiledResponse {
   return {
     headers: new Set(Object.keys(headers).map((name) => name.toLowerCase())),
-    content: new Map(Object.entries(content).map(([type, media]) => [type, compile(media["schema"]!)])),
+    content: new Map(Object.entries(content).map(([type, { schema }]) => [type, compile(schema!)])),
   };
-}
-
-function list(node: SpecNode | undefined): SpecNode[] {
-  return (node ?? []) as unknown as SpecNode[];
 }

@@ -1,8 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
-import { referenceOf, resolve, text, valueAt, type SpecNode } from "./pointer.ts";
-
-const METHODS = ["get", "put", "post", "delete", "patch"] as const;
+import { operationsIn, parseOpenApi, UnreadableError, type Document, type LocatedOperation, type Message, type Method, type Schema, type SpecNode } from "./document.ts"; // prettier-ignore
 
 /** The values from the spec that the client needs at runtime. Everything else is only in the generated types. */
 export interface Contract {
@@ -12,7 +9,7 @@ export interface Contract {
 }
 
 export interface OperationContract {
-  method: (typeof METHODS)[number];
+  method: Method;
   path: string;
   /** The names of the security schemes that authorize it. */
   security: string[];
@@ -33,78 +30,62 @@ export class GenerationError extends Error {}
 
 /** Reads the contract from a spec that has passed the lint. */
 export async function readContract(spec: string): Promise<Contract> {
-  const document = parse(await readFile(spec, "utf8")) as SpecNode;
-  refuseOtherFiles(document);
-  const operations = Object.entries(document["paths"]!).flatMap(([path, item]) =>
-    METHODS.filter((method) => item[method]).map((method) => {
-      const id = text(item[method]!["operationId"]);
-      return [id, { method, path, ...readOperation(document, item, item[method]!) }] as const;
-    }),
-  );
+  const document = parseSpec(spec, await readFile(spec, "utf8"));
+  const { source } = document;
+  const operations = operationsIn(document).map((operation) => {
+    const { method, path, node } = operation;
+    return [node.operationId!, { method, path, ...readOperation(operation) }] as const;
+  });
   return {
-    version: text(document["info"]!["version"]),
-    server: readServer(text(valueAt(document, "#/servers/0/url"))),
+    version: String(source["info"]!["version"]),
+    server: readServer(String(source["servers"]![0]!["url"])),
     operations: Object.fromEntries(operations),
   };
 }
 
+function parseSpec(name: string, text: string): Document {
+  try {
+    const document = parseOpenApi(name, text);
+    refuseOtherReferences(document.source);
+    return document;
+  } catch (error) {
+    throw error instanceof UnreadableError ? new GenerationError(error.message) : error;
+  }
+}
+
 /** The spec is published, compared and hashed as one file. */
-function refuseOtherFiles(node: SpecNode): void {
+function refuseOtherReferences(node: SpecNode): void {
   if (typeof node !== "object" || node === null) return;
-  const reference = text(node["$ref"]);
-  if (reference && !/^#\/components\/(?!pathItems\/)/.test(reference)) {
+  const reference: unknown = node["$ref"];
+  if (typeof reference === "string" && !/^#\/components\/(?!pathItems\/)/.test(reference)) {
     throw new GenerationError(
       `The spec refers to ${reference}. A reference must point to \`components\` in the same file, but not to ` +
         "`components/pathItems`. Move the referenced part there, or write it inline.",
     );
   }
-  for (const child of Object.values(node)) refuseOtherFiles(child);
+  for (const child of Object.values(node)) refuseOtherReferences(child);
 }
 
-function readOperation(
-  document: SpecNode,
-  pathItem: SpecNode,
-  operation: SpecNode,
-): Omit<OperationContract, "method" | "path"> {
-  const id = text(operation["operationId"]);
-  const response = resolve(document, operation["responses"]!["200"]!);
-  const data = findData(document, response["content"]!["application/json"]!["schema"]!);
-  if (data.length === 0) throw new GenerationError(noEnvelope(id));
-  const query = [pathItem, operation]
-    .flatMap(({ parameters }) => Object.values(parameters ?? {}))
-    .map((parameter) => resolve(document, parameter))
-    .filter((parameter) => text(parameter["in"]) === "query")
-    .map((parameter) => text(parameter["name"]));
+function readOperation({ node, parameters }: LocatedOperation): Omit<OperationContract, "method" | "path"> {
+  const id = node.operationId!;
+  const data = schemaOf(node.responses!["200"]!).properties?.["data"];
+  if (!data) throw new GenerationError(noEnvelope(id));
+  const query = parameters.flatMap(({ parameter }) => (parameter.in === "query" ? [parameter.name] : []));
   return {
-    security: Object.values(operation["security"]!).flatMap((requirement) => Object.keys(requirement)),
+    security: node.security!.flatMap((requirement) => Object.keys(requirement)),
     ...(query.length > 0 && { query }),
-    ...(operation["requestBody"] && readBody(document, operation["requestBody"])),
+    ...(node.requestBody && readBody(schemaOf(node.requestBody))),
     data: readType(id, data),
-    ...(data.some((schema) => containsSecret(document, schema)) && { secret: true }),
+    ...(containsSecret(data) && { secret: true }),
   };
 }
 
-function readBody(document: SpecNode, requestBody: SpecNode): Pick<OperationContract, "body" | "exclusive"> {
-  const { schema } = resolve(document, requestBody)["content"]!["application/json"]!;
-  const parts = partsOf(document, schema);
-  const exclusive = parts.flatMap(({ not }) => Object.values(not?.["required"] ?? {}).map(text));
-  return {
-    body: [...new Set(parts.flatMap(({ properties }) => Object.keys(properties ?? {})))],
-    ...(exclusive.length > 0 && { exclusive }),
-  };
+function schemaOf(message: Message): Schema {
+  return message.content!["application/json"]!.schema!;
 }
 
-/** The schemas that `data` in an envelope must match: more than one if `allOf` is used. */
-function findData(document: SpecNode, envelope: SpecNode): SpecNode[] {
-  return partsOf(document, envelope).flatMap(({ properties }) => partsOf(document, properties?.["data"]));
-}
-
-/** A schema, and the schemas that its `$ref` and `allOf` combine it with. */
-function partsOf(document: SpecNode, schema: SpecNode | undefined, seen = new Set<SpecNode>()): SpecNode[] {
-  if (schema === undefined || seen.has(schema)) return [];
-  seen.add(schema);
-  const others = [...referenceOf(document, schema), ...Object.values(schema["allOf"] ?? {})];
-  return [schema, ...others.flatMap((other) => partsOf(document, other, seen))];
+function readBody({ properties = {}, not }: Schema): Pick<OperationContract, "body" | "exclusive"> {
+  return { body: Object.keys(properties), ...(not && { exclusive: [...not.required!] }) };
 }
 
 function noEnvelope(id: string): string {
@@ -115,10 +96,8 @@ function noEnvelope(id: string): string {
 }
 
 /** The client checks at runtime whether `data` is an object, or a list or `null`. It supports no other type. */
-function readType(id: string, data: readonly SpecNode[]): OperationContract["data"] {
-  const allowed = data.flatMap(({ type }) => (type === undefined ? [] : [[type].flat().map(text)]));
-  const common = allowed[0]?.filter((type) => allowed.every((types) => types.includes(type))) ?? [];
-  const types = common.toSorted().join(" or ");
+function readType(id: string, { type }: Schema): OperationContract["data"] {
+  const types = [type ?? []].flat().toSorted().join(" or ");
   if (types === "object") return "object";
   if (types === "array" || types === "array or null") return "list";
   throw new GenerationError(
@@ -128,12 +107,9 @@ function readType(id: string, data: readonly SpecNode[]): OperationContract["dat
 }
 
 /** Whether a schema has a property of the format `password` at any depth. */
-function containsSecret(document: SpecNode, node: SpecNode, seen = new Set<SpecNode>()): boolean {
-  if (typeof node !== "object" || node === null || seen.has(node)) return false;
-  seen.add(node);
-  if (text(node["format"]) === "password") return true;
-  const children = [...referenceOf(document, node), ...Object.values(node)];
-  return children.some((child) => containsSecret(document, child, seen));
+function containsSecret(schema: unknown): boolean {
+  if (typeof schema !== "object" || schema === null) return false;
+  return (schema as Schema).format === "password" || Object.values(schema).some(containsSecret);
 }
 
 /** The client sends API keys to this server, so it must be one fixed https origin. */

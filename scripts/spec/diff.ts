@@ -7,33 +7,31 @@
  * The last line is the verdict: `major`, `minor`, `patch` or `none`. The exit code is 0 if the pending changesets
  * announce at least this impact, 1 if they announce less, and 2 if there is nothing to compare with.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { announcedSince } from "../release/announced.ts";
 import { findBase, readAt, type ReleaseBase } from "../release/base.ts";
-import { compareSpecs, type SpecChange } from "./changes.ts";
-import { greatest, isGreater, type Impact } from "./impact.ts";
-import { segmentsOf } from "./pointer.ts";
+import { describeChanges } from "./describe.ts";
+import { operationsIn, parseOpenApi, type Document } from "./document.ts";
+import { changesBetween, greatest, isGreater, type Change, type Impact } from "./impact.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SPEC = "spec/openapi.yaml";
 
 /** Returns the changes between the spec of a commit and the one in the working tree. */
-export async function specChangesSince(base: ReleaseBase, root: string = ROOT): Promise<SpecChange[]> {
-  const folder = await mkdtemp(join(tmpdir(), "polytomic-users-"));
-  try {
-    const before = join(folder, "openapi.yaml");
-    await writeFile(before, readAt(root, base, SPEC));
-    return await compareSpecs(before, join(root, SPEC));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+export async function specChangesSince(base: ReleaseBase, root: string = ROOT): Promise<Change[]> {
+  return changesBetween(...(await readSpecs(base, root)));
 }
 
-export function verdictOf(changes: readonly SpecChange[]): Impact {
+async function readSpecs(base: ReleaseBase, root: string): Promise<[before: Document, after: Document]> {
+  const before = parseOpenApi(`${base.ref}:${SPEC}`, readAt(root, base, SPEC));
+  return [before, parseOpenApi(SPEC, await readFile(join(root, SPEC), "utf8"))];
+}
+
+/** The impact that a release with these changes must have. */
+export function verdictOf(changes: readonly Change[]): Impact {
   return greatest(changes.map(({ impact }) => impact));
 }
 
@@ -49,23 +47,21 @@ export async function main(args: string[], root: string = ROOT): Promise<number>
 }
 
 async function printDiff(root: string, base: ReleaseBase): Promise<number> {
-  const changes = await specChangesSince(base, root);
+  const specs = await readSpecs(base, root);
+  const changes = changesBetween(...specs);
+  const ids = new Set(specs.flatMap(operationsIn).map(({ node }) => node.operationId));
   const verdict = verdictOf(changes);
   const { impact: announced, made } = await announcedSince(root, base);
   console.log(`${SPEC}, compared with ${base.ref} (${base.reason}):\n`);
-  console.log(changes.length === 0 ? "no changes" : changes.map((change) => format(change, base)).join("\n"));
+  for (const { impact, side, line, sentence } of describeChanges(changes, ids.size)) {
+    console.log(`${impact.padEnd(5)}  ${side === "base" ? `${base.ref}:${SPEC}` : SPEC}:${line}  ${sentence}`);
+  }
+  if (changes.length === 0) console.log("no changes");
   const announcing = made === "none" ? "pending changesets announce" : "new version and pending changesets announce";
   console.log(`\nThe ${announcing}: ${announced}. The spec requires:\n${verdict}`);
   if (!isGreater(verdict, announced)) return 0;
   console.error(`\nUsers need to know. Run \`npx changeset\`, choose ${verdict}, and describe the change for users.`);
   return 1;
-}
-
-/** The impact and location on one line, in a form that editors and `git show` accept, and the message below. */
-function format({ impact, message, side, line, pointer }: SpecChange, { ref }: ReleaseBase): string {
-  const file = side === "base" ? `${ref}:${SPEC}` : SPEC;
-  const path = segmentsOf(pointer).join(" › ") || "the whole document";
-  return `${impact.padEnd(5)}  ${file}:${line}  ${path}\n       ${message}`;
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

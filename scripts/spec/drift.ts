@@ -1,16 +1,12 @@
 /**
- * Compares the spec with what the vendor publishes.
+ * Compares the spec with what Polytomic publishes.
  *
  *     npm run spec:drift                          compares with spec/published.json
- *     npm run spec:drift -- <file or URL> ...     compares with OpenAPI documents, the vendor's Markdown pages, or its llms.txt
+ *     npm run spec:drift -- <file or URL> ...     compares with OpenAPI documents, Polytomic's Markdown pages, or its llms.txt
  *     npm run spec:drift -- --update <file or URL> ...   writes spec/published.json from them first
  *
  * spec/differences.yaml lists the reviewed differences. The exit code is 0 if there are no others, 1 if there are, or if
  * an entry no longer applies, and 2 if a document cannot be read.
- *
- * It does not use `redocly diff`, which judges whether a new version of a document is compatible, not whether two documents
- * are equal. That command reports a change of a shared schema only once, pairs components by similarity, and rates a new
- * operationId as a breaking change.
  */
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -18,14 +14,10 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as prettier from "prettier";
 import { stringify } from "yaml";
-import { differencesBetween, newerVersion, type Difference } from "./drift/differences.ts";
-import { readPublished, readSpec, type OpenApiDocument } from "./drift/documents.ts";
-import { operationsOf, type Operation } from "./drift/operations.ts";
-import { readEntries, review, type Entry, type Review } from "./drift/review.ts";
-import type { Places } from "./drift/schemas.ts";
-import { UnreadableError } from "./drift/sources.ts";
-import { structureOf } from "./drift/structure.ts";
-import { selectVersion, type Selection } from "./drift/versions.ts";
+import { compare, NONE, valueOf } from "./compare.ts";
+import { UnreadableError } from "./document.ts";
+import { combine, readOurs, readPublished, toFieldList, type Api, type Description } from "./published.ts";
+import { NEWER_PLACE, OPERATION_PLACE, readEntries, review, type Drift, type Entry, type Review } from "./reviewed.ts";
 
 /** The files of a project. */
 export interface Files {
@@ -45,12 +37,12 @@ const FILES: Files = {
 export async function main(args: string[], files: Files = FILES): Promise<number> {
   try {
     const { isUpdate, names } = readArguments(args);
-    const { documents, isComplete, skipped } = await readPublished(names.length > 0 ? names : [files.published]);
-    const ours = await readSpec(files.spec);
-    const selection = selectVersion(documents, ours.version);
-    const found = await reviewSelection(selection, { ours, isComplete, differences: files.differences });
-    if (isUpdate) await update(selection.documents, isComplete, files.published);
-    for (const reason of skipped) console.log(`Skipped a page: ${reason}\n`);
+    const published = await readPublished(names.length > 0 ? names : [files.published]);
+    const ours = await readOurs(files.spec);
+    const selection = selectVersion(published.descriptions, ours.version);
+    const found = await reviewSelection(selection, { ours, isComplete: published.isComplete, file: files.differences });
+    if (isUpdate) await update(selection.descriptions, published.isComplete, files.published);
+    for (const reason of published.skipped) console.log(`Skipped a page: ${reason}\n`);
     print(found, nameOf(files.differences));
     return found.unreviewed.length + found.stale.length > 0 ? 1 : 0;
   } catch (error) {
@@ -73,42 +65,84 @@ function readArguments(args: string[]): { isUpdate: boolean; names: string[] } {
   }
 }
 
+interface Selection {
+  /** Those of one API version. */
+  readonly descriptions: readonly Description[];
+  /** The other versions that are not older than ours. */
+  readonly newer: readonly string[];
+}
+
+/**
+ * Selects our API version, or the newest if ours is not published. Versions without a date in them are the last to be
+ * chosen, and never older than ours.
+ */
+function selectVersion(descriptions: readonly Description[], ours: string): Selection {
+  const versions = [...new Set(descriptions.map(({ version }) => version))];
+  const newest = versions.toSorted((one, other) => (dateIn(one) < dateIn(other) ? 1 : -1))[0];
+  const selected = versions.includes(ours) ? ours : newest;
+  const isOlder = (version: string): boolean => dateIn(version) !== "" && dateIn(version) < dateIn(ours);
+  return {
+    descriptions: descriptions.filter(({ version }) => version === selected),
+    newer: versions.filter((version) => version !== selected && !isOlder(version)),
+  };
+}
+
+function dateIn(version: string): string {
+  return /\d{4}-\d\d-\d\d/.exec(version)?.[0] ?? "";
+}
+
 interface Context {
-  readonly ours: OpenApiDocument;
+  readonly ours: Description;
   readonly isComplete: boolean;
   /** The file of the reviewed differences. */
-  readonly differences: string;
+  readonly file: string;
 }
 
 /** Compares what is published with the spec, and looks the differences up in the list of reviewed ones. */
-async function reviewSelection({ documents, newer }: Selection, context: Context): Promise<Review> {
-  const { ours: spec, isComplete } = context;
-  const theirs = operationsOf(documents);
-  const ours = operationsOf([spec]);
-  const scope = {
-    shared: new Map([...ours].flatMap(([key, our]) => pair(our, theirs.get(key)))),
+async function reviewSelection({ descriptions, newer }: Selection, context: Context): Promise<Review> {
+  const { ours: spec, isComplete, file } = context;
+  const [theirs, ours] = [combine(descriptions), combine([spec])];
+  const shared = [...ours].flatMap(([key, our]) => {
+    const their = theirs.get(key);
+    return their ? [[our.id, [their.fields, our.fields]] as const] : [];
+  });
+  const drifts = [
+    ...newer.map((published) => ({ operation: "*", place: NEWER_PLACE, published, ours: spec.version })),
+    ...driftsBetween(theirs, ours, isComplete),
+  ];
+  return review(drifts, await readEntries(file), {
+    shared: new Map(shared),
     ours: [...ours.values()].map(({ id }) => id),
     isComplete,
     hasVersions: newer.length > 0,
-  };
-  const differences = [
-    ...newer.map((version) => newerVersion(version, spec.version)),
-    ...differencesBetween(theirs, ours, isComplete),
-  ];
-  return review(differences, await readEntries(context.differences), scope);
+  });
 }
 
-function pair(our: Operation, their: Operation | undefined): [string, [Places, Places]][] {
-  return their ? [[our.id, [their.places, our.places]]] : [];
+/** In both directions. Unless the published documents are complete, operations that only our spec has are not compared. */
+function driftsBetween(published: Api, ours: Api, isComplete: boolean): Drift[] {
+  return [...new Set([...published.keys(), ...ours.keys()])].flatMap((key): Drift[] => {
+    const [theirs, our] = [published.get(key), ours.get(key)];
+    if (theirs && our) {
+      return compare(theirs.fields, our.fields).map(({ place, constraint, before, after }) => ({
+        operation: our.id,
+        place: constraint === undefined ? place : `${place} (${constraint})`,
+        published: valueOf({ constraint }, before),
+        ours: valueOf({ constraint }, after),
+      }));
+    }
+    if (!theirs && !isComplete) return [];
+    const [theirName = NONE, ourName = NONE] = [theirs?.methodAndPath, our?.methodAndPath];
+    return [{ operation: our?.id ?? theirName, place: OPERATION_PLACE, published: theirName, ours: ourName }];
+  });
 }
 
-async function update(documents: readonly OpenApiDocument[], isComplete: boolean, file: string): Promise<void> {
+async function update(descriptions: readonly Description[], isComplete: boolean, file: string): Promise<void> {
   if (!isComplete) {
     throw new UnreadableError(
       `Pages of single operations cannot replace ${nameOf(file)}. Pass the llms.txt, or a document of all operations.`,
     );
   }
-  const text = JSON.stringify(structureOf(documents));
+  const text = JSON.stringify(toFieldList(descriptions));
   const options = await prettier.resolveConfig(FILES.published);
   await writeFile(file, await prettier.format(text, { ...options, parser: "json", objectWrap: "collapse" }));
   console.log(`Wrote ${nameOf(file)}.\n`);
@@ -127,16 +161,16 @@ function print({ reviewed, unreviewed, stale }: Review, file: string): void {
   if (unreviewed.length > 0)
     console.log(`Differences that are not reviewed:\n\n${group(unreviewed).map(formatDifference).join("\n")}`);
   if (unreviewed.length + stale.length === 0)
-    console.log("The spec has no other differences from what the vendor publishes.");
+    console.log("The spec has no other differences from what Polytomic publishes.");
   if (unreviewed.length > 0)
     console.error(`For each difference, correct the spec, or copy it to ${file} and add a \`reason\`.`);
   if (stale.length > 0) console.error(`Correct or remove the entries of ${file} that no longer apply.`);
 }
 
 /** Differences that several operations have in common. */
-type Group = Omit<Difference, "operation"> & { readonly operations: string[] };
+type Group = Omit<Drift, "operation"> & { readonly operations: string[] };
 
-function group(differences: readonly Difference[]): Group[] {
+function group(differences: readonly Drift[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { operation, ...rest } of differences) {
     const key = JSON.stringify(rest);

@@ -3,6 +3,7 @@ import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { DATA, ORGANIZATION } from "../facts.ts";
 import { checked, checkedFetch, takeViolations } from "./contract/checked.ts";
 import { violations, type Exchange } from "./contract/exchange.ts";
+import { createCompiler } from "../../scripts/spec/schemas.ts";
 
 const JANE = DATA.user;
 const USERS = `https://app.polytomic.com/api/organizations/${ORGANIZATION}/users`;
@@ -139,4 +140,18 @@ test.each<Invalid>([
 test("the contract check accepts the error for an invalid request", () => {
   const body = { key: "unprocessable_entity", message: "No.", metadata: null, status: 422 };
   expect(violations(exchange({ method: "POST", requestBody: "{}", status: 422, body }))).toEqual([]);
+});
+
+test("the contract check accepts the declared properties at every depth, and rejects any other", () => {
+  const owner = { type: "object", properties: { name: { type: "string" } } };
+  const key = {
+    type: "object",
+    required: ["id"],
+    properties: { id: { type: "string" }, owners: { type: "array", items: owner } },
+  };
+  const validate = createCompiler()(key);
+  expect(validate({ id: "a", owners: [{ name: "c" }] })).toBe(true);
+  expect(validate({ owners: [] })).toBe(false);
+  expect(validate({ id: "a", name: "c" })).toBe(false);
+  expect(validate({ id: "a", owners: [{ name: "c", age: 1 }] })).toBe(false);
 });

@@ -4,7 +4,7 @@ import addFormats from "ajv-formats";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { API_VERSION, OPERATIONS, SERVER_URL } from "../../generated/contract.ts";
-import type { SpecNode } from "../../scripts/spec/pointer.ts";
+import type { SpecNode } from "../../scripts/spec/document.ts";
 import { ALWAYS_POSSIBLE, FACTS, OPERATION_IDS, type OperationFacts } from "../facts.ts";
 
 const SPEC = new URL("../../spec/openapi.yaml", import.meta.url);

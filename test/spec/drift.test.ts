@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { main, type Files } from "../../scripts/spec/drift.ts";
-import { readSource } from "../../scripts/spec/drift/sources.ts";
-import type { SpecNode } from "../../scripts/spec/pointer.ts";
+import { readSource } from "../../scripts/spec/sources.ts";
+import type { SpecNode } from "../../scripts/spec/document.ts";
 import { captured, type Ran } from "../tooling/captured.ts";
 import { serve } from "../wire/server.ts";
 
-/** What the vendor of a small API publishes. */
+/** What Polytomic publishes in this test: a small API. */
 const PUBLISHED = `
 openapi: 3.1.0
 info: { title: "2025-09-18", version: 1.0.0 }
@@ -40,18 +40,17 @@ components:
   schemas:
     Envelope:
       type: object
-      description: A sentence of the vendor.
+      description: A sentence of Polytomic.
       properties: { data: { type: array, items: { $ref: "#/components/schemas/User" } } }
     User:
       type: object
-      title: A title of the vendor
+      title: A title of Polytomic
       required: [id]
       properties:
-        id: { type: string, format: uuid, example: An example of the vendor }
+        id: { type: string, format: uuid, example: An example of Polytomic }
         title: { type: string }
         role: { type: string, enum: [admin, user] }
         role_ids: { type: [array, "null"], items: { type: string } }
-        manager: { $ref: "#/components/schemas/User" }
     Update:
       type: object
       required: [email]
@@ -80,10 +79,7 @@ paths:
         required: true
         content:
           application/json:
-            schema:
-              allOf:
-                - { type: object, properties: { role: { type: string } } }
-                - { required: [email], properties: { email: { type: string } } }
+            schema: { type: object, properties: { role: { type: string }, email: { type: string } }, required: [email] }
       responses:
         "200": { $ref: "#/components/responses/User" }
 components:
@@ -96,8 +92,7 @@ components:
       type: object
       required: [id]
       properties:
-        manager: { $ref: "#/components/schemas/Person" }
-        role_ids: { anyOf: [{ type: array, items: { type: string } }, { type: "null" }] }
+        role_ids: { type: ["null", array], items: { type: string } }
         role: { type: string, enum: [user, admin] }
         title: { type: string }
         id: { type: string, format: uuid }
@@ -137,6 +132,7 @@ function edited(edit: (document: SpecNode) => void, text = PUBLISHED): SpecNode 
   return document;
 }
 
+const VERSION = "2025-09-18";
 const json = (value: unknown): SpecNode => value as SpecNode;
 const PATH = "/api/organization/users/{id}";
 const get = (document: SpecNode): SpecNode => document["paths"]![PATH]!["get"]!;
@@ -239,7 +235,7 @@ test("differences are printed in the form of entries, and those that several ope
 
 const NO_DIFFERENCES = {
   status: 0,
-  stdout: "The spec has no other differences from what the vendor publishes.\n",
+  stdout: "The spec has no other differences from what Polytomic publishes.\n",
   stderr: "",
 };
 
@@ -249,8 +245,6 @@ test.each<[string, (document: SpecNode) => unknown]>([
   ["the order of fields", (d) => (schema(d, "User")["properties"] = json(Object.fromEntries(Object.entries(user(d)).toReversed())))], // prettier-ignore
   ["the order of types", (d) => (user(d)["role_ids"]!["type"] = json(["null", "array"]))],
   ["`nullable` of OpenAPI 3.0", (d) => (user(d)["role_ids"] = json({ type: "array", nullable: true, items: { type: "string" } }))], // prettier-ignore
-  ["`oneOf` with `null`", (d) => (user(d)["role_ids"] = json({ oneOf: [{ type: "null" }, { type: "array", items: { type: "string" } }] }))], // prettier-ignore
-  ["`null` as a value of an enum", (d) => (user(d)["role_ids"] = json({ anyOf: [{ enum: [null] }, { type: "array", items: { type: "string" } }] }))], // prettier-ignore
   ["the capitals of a header", (d) => (get(d)["parameters"]![0]!["name"] = json("authorization"))],
   [
     "a response that no longer allows additional fields",
@@ -261,7 +255,7 @@ test.each<[string, (document: SpecNode) => unknown]>([
   expect(await drift([await file(edited(edit))])).toEqual(NO_DIFFERENCES);
 });
 
-/** A page of the vendor for each operation of a document. */
+/** A page of Polytomic for each operation of a document. */
 function pagesOf(document: SpecNode): Map<string, string> {
   const pages = new Map<string, string>();
   for (const [path, item] of Object.entries(document["paths"]!)) {
@@ -356,8 +350,6 @@ test("an llms.txt whose pages have no OpenAPI documents cannot be read", async (
   expect(await drift([`${url}/llms.txt`])).toEqual({ status: 2, stdout: "", stderr: message });
 });
 
-const VERSION = "2025-09-18";
-
 /** The document with another API version and another type of a field. */
 const otherVersion = (title: string | undefined): SpecNode =>
   edited((document) => {
@@ -417,15 +409,15 @@ test("the newest API version is compared if ours is not published", async () => 
   expect(differences.map(({ place }) => place)).not.toContain("response 200 › data[] › title (type)");
 });
 
-test("`--update` writes our API version if several are published, and no title if the vendor has none", async () => {
+test("`--update` writes our API version if several are published, and no version if there is none", async () => {
   const files = await project({ published: "not yet written" });
   const url = await serveVersions(otherVersion("2026-01-01"), parse(PUBLISHED) as SpecNode);
   await captured(() => main(["--update", `${url}/llms.txt`], files));
-  expect(parse(await readFile(files.published, "utf8"))).toMatchObject({ info: { title: VERSION } });
+  expect(parse(await readFile(files.published, "utf8"))).toMatchObject({ version: VERSION });
   const untitled = await file(edited((document) => delete document["info"]));
   const { status } = await captured(() => main(["--update", untitled], files));
   expect(status).toBe(1);
-  expect((parse(await readFile(files.published, "utf8")) as SpecNode)["info"]).toEqual({ version: "1.0.0" });
+  expect(parse(await readFile(files.published, "utf8"))).not.toHaveProperty("version");
 });
 
 test("a single page is compared alone, and only with the entries of its operation", async () => {
@@ -551,9 +543,9 @@ test("`--update` writes what is compared, without sentences, and the same from a
   for (const source of [await file(PUBLISHED), `${url}/llms.txt`, files.published]) {
     await captured(() => main(["--update", source], files));
     const text = await readFile(files.published, "utf8");
-    expect(text).not.toContain("the vendor");
+    expect(text).not.toMatch(/ of Polytomic/);
     expect(text).toBe(await readFile(files.published, "utf8"));
-    expect(parse(text)).toMatchObject({ info: { title: "2025-09-18" } });
+    expect(parse(text)).toMatchObject({ version: VERSION });
     expect(await captured(() => main([], files))).toEqual(NO_DIFFERENCES);
   }
 });
@@ -578,11 +570,15 @@ test("`--update` does not write an incomplete document", async () => {
   expect(await readFile(files.published, "utf8")).toBe(PUBLISHED);
 });
 
-const DEEP = `${'{"items":'.repeat(200)}{}${"}".repeat(200)}`;
 const BROKEN: [string, string, string, string][] = [
   ["broken YAML", "a: [", "yaml", "is neither valid YAML nor valid JSON"],
   ["too many aliases", `a: &a [1,1,1,1,1,1,1,1,1]\n${"bcdefghi".split("").map((name, index) => `${name}: &${name} [${`*${"abcdefgh"[index]},`.repeat(9)}]`).join("\n")}`, "yaml", "is neither valid YAML nor valid JSON"], // prettier-ignore
-  ["an alias to itself", "a: &a [*a]", "yaml", "is neither valid YAML nor valid JSON"],
+  [
+    "an alias to itself",
+    PUBLISHED.replace("title: { type: string }", "title: &title { items: *title }"),
+    "yaml",
+    "a part of it contains itself",
+  ],
   ["a document of another kind", "a: 1", "yaml", "is not an OpenAPI 3 document"],
   ["an empty file", "", "yaml", "is not an OpenAPI 3 document"],
   ["Swagger 2.0", '{"swagger":"2.0","paths":{"/a":{"get":{}}}}', "json", "is not an OpenAPI 3 document"],
@@ -594,10 +590,9 @@ const BROKEN: [string, string, string, string][] = [
   ["a missing component", PUBLISHED.replace("    User:", "    Person:"), "yaml", "which it does not contain"],
   ["a reference to another document", PUBLISHED.replace("#/components/schemas/Envelope", "other.yaml#/a"), "yaml", "which it does not contain"], // prettier-ignore
   ["a reference to a built-in property", PUBLISHED.replaceAll("#/components/schemas/Update", "#/constructor"), "yaml", "which it does not contain"], // prettier-ignore
-  ["a reference to itself", PUBLISHED.replace(/ {4}User:[^]*(?= {4}Update:)/, '    User: { $ref: "#/components/schemas/User" }\n'), "yaml", "has a reference to itself"], // prettier-ignore
-  ["a choice of itself", PUBLISHED.replace(/ {4}User:[^]*(?= {4}Update:)/, '    User: { anyOf: [{ $ref: "#/components/schemas/User" }, { type: "null" }] }\n'), "yaml", "has a reference to itself"], // prettier-ignore
-  ["schemas that are nested too deeply", PUBLISHED.replace("title: { type: string }", `title: ${DEEP}`), "yaml", "more than 100 levels deep"], // prettier-ignore
-  ["exponentially many fields", stringify(edited((document) => Array.from({ length: 12 }, (_, index) => (document["components"]!["schemas"]![index === 0 ? "User" : `S${index}`] = json({ properties: Object.fromEntries(Array.from({ length: 11 }, (_item, other) => [`p${other}`, { $ref: `#/components/schemas/S${other + 1}` }])) }))))), "yaml", "has more than 20000 fields"], // prettier-ignore
+  ["a recursive schema", PUBLISHED.replace("role: { type: string, enum: [admin, user] }", 'role: { $ref: "#/components/schemas/User" }'), "yaml", "a part of it contains itself"], // prettier-ignore
+  ...["allOf", "anyOf", "oneOf", "not"].map((keyword): [string, string, string, string] => [`\`${keyword}\``, PUBLISHED.replace("title: { type: string }", `title: { ${keyword}: ${keyword === "not" ? "" : "[{}], x-a: "}{ type: string } }`), "yaml", "is not supported"]), // prettier-ignore
+  ["a reference to itself", PUBLISHED.replace(/ {4}User:[^]*(?= {4}Update:)/, '    User: { $ref: "#/components/schemas/User" }\n'), "yaml", "a part of it contains itself"], // prettier-ignore
 ];
 
 test.each(BROKEN)("%s cannot be read: exit code 2 and one line", async (_what, text, extension, message) => {
@@ -673,10 +668,9 @@ test.each<[string, unknown, string]>([
 
 const PROGRAM = ["scripts/run.cjs", "spec/drift"];
 
-test("all differences of our spec are reviewed, also as pages behind an llms.txt", async () => {
-  const url = await serveLlms(parse(await readFile("spec/published.json", "utf8")) as SpecNode);
-  const runs = [await captured(() => main([])), await captured(() => main([`${url}/llms.txt`]))];
-  for (const run of runs) expect(run).toEqual({ ...NO_DIFFERENCES, stdout: expect.stringContaining("Reviewed differences (spec/differences.yaml):") }); // prettier-ignore
+test("all differences of our spec are reviewed", async () => {
+  const reviewed = expect.stringContaining("Reviewed differences (spec/differences.yaml):");
+  expect(await captured(() => main([]))).toEqual({ ...NO_DIFFERENCES, stdout: reviewed });
 });
 
 test("`--update` does not change the committed spec/published.json", async () => {
@@ -695,7 +689,7 @@ test("Ctrl-C ends the program while it waits for a response", async () => {
   const { url, received } = await serve(() => {});
   const program = spawn(process.execPath, [...PROGRAM, `${url}/llms.txt`]);
   onTestFinished(() => void program.kill("SIGKILL"));
-  await expect.poll(() => received.length).toBe(1);
+  await expect.poll(() => received.length, { timeout: 30_000 }).toBe(1);
   program.kill("SIGINT");
   expect(await once(program, "exit")).toEqual([null, "SIGINT"]);
 });

@@ -1,6 +1,6 @@
 /** Edits of the spec, and functions to write them with. */
 import { parse } from "yaml";
-import type { SpecNode } from "../../scripts/spec/pointer.ts";
+import type { SpecNode } from "../../scripts/spec/document.ts";
 
 /** An edit of the parsed spec, or of its text. */
 export type Edit = ((spec: SpecNode) => void) | { readonly text: (spec: string) => string };

@@ -2,7 +2,7 @@ import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { generate, write } from "../../scripts/generate.ts";
-import type { SpecNode } from "../../scripts/spec/pointer.ts";
+import { segmentsOf, type SpecNode } from "../../scripts/spec/document.ts";
 import { OPERATION_IDS } from "../facts.ts";
 import { compile, folderForCopies, ROOT } from "./copies.ts";
 import { add, addOperation, applyEdit, find, json, on, parameter, set, type Edit } from "./edits.ts";
@@ -12,14 +12,6 @@ vi.mock(import("../../scripts/spec/redocly.ts"), () => ({
   redocly: () => Promise.resolve({ status: 0, stdout: "", stderr: "" }),
 }));
 
-const forEachOperation = (name: string, edit: (id: string) => Edit): Record<string, Edit> =>
-  Object.fromEntries(OPERATION_IDS.map((id) => [`${name}_${id}`, edit(id)]));
-
-const addNextTo =
-  (id: string): Edit =>
-  (spec) =>
-    addOperation("anything", `${find(spec, id).path}/extra`, id)(spec);
-
 /** Adds an optional field to the data of one operation, in a way that leaves the schemas of the others alone. */
 const addField =
   (id: string): Edit =>
@@ -27,33 +19,33 @@ const addField =
     const { responses } = find(spec, id).operation;
     const envelope = resolve(spec, json(resolve(spec, responses!["200"]!))["schema"]!);
     const data = resolve(spec, envelope["properties"]!["data"]!);
-    const withField = (of: SpecNode): object => ({
-      allOf: [of, { type: "object", properties: { nickname: { type: "string" } } }],
-    });
+    const withField = (of: SpecNode): object => {
+      const { properties, ...rest } = resolve(spec, of);
+      return { ...rest, properties: { ...properties, nickname: { type: "string" } } };
+    };
     const properties = { data: data["items"] ? { ...data, items: withField(data["items"]) } : withField(data) };
     const schema = { type: "object", required: ["data"], properties };
     set(responses, { 200: { description: "More data.", content: { "application/json": { schema } } } });
   };
 
-const resolve = (spec: SpecNode, node: SpecNode): SpecNode => {
-  const ref = node["$ref"] as unknown as string | undefined;
-  return ref === undefined
-    ? node
-    : ref
-        .slice(2)
-        .split("/")
-        .reduce((at, name) => at[name]!, spec);
-};
+function resolve(spec: SpecNode, node: SpecNode): SpecNode {
+  const reference = node["$ref"] as unknown as string | undefined;
+  return reference === undefined ? node : segmentsOf(reference).reduce((at, name) => at[name]!, spec);
+}
+
+/** Applies an edit for each operation to one copy of the spec. */
+const forAll =
+  (edit: (id: string) => (spec: SpecNode) => void): Edit =>
+  (spec) =>
+    OPERATION_IDS.forEach((id) => edit(id)(spec));
 
 const EDITS: Readonly<Record<string, Edit>> = {
-  addsComment: { text: (spec) => `${spec}# A comment.\n` },
-  addsOperationElsewhere: addOperation("listGroups", "/api/groups", OPERATION_IDS[0]!),
-  ...forEachOperation("addsNextTo", addNextTo),
-  ...forEachOperation("addsFieldTo", addField),
-  ...forEachOperation("renames", (id) => on(id, (operation) => set(operation, { operationId: "anything" }))),
-  ...forEachOperation("requiresParameterOf", (id) =>
-    on(id, ({ parameters }) => add(parameters, parameter("tenant", "query", true))),
-  ),
+  comment: { text: (spec) => `${spec}# A comment.\n` },
+  siblings: forAll((id) => (spec) => addOperation(`${id}Again`, `${find(spec, id).path}/${id}`, id)(spec)),
+  group: addOperation("listGroups", "/api/groups", OPERATION_IDS[0]!),
+  renames: forAll((id) => on(id, (operation) => set(operation, { operationId: `${id}Again` }))),
+  parameters: forAll((id) => on(id, ({ parameters }) => add(parameters, parameter("tenant", "query", true)))),
+  ...Object.fromEntries(OPERATION_IDS.map((id) => [id, addField(id)])),
 };
 
 let folder: string;
@@ -63,10 +55,8 @@ beforeAll(async () => {
   folder = await folderForCopies();
   const spec = await readFile(join(ROOT, "spec/openapi.yaml"), "utf8");
   await Promise.all(Object.entries(EDITS).map(([name, edit]) => generateFrom(edit, spec, join(folder, name))));
-  errorsOf = await compile(
-    folder,
-    Object.keys(EDITS).map((name) => `${name}/src/index.ts`),
-  );
+  const files = Object.keys(EDITS).map((name) => `${name}/src/index.ts`);
+  errorsOf = await compile(folder, files);
 }, 600_000);
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -78,38 +68,31 @@ async function generateFrom(edit: Edit, spec: string, copy: string): Promise<voi
   await write(await generate(join(copy, "openapi.yaml")), join(copy, "generated"));
 }
 
-const notNever = (operation: string): RegExp =>
-  new RegExp(String.raw`error TS2344: Type '"${operation}"' does not satisfy the constraint 'never'\.`);
+const NOT_NEVER = "does not satisfy the constraint 'never'.";
 
-test("the façade compiles with a spec that has the same operations", () => expect(errorsOf("addsComment")).toEqual([]));
+test("the façade compiles with a spec that has the same operations", () => expect(errorsOf("comment")).toEqual([]));
 
-test.each(OPERATION_IDS)("an operation next to %s that has no method causes one error, which names it", (id) => {
-  const [error, ...others] = errorsOf(`addsNextTo_${id}`);
+test("operations that have no method cause one error, which names them", () => {
+  const [error, ...others] = errorsOf("siblings");
   expect(others).toEqual([]);
-  expect(error).toMatch(notNever("anything"));
+  expect(error).toContain(NOT_NEVER);
+  expect(OPERATION_IDS.filter((id) => !error!.includes(`"${id}Again"`))).toEqual([]);
 });
 
 test("an operation of no known family that has no method causes one error, which names it", () => {
-  const [error, ...others] = errorsOf("addsOperationElsewhere");
-  expect(others).toEqual([]);
-  expect(error).toMatch(notNever("listGroups"));
+  expect(errorsOf("group")).toEqual([expect.stringContaining(`Type '"listGroups"' ${NOT_NEVER}`)]);
 });
 
-test.each(OPERATION_IDS)(
-  "a method that drops a field of %s does not compile, and one error names the operation",
-  (id) => {
-    const [error, ...others] = errorsOf(`addsFieldTo_${id}`);
-    expect(others).toEqual([]);
-    expect(error).toMatch(notNever(id));
-  },
-);
-
-test.each(OPERATION_IDS)("the method of %s does not compile if the operation is renamed", (id) => {
-  expect(errorsOf(`renames_${id}`).join("")).toContain(`"${id}"`);
+test("methods do not compile if their operations are renamed, and errors name the operations", () => {
+  const errors = errorsOf("renames").join("");
+  expect(OPERATION_IDS.filter((id) => !errors.includes(`"${id}"`))).toEqual([]);
 });
 
-test.each(OPERATION_IDS)("the method of %s does not compile if it does not pass a required parameter", (id) => {
-  expect(errorsOf(`requiresParameterOf_${id}`).join("")).toMatch(
-    /src\/[\w/]+\.ts.*(?:'params'|'query'|'tenant') is missing/s,
-  );
+test("methods do not compile if they do not pass a required parameter", () => {
+  const missing = errorsOf("parameters").filter((error) => /'(?:params|query|tenant)' is missing/.test(error));
+  expect(missing.length).toBeGreaterThanOrEqual(OPERATION_IDS.length);
+});
+
+test.each(OPERATION_IDS)("a method that drops a field of %s does not compile, and one error names it", (id) => {
+  expect(errorsOf(id)).toEqual([expect.stringContaining(`"${id}"`)]);
 });

@@ -33,8 +33,10 @@ test("spec:diff prints each change with its impact and its line in the spec, and
   await majorChange(to);
   await minorChange(to);
   const ran = await specDiff(to);
-  expect(ran.stdout).toMatch(/^major {2}spec\/openapi\.yaml:\d+\b/m);
-  expect(ran.stdout).toMatch(/^minor {2}spec\/openapi\.yaml:\d+\b/m);
+  expect(ran.stdout).toMatch(
+    /^major {2}spec\/openapi\.yaml:\d+ {2}All operations: required of the header `x-polytomic-version` changed/m,
+  );
+  expect(ran.stdout).toMatch(/^minor {2}spec\/openapi\.yaml:\d+ {2}All operations: the API version changed from/m);
   expect(verdictOf(ran)).toBe("major");
 });
 

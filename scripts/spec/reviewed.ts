@@ -1,7 +1,24 @@
 import { isMap, isSeq, LineCounter, parseDocument } from "yaml";
-import { canDiffer, isAboutVersions, OPERATION_PLACE, type Difference } from "./differences.ts";
-import type { Places } from "./schemas.ts";
-import { readSource, UnreadableError } from "./sources.ts";
+import { canDiffer } from "./compare.ts";
+import { UnreadableError } from "./document.ts";
+import type { Fields } from "./fields.ts";
+import { readSource } from "./sources.ts";
+
+/** A difference between what is published and our spec. */
+export interface Drift {
+  /** Our operationId, method and path if the operation is only published, or `*` for a difference of the whole API. */
+  readonly operation: string;
+  /** Such as `response 200 › data › email (format)`. */
+  readonly place: string;
+  readonly published: string;
+  readonly ours: string;
+}
+
+/** The place of an operation that only one side has. */
+export const OPERATION_PLACE = "operation";
+
+/** The place of the difference that a version after ours is published. */
+export const NEWER_PLACE = "newer API version";
 
 /** An entry of spec/differences.yaml. It lists a difference for every combination of its operations and places. */
 export interface Entry {
@@ -17,16 +34,16 @@ export interface Entry {
 }
 
 export interface Review {
-  readonly unreviewed: readonly Difference[];
+  readonly unreviewed: readonly Drift[];
   readonly reviewed: readonly Entry[];
   /** Entries with the differences that they list but that do not exist. */
-  readonly stale: readonly { readonly entry: Entry; readonly missing: readonly Difference[] }[];
+  readonly stale: readonly { readonly entry: Entry; readonly missing: readonly Drift[] }[];
 }
 
 /** What a comparison covers. */
 export interface Scope {
-  /** The operations that both sides have, by our operationId, with the published places and ours. */
-  readonly shared: ReadonlyMap<string, readonly [Places, Places]>;
+  /** The operations that both sides have, by our operationId, with the published fields and ours. */
+  readonly shared: ReadonlyMap<string, readonly [Fields, Fields]>;
   /** All operations of our spec. */
   readonly ours: readonly string[];
   /** Whether operations that only one side has are differences. */
@@ -36,21 +53,23 @@ export interface Scope {
 }
 
 /** Sorts differences by whether an entry lists them. */
-export function review(differences: readonly Difference[], entries: readonly Entry[], scope: Scope): Review {
+export function review(differences: readonly Drift[], entries: readonly Entry[], scope: Scope): Review {
   const found = new Set(differences.map(keyOf));
   const listed = entries.map((entry) => {
-    const [present, absent] = partition(expand(entry, scope), (difference) => found.has(keyOf(difference)));
-    return { entry, present, missing: absent.filter((difference) => isInScope(difference, scope)) };
+    const drifts = expand(entry, scope);
+    const present = drifts.filter((drift) => found.has(keyOf(drift)));
+    const missing = drifts.filter((drift) => !found.has(keyOf(drift)) && isInScope(drift, scope));
+    return { entry, present, missing };
   });
   const covered = new Set(listed.flatMap(({ present }) => present.map(keyOf)));
   return {
-    unreviewed: differences.filter((difference) => !covered.has(keyOf(difference))),
+    unreviewed: differences.filter((drift) => !covered.has(keyOf(drift))),
     reviewed: listed.filter(({ present }) => present.length > 0).map(({ entry }) => entry),
     stale: listed.filter(({ missing }) => missing.length > 0),
   };
 }
 
-function expand(entry: Entry, scope: Scope): Difference[] {
+function expand(entry: Entry, scope: Scope): Drift[] {
   const { places, published, ours } = entry;
   return places.flatMap((place) =>
     operationsAt(place, entry, scope).map((operation) => ({ operation, place, published, ours })),
@@ -59,23 +78,18 @@ function expand(entry: Entry, scope: Scope): Difference[] {
 
 function operationsAt(place: string, { operations, except }: Entry, { shared, ours }: Scope): readonly string[] {
   if (!operations.includes("*")) return operations;
-  const named = [...shared].filter(([id, sides]) => !except.includes(id) && canDiffer(place, sides)).map(([id]) => id);
+  const named = [...shared].filter(([id, sides]) => !except.includes(id) && canDiffer(place, ...sides));
   const unknown = except.filter((id) => !ours.includes(id));
-  return named.length > 0 ? [...named, ...unknown] : ["*"];
+  return named.length > 0 ? [...named.map(([id]) => id), ...unknown] : ["*"];
 }
 
 /** Whether the comparison would have found a difference. */
-function isInScope(difference: Difference, { shared, ours, isComplete, hasVersions }: Scope): boolean {
-  const { operation, place } = difference;
-  if (isAboutVersions(difference)) return hasVersions;
+function isInScope({ operation, place }: Drift, { shared, ours, isComplete, hasVersions }: Scope): boolean {
+  if (place === NEWER_PLACE) return hasVersions;
   return shared.has(operation) || (isComplete && (place === OPERATION_PLACE || !ours.includes(operation)));
 }
 
-function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(belongs), items.filter((item) => !belongs(item))];
-}
-
-function keyOf({ operation, place, published, ours }: Difference): string {
+function keyOf({ operation, place, published, ours }: Drift): string {
   return JSON.stringify([operation, place, published, ours]);
 }
 
@@ -90,26 +104,26 @@ export async function readEntries(file: string): Promise<Entry[]> {
   return document.contents.items.map((item) => {
     if (!isMap(item)) throw new UnreadableError(`${file} must be a list of entries.`);
     const { line } = lines.linePos(item.range?.[0] ?? 0);
-    return checked(file, line, item.toJS(document) as Record<string, unknown>);
+    return readEntry(file, line, item.toJS(document) as Record<string, unknown>);
   });
 }
 
 const KEYS = ["operation", "place", "published", "ours", "reason"];
 
-function checked(file: string, line: number, entry: Record<string, unknown>): Entry {
-  const keys = Object.keys(entry);
-  const isText = (value: unknown): boolean => [value].flat().some((text) => text !== null && text !== undefined);
-  if (keys.some((key) => ![...KEYS, "except"].includes(key)) || KEYS.some((key) => !isText(entry[key]))) {
+function readEntry(file: string, line: number, entry: Record<string, unknown>): Entry {
+  const isGiven = (key: string): boolean => [entry[key]].flat().some((text) => text !== null && text !== undefined);
+  if (Object.keys(entry).some((key) => ![...KEYS, "except"].includes(key)) || !KEYS.every(isGiven)) {
     throw new UnreadableError(`${file}:${line} must have exactly these keys, each with a value: ${KEYS.join(", ")}.`);
   }
-  if (isText(entry["except"]) && entry["operation"] !== "*") {
+  if (isGiven("except") && entry["operation"] !== "*") {
     throw new UnreadableError(`${file}:${line} must have \`operation: "*"\`, because it has the key \`except\`.`);
   }
+  const listOf = (key: string): string[] => [entry[key] ?? []].flat().map(String);
   return {
     line,
-    operations: [entry["operation"]].flat().map(String),
-    except: [entry["except"] ?? []].flat().map(String),
-    places: [entry["place"]].flat().map(String),
+    operations: listOf("operation"),
+    except: listOf("except"),
+    places: listOf("place"),
     published: String(entry["published"]),
     ours: String(entry["ours"]),
     reason: String(entry["reason"]).trim().replaceAll(/\s+/g, " "),

@@ -1,10 +1,8 @@
 import { createReadStream } from "node:fs";
-import { isLoopback } from "../../../src/formats.ts";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-
-/** A document that cannot be read. The message is one line, and says which document it is. */
-export class UnreadableError extends Error {}
+import { isLoopback } from "../../src/formats.ts";
+import { UnreadableError } from "./document.ts";
 
 export interface Source {
   /** The name in messages: the file as given, or the URL without its query, which can contain a key. */
