@@ -2,7 +2,7 @@
 import type { ErrorObject } from "ajv";
 import { API_VERSION, type OPERATIONS } from "../../generated/contract.ts";
 import { findOperation } from "../../scripts/spec/compiled.ts";
-import { segmentsOf } from "../../scripts/spec/pointer.ts";
+import { segmentsOf } from "../../scripts/spec/document.ts";
 
 interface Sent {
   readonly method: string;
