@@ -26,10 +26,10 @@ type Probe = (send: Send) => Promise<void> | void;
 
 export const target: Target = inject("target");
 
-/** All responses to the tests of this file. */
+/** All responses to the tests so far. */
 export const replies: Reply[] = [];
 
-/** The deviations that a test of this file has reported. Each fails only one test. */
+/** The deviations that a test has reported. Each fails only one test. */
 const reported = new Set<string>();
 
 /**
