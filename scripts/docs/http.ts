@@ -208,7 +208,7 @@ function listOf(node: SpecNode | undefined): SpecNode[] {
 async function readSpec(): Promise<SpecNode> {
   const file = "spec/openapi.yaml";
   const { source, paths } = parseOpenApi(file, await readFile(join(ROOT, file), "utf8"));
-  return { ...source, paths: paths as unknown as SpecNode };
+  return { ...source, paths } as unknown as SpecNode;
 }
 
 /** The references of the spec are resolved already. */
