@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { operationsIn, parseOpenApi, UnreadableError, type Document, type LocatedOperation, type Message, type Method, type Schema, type SpecNode } from "./document.ts"; // prettier-ignore
+import { operationsIn, parseOpenApi, UnreadableError, type Document, type LocatedOperation, type Message, type Method, type Schema } from "./document.ts"; // prettier-ignore
 
 /** The values from the spec that the client needs at runtime. Everything else is only in the generated types. */
 export interface Contract {
@@ -37,8 +37,8 @@ export async function readContract(spec: string): Promise<Contract> {
     return [node.operationId!, { method, path, ...readOperation(operation) }] as const;
   });
   return {
-    version: String(source["info"]!["version"]),
-    server: readServer(String(source["servers"]![0]!["url"])),
+    version: String(source.info!["version"]),
+    server: readServer(source.servers![0]!.url),
     operations: Object.fromEntries(operations),
   };
 }
@@ -54,9 +54,9 @@ function parseSpec(name: string, text: string): Document {
 }
 
 /** The spec is published, compared and hashed as one file. */
-function refuseOtherReferences(node: SpecNode): void {
+function refuseOtherReferences(node: unknown): void {
   if (typeof node !== "object" || node === null) return;
-  const reference: unknown = node["$ref"];
+  const reference = "$ref" in node ? node.$ref : undefined;
   if (typeof reference === "string" && !/^#\/components\/(?!pathItems\/)/.test(reference)) {
     throw new GenerationError(
       `The spec refers to ${reference}. A reference must point to \`components\` in the same file, but not to ` +

@@ -6,7 +6,7 @@ export interface Document {
   readonly name: string;
   readonly text: string;
   /** As it is written, with references. */
-  readonly source: SpecNode;
+  readonly source: Source;
   readonly paths: Readonly<Record<string, PathItem>>;
   /** The line where a key of an object, or an item of a list, is written. */
   readonly lineOf: (node: object, key: string | number) => number;
@@ -15,6 +15,15 @@ export interface Document {
 /** Any value in a parsed document, typed so that its properties can be read. */
 export interface SpecNode {
   [name: string]: SpecNode;
+}
+
+/** The parts of a document that are read as they are written. */
+export interface Source {
+  readonly info?: Readonly<Record<string, unknown>>;
+  readonly servers?: readonly { readonly url: string }[];
+  readonly security?: OperationNode["security"];
+  /** By kind and name. */
+  readonly components?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
 export const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
@@ -110,7 +119,7 @@ export function parseOpenApi(name: string, text: string): Document {
     );
   }
   const paths = dereferencer(name, source!, lines)(source!["paths"]) as Document["paths"];
-  return { name, text, source: source!, paths, lineOf: (node, key) => lines.get(node)?.get(String(key)) ?? 1 };
+  return { name, text, source: source as Source, paths, lineOf: (node, key) => lines.get(node)?.get(String(key)) ?? 1 };
 }
 
 function countOperations({ paths }: SpecNode): number {

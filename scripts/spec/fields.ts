@@ -67,7 +67,7 @@ function readOperation(reading: Reading, { method, path, node, parameters }: Loc
   const { document } = reading;
   const { lineOf } = document;
   const servers = [...(document.paths[path]!.servers ?? []), ...(node.servers ?? [])].map(({ url }) => url).join(", ");
-  const accepted = alternativesOf(document, node).map((names) => names.join(" + ") || NO_KEY).join(", ") || NO_KEY; // prettier-ignore
+  const accepted = alternativesOf(document, node).map((names) => names.join(" + ") || NO_KEY).toSorted().join(", ") || NO_KEY; // prettier-ignore
   addField(reading, "operation", lineOf(document.paths[path]!, method), {
     "method and path": `${method.toUpperCase()} ${path}`,
     ...(servers && { servers }),
@@ -112,7 +112,8 @@ function readParameter(reading: Reading, path: string, { parameter, line }: Loca
 }
 
 /** Path parameters have a number instead of a name, and header names are case-insensitive. */
-function placeOf({ in: location, name }: Pick<Parameter, "in" | "name">, path: string): string {
+function placeOf(parameter: { readonly in: unknown; readonly name: unknown }, path: string): string {
+  const [location, name] = [String(parameter.in), String(parameter.name)];
   const names = [...path.matchAll(/\{([^{}/]*)\}/g)].map(([, each]) => each);
   if (location === "path" && names.includes(name)) return `path parameter ${names.indexOf(name) + 1}`;
   return `${location} ${quoteIfNeeded(location === "header" ? name.toLowerCase() : name)}`;
@@ -174,14 +175,14 @@ function constraintsOf(schema: Schema, unsupportedNot: () => Error): Constraints
   const all = [schema.type ?? []].flat().map(String);
   const types = all.filter((type) => type !== "null");
   const values = Object.hasOwn(schema, "const") ? [schema["const"]] : schema.enum;
-  const isNullable = values ? values.includes(null) : all.includes("null") || schema["nullable"] === true;
-  const enumerated = values?.filter((value) => value !== null);
+  const isNullable =
+    all.includes("null") || schema["nullable"] === true || (all.length === 0 && values?.includes(null));
   const others = Object.entries(schema).filter(([keyword]) => !READ.test(keyword) && !TEXT.test(keyword));
   const { additionalProperties } = schema;
   return {
     type: types.toSorted().join(" or ") || (isNullable ? "null" : "any"),
     ...(isNullable && { nullable: "nullable" }),
-    ...(enumerated && enumerated.length > 0 && { enum: JSON.stringify(enumerated) }),
+    ...(values && { enum: JSON.stringify(values) }),
     ...(additionalProperties !== undefined && { "additional fields": additionalFields(additionalProperties) }),
     ...(schema.not && { exclusive: exclusiveFields(schema.not, unsupportedNot) }),
     ...Object.fromEntries(others.map(([keyword, value]) => [keyword, typeof value === "string" ? value : JSON.stringify(value)])), // prettier-ignore
@@ -207,8 +208,8 @@ function quoteIfNeeded(name: string): string {
 
 /** The alternatives to authorize a request, each with the names of the keys that it needs. */
 function alternativesOf({ source }: Document, { security }: LocatedOperation["node"]): string[][] {
-  const alternatives = security ?? (source["security"] as unknown as readonly object[] | undefined) ?? [];
-  return alternatives.map((requirement) => Object.keys(requirement).toSorted()).toSorted();
+  const alternatives = security ?? source.security ?? [];
+  return alternatives.map((requirement) => Object.keys(requirement).toSorted());
 }
 
 /** Polytomic's pages document credentials as a required header, and our spec as security. Both become a header. */
@@ -222,7 +223,7 @@ function credentialsOf(document: Document, { node }: LocatedOperation): Fields {
 }
 
 function placeOfKey({ source }: Document, name: string): string {
-  const scheme = source["components"]?.["securitySchemes"]?.[name] as Record<string, unknown> | undefined;
+  const scheme = source.components?.["securitySchemes"]?.[name];
   if (scheme?.["type"] !== "apiKey") return "header authorization";
-  return placeOf({ in: String(scheme["in"]), name: String(scheme["name"]) }, "");
+  return placeOf({ in: scheme["in"], name: scheme["name"] }, "");
 }

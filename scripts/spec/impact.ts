@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { compare, NONE, type Difference } from "./compare.ts";
-import { TEXT, type Document, type SpecNode } from "./document.ts";
+import { TEXT, type Document } from "./document.ts";
 import { fieldsOf, NO_ADDITIONAL_FIELDS, NO_KEY, REQUEST_BODY, type Constraints, type Operation } from "./fields.ts";
 
 /** The version bump that a change requires, in ascending order. */
@@ -44,7 +44,7 @@ function firstDifference(one: string, other: string): number {
 }
 
 function operationsById(document: Document): Map<string | undefined, Operation> {
-  const operations = fieldsOf(document, String(document.source["info"]?.["version"]));
+  const operations = fieldsOf(document, String(document.source.info?.["version"]));
   return new Map([[undefined, wholeApi(document)], ...operations.map((each) => [each.id, each] as const)]);
 }
 
@@ -71,12 +71,12 @@ function wholeApi({ source, lineOf }: Document): Operation {
     fields.set(place, constraints);
     lines.set(place, line);
   };
-  const servers = Object.values(source["servers"] ?? {});
-  if (servers[0]) add("default server", lineOf(source["servers"]!, 0), { url: String(servers[0]["url"]) });
-  servers.forEach((server, index) => add(`server ${String(server["url"])}`, lineOf(source["servers"]!, index)));
-  for (const [kind, components] of Object.entries(source["components"] ?? {})) {
-    for (const [name, component] of Object.entries(components)) {
-      const line = lineOf(components, name);
+  const { servers = [], components = {} } = source;
+  if (servers[0]) add("default server", lineOf(servers, 0), { url: servers[0].url });
+  servers.forEach(({ url }, index) => add(`server ${url}`, lineOf(servers, index)));
+  for (const [kind, named] of Object.entries(components)) {
+    for (const [name, component] of Object.entries(named)) {
+      const line = lineOf(named, name);
       if (kind === "securitySchemes") add(`key ${name}`, line, constraintsOfKey(component));
       else if (kind !== "examples") add(`components ${kind} › ${name}`, line);
     }
@@ -84,7 +84,7 @@ function wholeApi({ source, lineOf }: Document): Operation {
   return { id: "", methodAndPath: "", fields, lines, credentials: new Map() };
 }
 
-function constraintsOfKey(scheme: SpecNode): Constraints {
+function constraintsOfKey(scheme: object): Constraints {
   const entries = Object.entries(scheme).filter(([keyword]) => !TEXT.test(keyword));
   return Object.fromEntries(entries.map(([keyword, value]) => [keyword, JSON.stringify(value)]));
 }
@@ -130,7 +130,7 @@ function listIn(json: string | undefined): unknown[] | undefined {
 
 /** An integer is a number. */
 const types: Rate = (before, after) =>
-  lostAndGained(typesIn(before), typesIn(after), (type, types) => type === "integer" && types.includes("number"));
+  lostAndGained(typesIn(before), typesIn(after), (type, list) => type === "integer" && list.includes("number"));
 
 function typesIn(text: string | undefined): string[] | undefined {
   return text === "any" ? undefined : text?.split(" or ");

@@ -49,12 +49,13 @@ export async function readPublished(names: readonly string[], limits?: Limits): 
 /** Reads our spec. */
 export async function readOurs(file: string): Promise<Description> {
   const { name, text } = await readSource(file);
-  return describe(parseOpenApi(name, text), "version");
+  return descriptionOf(parseOpenApi(name, text), "version");
 }
 
 /** The API version of our spec is its version. On Polytomic's pages, it is the title. */
-function describe(document: Document, key: "version" | "title"): Description {
-  const version = String(document.source["info"]?.[key] ?? NONE);
+function descriptionOf(document: Document, key: "version" | "title"): Description {
+  const written: unknown = document.source.info?.[key] ?? NONE;
+  const version = String(written);
   const operations = (): ComparedOperation[] =>
     fieldsOf(document, version).map((operation) => ({ ...operation, fields: comparedFields(operation) }));
   return { name: document.name, version, operations };
@@ -129,9 +130,10 @@ function comparedFields({ fields, credentials }: Pick<Operation, "fields" | "cre
   );
 }
 
-/** The values of an enum, in a fixed order. */
+/** The values of an enum in a fixed order, without `null`, which is a constraint of its own. */
 function inAnyOrder(values: string): string {
-  return (JSON.parse(values) as unknown[]).map((value) => JSON.stringify(value)).toSorted().join(", "); // prettier-ignore
+  const listed = (JSON.parse(values) as unknown[]).filter((value) => value !== null);
+  return listed.map((value) => JSON.stringify(value)).toSorted().join(", ") || NONE; // prettier-ignore
 }
 
 async function readInput(name: string, limits?: Limits): Promise<Published> {
@@ -144,7 +146,7 @@ async function readInput(name: string, limits?: Limits): Promise<Published> {
   if (list) return { descriptions: [list], isComplete: true, skipped: [] };
   const documents = documentsOf(source);
   const isComplete = !isPage(source) || documents.some((document) => operationsIn(document).length > 1);
-  return { descriptions: documents.map((document) => describe(document, "title")), isComplete, skipped: [] };
+  return { descriptions: documents.map((document) => descriptionOf(document, "title")), isComplete, skipped: [] };
 }
 
 /** Skips pages without an OpenAPI document, such as an overview, unless no page has one. */
@@ -153,7 +155,7 @@ function readPages({ name }: Source, pages: readonly Source[]): Omit<Published, 
   const skipped: string[] = [];
   for (const page of pages) {
     try {
-      descriptions.push(...documentsOf(page).map((document) => describe(document, "title")));
+      descriptions.push(...documentsOf(page).map((document) => descriptionOf(document, "title")));
     } catch (error) {
       if (!(error instanceof NoBlockError)) throw error;
       skipped.push(error.message);
