@@ -1,4 +1,4 @@
-import { createFinalURL, createQuerySerializer, defaultPathSerializer } from "openapi-fetch";
+import createClient from "openapi-fetch";
 import type { Fetch } from "../options.ts";
 import type { PreparedRequest } from "./prepare.ts";
 import { checkResponse, readBody } from "./read-response.ts";
@@ -28,19 +28,28 @@ interface FetchOptions {
 }
 
 /** Sends a request once and reads the response. Passes on what fetch throws. */
-export async function fetchOnce(
-  request: PreparedRequest,
-  { authorization, fetch, signal }: FetchOptions,
+export async function fetchOnce(request: PreparedRequest, options: FetchOptions): Promise<ReadResponse> {
+  const { operation, baseUrl, ids, query, headers, body } = request;
+  const { data } = await (client.request as UntypedRequest)(operation.method, operation.path, {
+    baseUrl,
+    params: { path: ids, query },
+    headers: { ...headers, authorization: options.authorization },
+    body,
+    signal: options.signal,
+    // openapi-fetch would read a success and an error in different ways. As a stream, it passes on what `body` is.
+    parseAs: "stream",
+    fetch: async (parts) => ({ ok: true, headers: new Headers(), body: fetchAndRead(parts, request, options) }),
+  });
+  return data;
+}
+
+async function fetchAndRead(
+  { url, init }: RequestParts,
+  { operation, limits }: PreparedRequest,
+  { fetch, signal }: FetchOptions,
 ): Promise<ReadResponse> {
-  const { operation, headers, body, limits } = request;
-  const init = {
-    method: operation.method.toUpperCase(),
-    headers: { ...headers, authorization },
-    body, // also if it is undefined, so that it is not inherited
-    signal,
-    redirect: "manual",
-  };
-  const response = (await fetch(buildUrl(request), init as Parameters<Fetch>[1])) as Response;
+  const headers = Object.fromEntries(init.headers as Headers); // other implementations of fetch have another `Headers`
+  const response = (await fetch(url, { ...init, headers } as Parameters<Fetch>[1])) as Response;
   checkResponse(response);
   if (signal.aborted) await response.body?.cancel?.(); // releases the connection; a stream of Node has no `cancel`
   signal.throwIfAborted();
@@ -48,10 +57,26 @@ export async function fetchOnce(
   return { response, text: await readBody(response, response.ok ? largestSuccess : LARGEST_BODY.error, signal) };
 }
 
-const querySerializer = createQuerySerializer<Record<string, unknown>>();
-
-/** Fills in the path template and serializes the query as OpenAPI describes it. */
-function buildUrl({ operation, baseUrl, ids, query }: PreparedRequest): string {
-  const params = { path: ids, query };
-  return createFinalURL(operation.path, { baseUrl, params, querySerializer, pathSerializer: defaultPathSerializer });
+/** Replaces `Request` in openapi-fetch, so that fetch is called the usual way: with a URL and an init. */
+class RequestParts {
+  readonly url: string;
+  readonly init: RequestInit;
+  constructor(url: string, init: RequestInit) {
+    this.url = url;
+    this.init = init;
+  }
 }
+
+/** Makes the URL, the headers and the init of each request. */
+const client = createClient<Record<string, Record<string, object>>>({
+  Request: RequestParts as unknown as typeof Request,
+  bodySerializer: (json) => json,
+  redirect: "manual",
+});
+
+/** openapi-fetch's types are for one path at a time. The façade has already checked the request against the spec. */
+type UntypedRequest = (
+  method: string,
+  path: string,
+  init: Record<string, unknown> & { fetch: (parts: RequestParts) => Promise<object> },
+) => Promise<{ data: ReadResponse }>;
