@@ -176,7 +176,7 @@ export interface components {
   schemas: {
     /**
      * A person who belongs to an organization. *Assumption* (`required-fields`): `id`, `email` and `organization_id` are
-     *     always present, as they are in the vendor's examples, although the vendor's types make every field optional.
+     *     always present, as they are in Polytomic's examples, although Polytomic's types make every field optional.
      */
     User: {
       /**
@@ -485,7 +485,7 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** The key is missing or not known. The vendor documents this status for older versions, but not for this one. */
+    /** The key is missing or not known. Polytomic documents this status for older versions, but not for this one. */
     Unauthorized: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -523,7 +523,7 @@ export interface components {
     };
     /**
      * The organization or the user does not exist. *Assumption* (`update-of-unknown-user`): create and update respond
-     *     with this status too, although the vendor does not document it for them.
+     *     with this status too, although Polytomic does not document it for them.
      */
     NotFound: {
       headers: {
@@ -561,7 +561,7 @@ export interface components {
       };
     };
     /**
-     * The request body is not valid: not a JSON object, or with fields that the operation does not accept. The vendor
+     * The request body is not valid: not a JSON object, or with fields that the operation does not accept. Polytomic
      *     documents this status for create and update. *Assumption* (`any-422`): other operations can return it too.
      */
     UnprocessableEntity: {
@@ -654,7 +654,7 @@ export interface components {
      */
     UserId: string;
     /**
-     * If true, the API first revokes the user's existing key. The vendor does not document what happens to that key
+     * If true, the API first revokes the user's existing key. Polytomic does not document what happens to that key
      *     otherwise.
      * @example true
      */
@@ -1070,7 +1070,7 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * If true, the API first revokes the user's existing key. The vendor does not document what happens to that key
+         * If true, the API first revokes the user's existing key. Polytomic does not document what happens to that key
          *     otherwise.
          * @example true
          */

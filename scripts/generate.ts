@@ -115,15 +115,19 @@ function report(error: unknown): void {
   console.error(expected ? (error as Error).message : error);
 }
 
-if (import.meta.main) {
+/** Runs the program, and returns its exit code. */
+export async function main(args: string[]): Promise<number> {
   try {
-    const { values } = parseArgs({ options: { check: { type: "boolean" }, watch: { type: "boolean" } } });
+    const { values } = parseArgs({ args, options: { check: { type: "boolean" }, watch: { type: "boolean" } } });
     if (values.check && values.watch) {
       throw new GenerationError("Use either --check, which writes nothing, or --watch, which writes on each save.");
     }
     await (values.watch ? runOnSave() : run(values.check ?? false));
+    return 0;
   } catch (error) {
     report(error);
-    process.exitCode = 1;
+    return 1;
   }
 }
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -114,12 +114,33 @@ export const parameter = (name: string, where: string, required: boolean): objec
 
 export const ref = (kind: string, name: string): object => ({ $ref: `#/components/${kind}/${name}` });
 
-/** Turns a schema of properties into an `allOf` of a new schema with the same content and another object. */
-export const split = (spec: SpecNode, name: string, properties: object): void => {
-  const { schemas } = spec["components"]!;
-  const { description, ...rest } = schemas![name]!;
-  set(schemas, {
-    [`${name}Fields`]: { description: "The common fields.", ...rest },
-    [name]: { description, allOf: [ref("schemas", `${name}Fields`), { type: "object", properties }] },
-  });
-};
+/** Finds a part of a spec: `listPartnerUsers.responses` of an operation, `schemas.User` of the components, or `servers.0`. */
+function part(spec: SpecNode, path: string): SpecNode {
+  const [first, ...rest] = path.split(".") as [string, ...string[]];
+  const start = spec["components"]![first] ?? spec[first] ?? find(spec, first).operation;
+  return rest.reduce((node, name) => node[name]!, start);
+}
+
+/** Sets some keys of a part of the spec. */
+export const assign =
+  (path: string, values: object): ((spec: SpecNode) => void) =>
+  (spec) =>
+    set(part(spec, path), values);
+
+/** Adds an item to a list. */
+export const append =
+  (path: string, item: unknown): ((spec: SpecNode) => void) =>
+  (spec) =>
+    add(part(spec, path), item);
+
+/** Removes a key from an object, or the last item of a list. */
+export const remove =
+  (path: string, key?: string): ((spec: SpecNode) => void) =>
+  (spec) =>
+    key === undefined ? dropLast(part(spec, path)) : drop(part(spec, path), key);
+
+/** Renames a key of an object. */
+export const move =
+  (path: string, from: string, to: string): ((spec: SpecNode) => void) =>
+  (spec) =>
+    rename(part(spec, path), from, to);

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { difference, generate, write } from "../../scripts/generate.ts";
+import { difference, generate, main, write } from "../../scripts/generate.ts";
+import { captured } from "../tooling/captured.ts";
 
 // The lint takes most of the time, and other tests cover it. The processes below run it.
 vi.mock(import("../../scripts/spec/redocly.ts"), () => ({
@@ -127,7 +128,11 @@ test("an invalid spec is reported with file, line and rule, the exit code is 1 a
 });
 
 test("--check exits with 0 if the generated files are up to date", async () => {
-  expect(run(ROOT, "--check")).toEqual({ status: 0, output: "generated/ is up to date.\n" });
+  expect(await captured(() => main(["--check"]))).toEqual({
+    status: 0,
+    stdout: "generated/ is up to date.\n",
+    stderr: "",
+  });
 });
 
 test("--check exits with 1, shows the difference and writes nothing if a generated file is out of date", async () => {
@@ -162,9 +167,8 @@ test("--watch generates on each save, and continues after an invalid spec", { ti
 test.each([
   [["--chek"], "Unknown option '--chek'"],
   [["--check", "--watch"], "Use either --check"],
-])("the options %j are refused without a stack trace", (options, message) => {
-  const { status, output } = run(ROOT, ...options);
-  expect(status).toBe(1);
-  expect(output).toContain(message);
-  expect(output).not.toContain("    at ");
+])("the options %j are refused without a stack trace", async (options, message) => {
+  const { status, stderr } = await captured(() => main(options));
+  expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(message) });
+  expect(stderr).not.toContain("    at ");
 });
