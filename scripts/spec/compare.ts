@@ -38,7 +38,7 @@ export function canDiffer(place: string, before: Fields, after: Fields): boolean
 }
 
 /** Whether a field is inside another one. */
-export function isInside(place: string, parent: string): boolean {
+function isInside(place: string, parent: string): boolean {
   return place.startsWith(`${parent} › `) || place.startsWith(`${parent}[`);
 }
 

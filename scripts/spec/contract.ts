@@ -8,7 +8,7 @@ export interface Contract {
   operations: Record<string, OperationContract>;
 }
 
-export interface OperationContract {
+interface OperationContract {
   method: Method;
   path: string;
   /** The names of the security schemes that authorize it. */

@@ -18,7 +18,7 @@ export interface SpecNode {
 }
 
 /** The parts of a document that are read as they are written. */
-export interface Source {
+interface Source {
   readonly info?: Readonly<Record<string, unknown>>;
   readonly servers?: readonly { readonly url: string }[];
   readonly security?: OperationNode["security"];
@@ -26,11 +26,11 @@ export interface Source {
   readonly components?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
 
-export const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
 
 export type Method = (typeof METHODS)[number];
 
-export type PathItem = Partial<Record<Method, OperationNode>> & Shared;
+type PathItem = Partial<Record<Method, OperationNode>> & Shared;
 
 /** What a path or an operation can have. */
 interface Shared {
@@ -38,7 +38,7 @@ interface Shared {
   readonly servers?: readonly { readonly url: string }[];
 }
 
-export interface OperationNode extends Shared {
+interface OperationNode extends Shared {
   readonly operationId?: string;
   readonly deprecated?: boolean;
   readonly requestBody?: Message;
@@ -62,7 +62,7 @@ export interface Message {
   readonly content?: Content;
 }
 
-export type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
+type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
 
 export interface Schema {
   readonly type?: string | readonly string[];

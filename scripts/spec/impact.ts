@@ -90,7 +90,7 @@ function constraintsOfKey(scheme: object): Constraints {
 }
 
 /** A request may accept more, and a response may contain less. The reverse breaks users. */
-export function impactOf({ place, constraint, before, after }: Difference): Change["impact"] {
+function impactOf({ place, constraint, before, after }: Difference): Change["impact"] {
   const isResponse = place.startsWith("response ");
   if (constraint !== undefined) {
     const effects = (EFFECTS[constraint] ?? everyChange([]))(before?.[constraint], after?.[constraint], place);

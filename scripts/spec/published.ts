@@ -13,7 +13,7 @@ import {
 import { readSource, type Limits, type Source } from "./sources.ts";
 
 /** The fields of an operation that are compared. */
-export interface ComparedOperation extends Pick<Operation, "id" | "methodAndPath"> {
+interface ComparedOperation extends Pick<Operation, "id" | "methodAndPath"> {
   readonly fields: Fields;
 }
 

@@ -11,7 +11,7 @@ export function chooseVersion(header: string | null, defaultVersion: string): st
 
 /**
  * Its envelope is `{ error, result }`. *Assumption* (`no-version`): it responds to a request without a version, as the
- * vendor's older pages say.
+ * older pages of Polytomic say.
  */
 export const OLDEST_VERSION = "2021-05-23";
 
