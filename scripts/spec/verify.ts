@@ -26,7 +26,7 @@ process.exit(await verify().catch(failWith));
 /** Returns the exit code. */
 async function verify(): Promise<number> {
   const { write: isWrite, email, json: isJson } = readArguments();
-  const api = readTarget(process.env);
+  const api = readTarget();
   if (isWrite) checkEmail(email, api === undefined);
   print(api ? "Verifying the API." : "Verifying the sandbox, because no key is set in the environment.");
   const target = api ?? (await serveSandbox());

@@ -4,9 +4,9 @@ import { createSandbox } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
 import type { Target } from "./request.ts";
 
-/** The API that the environment has keys for, or `undefined` if it has none. The messages of errors contain no values. */
-export function readTarget(environment: NodeJS.ProcessEnv): Target | undefined {
-  const read = (name: string): string | undefined => environment[`POLYTOMIC_${name}`]?.trim() || undefined;
+/** Reads the environment: the API that it has keys for, or `undefined` if it has none. The messages of errors contain no values. */
+export function readTarget(): Target | undefined {
+  const read = (name: string): string | undefined => process.env[`POLYTOMIC_${name}`]?.trim() || undefined;
   const apiKey = read("API_KEY");
   const partnerKey = read("PARTNER_KEY");
   const deploymentKey = read("DEPLOYMENT_KEY");
