@@ -24,6 +24,7 @@ import {
   usersIn,
   type Call,
   type OperationId,
+  type Received,
   type ReceivedUser,
   type Reply,
 } from "./request.ts";
@@ -37,11 +38,8 @@ const reads: Partial<Record<OperationId, Reply>> = {};
 beforeAll(async () => {
   for (const operation of READS.toSorted((a, b) => OPERATIONS[a].path.length - OPERATIONS[b].path.length)) {
     const list = READS.find((id) => `${OPERATIONS[id].path}/{id}` === OPERATIONS[operation].path);
-    const id =
-      list &&
-      usersIn(reads[list]!)
-        .map((item) => item.id)
-        .find(isUuid);
+    const items = list ? usersIn(reads[list]!) : [];
+    const id = items.map((item) => item.id).find(isUuid);
     reads[operation] = await send({ operation, path: id === undefined ? {} : { id } });
   }
 });
@@ -117,10 +115,11 @@ probeAssumptions({
   "required-data": () => {
     const successes = replies.filter(({ status, version }) => status === 200 && version === API_VERSION);
     if (successes.length === 0) notTested("no success");
-    for (const reply of successes) expectReply(reply, bodyOf<"UserEnvelope">(reply).data !== undefined, "no data");
+    for (const reply of successes)
+      expectReply(reply, (bodyOf(reply) as Received<"UserEnvelope">).data !== undefined, "no data");
   },
   "null-metadata": () => {
-    const hasNull = replies.some((reply) => bodyOf<"ApiError">(reply).metadata === null);
+    const hasNull = replies.some((reply) => (bodyOf(reply) as Received<"ApiError">).metadata === null);
     if (!hasNull) notTested("no error whose metadata is null");
   },
   "request-id": () => {

@@ -2,7 +2,17 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { components } from "../../generated/schema.ts";
 import { isUuid } from "../../src/formats.ts";
-import { bodyOf, request, userIn, usersIn, type Call, type ReceivedUser, type Reply, type Target } from "./request.ts";
+import {
+  bodyOf,
+  request,
+  userIn,
+  usersIn,
+  type Call,
+  type Received,
+  type ReceivedUser,
+  type Reply,
+  type Target,
+} from "./request.ts";
 
 /** The two families of operations with users. */
 export type Family = "CurrentOrg" | "Partner";
@@ -108,7 +118,7 @@ export class ThrowawayUser {
   /** All users, or `undefined` if the API does not list them, or not all of them with an id and an address. */
   async #list(): Promise<{ id: string; email: string }[] | undefined> {
     const list = await this.#send(callOf(this.#family, "list"));
-    const { data } = bodyOf<"UserListEnvelope">(list);
+    const { data } = bodyOf(list) as Received<"UserListEnvelope">;
     if (list.status !== 200 || (data !== null && !Array.isArray(data))) return undefined;
     const users = usersIn(list).map(identify);
     return users.every((user) => user !== undefined) ? users : undefined;
