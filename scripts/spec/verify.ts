@@ -15,7 +15,7 @@ import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import type { Vitest } from "vitest/node";
 import { ConfigurationError } from "../../src/errors.ts";
-import { readTarget, serveSandbox } from "../../test/live/target.ts";
+import { findOrganization, readTarget, serveSandbox } from "../../test/live/target.ts";
 import { ThrowawayUser, type CreatedUser } from "../../test/live/user.ts";
 
 /** Aborted by a signal, with its name as the reason. */
@@ -29,7 +29,7 @@ async function verify(): Promise<number> {
   const api = readTarget();
   if (isWrite) checkEmail(email, api === undefined);
   print(api ? "Verifying the API." : "Verifying the sandbox, because no key is set in the environment.");
-  const target = api ?? (await serveSandbox());
+  const target = api ? await findOrganization(api) : await serveSandbox();
   const { createVitest } = await import("vitest/node"); // after the checks, because it takes a second
   const vitest = await createVitest("test", {
     config: "test/live/vitest.config.ts",

@@ -84,7 +84,7 @@ export async function request(target: Target, call: Call): Promise<Reply> {
     if (status >= 500 && version === null && mediaType !== "application/json") {
       return { ...reply, summary: `${status}, probably from a proxy` };
     }
-    const secrets = JSON.stringify([target, credential]);
+    const secrets = [...Object.values(target), credential].join();
     const deviations = findDeviations({ method, path, requested, status, version, mediaType, text, secrets });
     return { ...reply, deviations: deviations.map((deviation) => `${operation}, ${status}: ${deviation}`) };
   } catch (error) {

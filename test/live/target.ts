@@ -2,7 +2,8 @@ import { configure } from "../../src/config.ts";
 import { ConfigurationError } from "../../src/errors.ts";
 import { createSandbox } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
-import type { Target } from "./request.ts";
+import { isUuid } from "../../src/formats.ts";
+import { request, usersIn, type Target } from "./request.ts";
 
 /** Reads the environment: the API that it has keys for, or `undefined` if it has none. The messages of errors contain no values. */
 export function readTarget(): Target | undefined {
@@ -25,6 +26,13 @@ export function readTarget(): Target | undefined {
     throw new ConfigurationError("Set POLYTOMIC_ORGANIZATION_ID to an organization that the key may access.");
   }
   return { baseUrl: configs[0]!.baseUrl, apiKey, partnerKey: partnerKey ?? deploymentKey, organizationId };
+}
+
+/** Finds the organization of an API key in the list of its users, unless the environment names one. */
+export async function findOrganization(target: Target): Promise<Target> {
+  if (target.organizationId !== undefined) return target;
+  const users = usersIn(await request(target, { operation: "listCurrentOrgUsers" }));
+  return { ...target, organizationId: users.map((user) => user.organization_id).find(isUuid) };
 }
 
 /** Serves a sandbox until the process ends. */

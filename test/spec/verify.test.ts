@@ -247,11 +247,15 @@ test("spec:verify of an API that sends no response is exit code 2", async () => 
 });
 
 test("spec:verify only sends GET requests, and is exit code 0 if it contradicts an assumption", async () => {
-  const { environment, methods } = await serve((response, { headers }) =>
+  const { sandbox, environment, methods } = await serve((response, { headers }) =>
     headers.get("x-polytomic-version") === "1999-12-31" ? asJson({}, 404) : response,
   );
-  const { exitCode, stdout } = await start(environment).ended;
+  const { exitCode, stdout } = await start({
+    POLYTOMIC_API_KEY: sandbox.apiKey,
+    POLYTOMIC_DEPLOYMENT_URL: environment.POLYTOMIC_DEPLOYMENT_URL,
+  }).ended;
   expect(exitCode).toBe(0);
+  expect(stdout).toContain("✓ test/live/reads.test.ts > listPartnerUsers responds"); // of the API key's organization
   expect(stdout).toMatch(/unknown-version: .*\[contradicted: 404, version 2025-09-18\]/);
   expect(new Set(methods)).toEqual(new Set(["GET"]));
 });
