@@ -5,7 +5,7 @@ import type { Schema } from "./document.ts";
 
 /** Returns a function that compiles a schema without references. */
 export function createCompiler(): (schema: Schema) => ValidateFunction {
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true, verbose: true });
   addFormats.default(ajv);
   ajv.addKeyword("example");
   const compiled = new Map<Schema, ValidateFunction>();

@@ -7,69 +7,61 @@
  *
  * It uses the keys in the environment, POLYTOMIC_ORGANIZATION_ID and POLYTOMIC_DEPLOYMENT_URL. Without a key it verifies
  * the sandbox over HTTP. CONTRIBUTING.md lists the exit codes. The output contains no values of responses: only statuses,
- * versions, names of fields and types. The one exception is the id of a user that this run created, or may have created,
- * and did not delete.
+ * versions, names of fields and types. The one exception is the id of a user that this run created and did not delete.
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
-import { SERVER_URL } from "../../generated/contract.ts";
-import { PolytomicError } from "../../src/errors.ts";
-import { LIMITS, type Target } from "../../test/live/request.ts";
-import { readTarget, serveSandbox, survey, UsageError } from "../../test/live/target.ts";
+import type { Vitest } from "vitest/node";
+import { ConfigurationError } from "../../src/errors.ts";
+import { findOrganization, readTarget, serveSandbox } from "../../test/live/target.ts";
 import { ThrowawayUser, type CreatedUser } from "../../test/live/user.ts";
 
 /** Aborted by a signal, with its name as the reason. */
 const interruption = new AbortController();
-let user: ThrowawayUser | undefined;
 
-try {
-  exit(await verify());
-} catch (error) {
-  // The message of any other error could contain a value.
-  const isSafe = error instanceof UsageError || error instanceof PolytomicError;
-  exit(fail(isSafe ? error.message : `The program failed (${(error as Error).name}).`));
-}
+process.exit(await verify().catch(failWith));
 
-/** Runs the tests, and returns the exit code unless a user is left. */
+/** Returns the exit code. */
 async function verify(): Promise<number> {
   const { write: isWrite, email, json: isJson } = readArguments();
-  const api = readTarget(process.env);
+  const api = readTarget();
   if (isWrite) checkEmail(email, api === undefined);
-  print(`Verifying ${nameOf(api)}. Each request times out after ${LIMITS.timeout / 1000} seconds.`);
+  print(api ? "Verifying the API." : "Verifying the sandbox, because no key is set in the environment.");
+  const target = api ? await findOrganization(api) : await serveSandbox();
   const { createVitest } = await import("vitest/node"); // after the checks, because it takes a second
   const vitest = await createVitest("test", {
     config: "test/live/vitest.config.ts",
     watch: false,
     reporters: isJson ? [["json", { stdout: true }]] : ["verbose"],
   });
-  const target = await survey(api ?? (await serveSandbox()));
-  if (typeof target === "string") return fail(`Nothing could be verified: ${target}.`);
   vitest.provide("target", target);
-  if (isWrite) {
-    handleSignals();
-    user = new ThrowawayUser(target, email ?? `spec-verify-${randomUUID()}@example.com`, interruption.signal);
-  }
-  let created: CreatedUser | string = "needs --write";
-  try {
-    if (user) created = await user.create();
-    vitest.provide("user", created);
-    interruption.signal.throwIfAborted();
-    await Promise.race([vitest.start(), once(interruption.signal, "abort")]);
-  } catch (error) {
-    if (!interruption.signal.aborted) throw error;
-  } finally {
-    await user?.remove();
-  }
-  if (interruption.signal.aborted) return 128 + constants.signals[interruption.signal.reason as NodeJS.Signals];
-  user?.deviations.forEach(print);
-  const modules = vitest.state.getTestModules();
-  const hasFailed = modules.some((module) => !module.ok()) || vitest.state.getUnhandledErrors().length > 0;
-  if (hasFailed || user?.deviations.size) return 1;
-  if (user && typeof created === "string") return fail(`Nothing was written: ${created}.`);
-  const isVerified = modules.some(({ children }) => [...children.allTests()].some((test) => test.meta().succeeded));
-  return isVerified ? 0 : fail("Nothing could be verified: no request succeeded.");
+  if (!isWrite) return runTests(vitest, ["reads"]);
+  handleSignals();
+  const user = new ThrowawayUser(target, email ?? `spec-verify-${randomUUID()}@example.com`, interruption.signal);
+  const exitCode = await runWithUser(vitest, user).catch(failWith);
+  const leftover = await user.remove();
+  if (leftover !== undefined) return fail(leftover);
+  const { aborted, reason } = interruption.signal;
+  return aborted ? 128 + constants.signals[reason as NodeJS.Signals] : exitCode;
+}
+
+async function runWithUser(vitest: Vitest, user: ThrowawayUser): Promise<number> {
+  const created: CreatedUser | string = await user.create();
+  vitest.provide("user", created);
+  vitest.provide("creates", user.creates);
+  interruption.signal.throwIfAborted();
+  const interrupted = once(interruption.signal, "abort").then(() => 0);
+  const exitCode = await Promise.race([runTests(vitest), interrupted]);
+  return exitCode === 0 && typeof created === "string" ? fail(`Nothing was written: ${created}.`) : exitCode;
+}
+
+async function runTests(vitest: Vitest, filters?: string[]): Promise<number> {
+  const { testModules, unhandledErrors } = await vitest.start(filters);
+  if (unhandledErrors.length > 0 || testModules.some((module) => !module.ok())) return 1;
+  const tests = testModules.flatMap(({ children }) => [...children.allTests()]);
+  return tests.some((test) => test.meta().succeeded) ? 0 : fail("Nothing could be verified: no request succeeded.");
 }
 
 function fail(problem: string): number {
@@ -77,17 +69,10 @@ function fail(problem: string): number {
   return 2;
 }
 
-/** Without the host of a deployment. */
-function nameOf(api: Target | undefined): string {
-  if (!api) return "the sandbox, because no key is set in the environment";
-  return api.baseUrl === SERVER_URL ? SERVER_URL : "the API at POLYTOMIC_DEPLOYMENT_URL";
-}
-
-/** Prints who is left, which matters most, and ends the program. */
-function exit(code: number): never {
-  const leftovers = user?.leftovers ?? [];
-  leftovers.forEach(print);
-  process.exit(leftovers.length > 0 ? 2 : code);
+/** The message of any other error could contain a value. */
+function failWith(error: unknown): number {
+  if (interruption.signal.aborted) return 2;
+  return fail(error instanceof ConfigurationError ? error.message : `The program failed (${(error as Error).name}).`);
 }
 
 function readArguments(): { write: boolean; email?: string; json: boolean } {
@@ -102,35 +87,31 @@ function readArguments(): { write: boolean; email?: string; json: boolean } {
     return values;
   } catch {
     // The message of parseArgs repeats the argument, which can be a misplaced key.
-    throw new UsageError("Invalid arguments. Valid options: --write, --email <address>, --json.");
+    throw new ConfigurationError("Invalid arguments. Valid options: --write, --email <address>, --json.");
   }
 }
 
 function checkEmail(email: string | undefined, isSandbox: boolean): void {
   if (email === undefined && !isSandbox) {
-    throw new UsageError("--write requires --email with a throwaway address: the API sends an invitation to it.");
+    throw new ConfigurationError(
+      "--write requires --email with a throwaway address: the API sends an invitation to it.",
+    );
   }
-  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email)) throw new UsageError("--email must be an address.");
+  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email)) {
+    throw new ConfigurationError("--email must be an address.");
+  }
 }
 
-/** The first signal ends the tests and deletes the user. The second ends the program at once. */
+/** The first signal ends the tests and deletes the user. Further ones do nothing, because npm sends each Ctrl-C twice. */
 function handleSignals(): void {
-  let first = 0;
   // A closed terminal does not keep the user from being deleted.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-  const handle = (signal: NodeJS.Signals): void => {
-    if (!interruption.signal.aborted) {
-      first = Date.now();
-      print("Interrupted. Deleting the created user, if any. Press Ctrl-C again to end at once.");
-      interruption.abort(signal);
-    } else if (Date.now() - first > 500) {
-      // npm passes a Ctrl-C on although the terminal has sent it already, so that one press arrives twice.
-      exit(128 + constants.signals[signal]);
-    }
-  };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.removeAllListeners(signal); // Vitest would end the program at once
-    process.on(signal, handle);
+    process.on(signal, () => {
+      if (!interruption.signal.aborted) print("Interrupted. Deleting the created user, if any (two minutes at most).");
+      interruption.abort(signal);
+    });
   }
 }
 

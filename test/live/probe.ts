@@ -3,14 +3,15 @@ import { readFileSync } from "node:fs";
 import { inject, test } from "vitest";
 import { parse } from "yaml";
 import { OPERATIONS } from "../../generated/contract.ts";
-import { request, type Call, type Reply, type Target } from "./request.ts";
-import type { CreatedUser } from "./user.ts";
+import { request, type Call, type OperationId, type Reply, type Target } from "./request.ts";
+import type { CreatedUser, Creates } from "./user.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     readonly target: Target;
-    /** The user that the tests may change, or why there is none. */
+    /** The user that the tests may change, or why there is none. Only with `--write`. */
     readonly user: CreatedUser | string;
+    readonly creates: Creates;
   }
   interface TaskMeta {
     /** Whether a request succeeded. */
@@ -20,57 +21,50 @@ declare module "vitest" {
   }
 }
 
-export type Send = (call: Call) => Promise<Reply>;
+type Probe = () => Promise<void> | void;
 
-type Probe = (send: Send) => Promise<void> | void;
+export const OPERATION_IDS = Object.keys(OPERATIONS) as OperationId[];
 
 export const target: Target = inject("target");
 
 /** All responses to the tests so far. */
 export const replies: Reply[] = [];
 
-/** The deviations that a test has reported. Each fails only one test. */
-const reported = new Set<string>();
+/** Sends a request. Only the user of this run may be changed. */
+export async function send(call: Call): Promise<Reply> {
+  const user = inject("user");
+  const isOwn = typeof user === "object" && call.path?.id === user.id;
+  if (OPERATIONS[call.operation].method !== "get" && !isOwn) throw new TypeError("Not the user of this run");
+  const reply = await request(target, call);
+  replies.push(reply);
+  return reply;
+}
 
-/**
- * Defines a test. It fails if a response in it differs from the spec, and is skipped with a note if its claim does not hold
- * or cannot be tested.
- */
-export function probe(title: string, run: Probe): void {
-  test(title, async ({ task, skip, signal }) => {
-    const first = replies.length;
-    let finding: string | undefined;
+/** Defines a test that is skipped with a note if a claim does not hold or cannot be tested. */
+function probe(title: string, run: Probe): void {
+  test(title, async ({ task, skip }) => {
     try {
-      await run(async (call) => {
-        refuseOtherUsers(call);
-        const reply = await request(target, call, signal);
-        replies.push(reply);
-        return reply;
-      });
+      await run();
     } catch (error) {
       // The message of any other error could contain a value.
       if (!(error instanceof Unconfirmed)) throw withoutStack(`The probe failed (${(error as Error).name}).`);
-      finding = error.message;
+      task.meta.finding = error.message;
+      skip(error.message);
     }
-    const received = replies.slice(first);
-    if (received.some(({ status }) => status === 200)) task.meta.succeeded = true;
-    expectNoDeviations(received);
-    if (finding !== undefined) skip((task.meta.finding = finding));
   });
 }
 
-/** Only the user of this run may be changed. */
-function refuseOtherUsers({ operation, path }: Call): void {
-  const user = inject("user");
-  const isOwn = typeof user !== "string" && path?.id === user.id;
-  if (OPERATIONS[operation].method !== "get" && !isOwn) throw new TypeError("Not the user of this run");
-}
-
-/** Fails the test if a deviation is new. */
-function expectNoDeviations(received: readonly Reply[]): void {
-  const found = [...new Set(received.flatMap(({ deviations }) => deviations))].filter((each) => !reported.has(each));
-  for (const deviation of found) reported.add(deviation);
-  if (found.length > 0) throw withoutStack(found.join("\n"));
+/** Defines a test for each operation that compares all responses so far with the spec. It belongs at the end of a file. */
+export function compareResponses(operations: readonly OperationId[]): void {
+  for (const operation of operations) {
+    test(`${operation} responds as the spec says`, ({ task, skip }) => {
+      const received = replies.filter((reply) => reply.operation === operation);
+      const deviations = new Set(received.flatMap((reply) => reply.deviations));
+      task.meta.succeeded = received.some(({ status }) => status === 200);
+      if (deviations.size > 0) throw withoutStack([...deviations].join("\n"));
+      if (!task.meta.succeeded) skip(`not tested: ${received[0]?.summary ?? "no request"}`);
+    });
+  }
 }
 
 function withoutStack(message: string): Error {
@@ -83,17 +77,11 @@ export function notTested(reason: string): never {
   throw new Unconfirmed(`not tested: ${reason}`);
 }
 
-/** Ends the test with a note unless a claim holds. */
-export function expectThat(holds: boolean, found: string): void {
-  if (!holds) throw new Unconfirmed(`contradicted: ${found}`);
-}
-
 /** Ends the test with a note unless a response is as a claim says. */
-export function expectReply(reply: Reply, holds: boolean, found?: string): void {
-  const { status, summary } = reply;
-  const isProcessed = status !== 0 && status !== 429 && status < 500;
-  if (!holds && !isProcessed) notTested(summary);
-  expectThat(holds, found === undefined ? summary : `${summary}, ${found}`);
+export function expectReply({ status, summary }: Reply, holds: boolean, found?: string): void {
+  if (holds) return;
+  if (status === 0 || status === 429 || status >= 500) notTested(summary);
+  throw new Unconfirmed(`contradicted: ${summary}${found === undefined ? "" : `, ${found}`}`);
 }
 
 export function expectStatus(reply: Reply, status: number): void {
@@ -102,7 +90,7 @@ export function expectStatus(reply: Reply, status: number): void {
 
 /** A probe that sends one request, and expects a status. */
 export function responds(status: number, call: () => Call): Probe {
-  return async (send) => expectStatus(await send(call()), status);
+  return async () => expectStatus(await send(call()), status);
 }
 
 /** A claim about the API in spec/assumptions.yaml. */

@@ -1,7 +1,7 @@
 /** Sends requests with plain fetch, because the SDK would hide what the API really returns. */
 import { API_VERSION, OPERATIONS } from "../../generated/contract.ts";
 import type { components } from "../../generated/schema.ts";
-import { findDeviations, parse, type ReceivedResponse } from "./deviations.ts";
+import { findDeviations, parse } from "./deviations.ts";
 
 /** The API to verify, and the keys for it. */
 export interface Target {
@@ -12,8 +12,6 @@ export interface Target {
   readonly partnerKey?: string | undefined;
   /** The organization for partner calls and scoped keys. */
   readonly organizationId?: string | undefined;
-  /** The organization of the API key. */
-  readonly ownOrganizationId?: string | undefined;
 }
 
 export type OperationId = keyof typeof OPERATIONS;
@@ -36,78 +34,65 @@ export interface Call {
 }
 
 /** A response, or the reason why there is no complete one. */
-export interface Reply extends ReceivedResponse {
+export interface Reply {
+  readonly operation: OperationId;
+  /** 0 if there is no complete response. */
+  readonly status: number;
   /** The status and other facts that can be printed. */
   readonly summary: string;
-  /** In lower case. */
-  readonly headerNames: readonly string[];
   /** How the response differs from the spec. No values. */
   readonly deviations: readonly string[];
+  /** The value of `X-Polytomic-Version`. */
+  readonly version: string | null;
+  /** In lower case. */
+  readonly headerNames: readonly string[];
+  readonly text: string;
 }
 
-export const LIMITS = { timeout: 10_000, maxBytes: 2 ** 24 };
-
 /** Sends a request, and compares the response with the spec. It never rejects. */
-export async function request(target: Target, call: Call, signal?: AbortSignal, limits = LIMITS): Promise<Reply> {
-  const { operation, version = API_VERSION, body } = call;
-  const { partnerKey, organizationId, ownOrganizationId } = target;
+export async function request(target: Target, call: Call): Promise<Reply> {
+  const { operation, version: requested = API_VERSION, body } = call;
+  const nothing = { operation, status: 0, deviations: [], version: null, headerNames: [], text: "" };
   const method = call.method ?? OPERATIONS[operation].method.toUpperCase();
-  const ids = { org_id: partnerKey === undefined ? ownOrganizationId : organizationId, ...call.path };
-  const path = fillIn(OPERATIONS[operation].path, ids);
+  const path = fillIn(OPERATIONS[operation].path, { org_id: target.organizationId, ...call.path });
   const credential = call.as ?? authorization(target, operation);
-  if (path === undefined) return noReply(operation, "needs a user in the list, or POLYTOMIC_ORGANIZATION_ID");
-  if (credential === undefined) return noReply(operation, "needs another kind of key");
+  if (path === undefined) {
+    const hasId = !OPERATIONS[operation].path.endsWith("{id}") || call.path?.id !== undefined;
+    return { ...nothing, summary: hasId ? "needs POLYTOMIC_ORGANIZATION_ID" : "needs an item in the list" };
+  }
+  if (credential === undefined) return { ...nothing, summary: "needs another kind of key" };
   try {
-    const timeout = AbortSignal.timeout(limits.timeout);
     const response = await fetch(target.baseUrl + path + (call.query ?? ""), {
       method,
       headers: {
         accept: "application/json",
         authorization: credential,
-        ...(version !== null && { "x-polytomic-version": version }),
+        ...(requested !== null && { "x-polytomic-version": requested }),
         ...(call.idempotencyKey !== undefined && { "idempotency-key": call.idempotencyKey }),
         ...(body !== undefined && { "content-type": call.contentType ?? "application/json" }),
       },
       redirect: "manual",
-      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+      signal: AbortSignal.timeout(10_000),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    const text = await readText(response.body, limits.maxBytes);
+    const text = await response.text();
     const { status, headers } = response;
-    const received = {
-      operation,
-      status,
-      version: headers.get("x-polytomic-version") ?? undefined,
-      mediaType: headers.get("content-type")?.split(";")[0]!.trim().toLowerCase() ?? "",
-      headerNames: [...headers.keys()],
-      text,
-    };
+    const version = headers.get("x-polytomic-version");
+    const mediaType = headers.get("content-type")?.split(";")[0]!.trim().toLowerCase() ?? "";
+    const reply = { ...nothing, status, summary: String(status), version, headerNames: [...headers.keys()], text };
     // The API adds a version and sends JSON. A server error without both comes from somewhere in between.
-    if (status >= 500 && received.version === undefined && received.mediaType !== "application/json") {
-      return { ...received, summary: `${status}, probably from a proxy`, deviations: [] };
+    if (status >= 500 && version === null && mediaType !== "application/json") {
+      return { ...reply, summary: `${status}, probably from a proxy` };
     }
-    const deviations = findDeviations({ method, path, version }, received, [
-      credential,
-      target.apiKey ?? "",
-      partnerKey ?? "",
-    ]);
-    return { ...received, summary: String(status), deviations };
+    const secrets = [...Object.values(target), credential].join();
+    const deviations = findDeviations({ method, path, requested, status, version, mediaType, text, secrets });
+    return { ...reply, deviations: deviations.map((deviation) => `${operation}, ${status}: ${deviation}`) };
   } catch (error) {
-    return noReply(operation, summarize(error, limits));
+    // The message can contain the host, so only the code is shown.
+    const { name, cause } = error as { name?: string; cause?: { code?: unknown } };
+    const code = typeof cause?.code === "string" ? cause.code : "no code";
+    return { ...nothing, summary: `no complete response (${name === "TimeoutError" ? "timeout" : code})` };
   }
-}
-
-function noReply(operation: OperationId, summary: string): Reply {
-  return {
-    operation,
-    summary,
-    status: 0,
-    version: undefined,
-    mediaType: "",
-    headerNames: [],
-    text: "",
-    deviations: [],
-  };
 }
 
 /** The path of a template, or `undefined` if an id is missing. */
@@ -136,51 +121,29 @@ export function basic(organizationId: string, key: string): string {
   return `Basic ${btoa(`${organizationId}:${key}`)}`;
 }
 
-/** Leaving the loop early cancels the body. */
-async function readText(body: AsyncIterable<Uint8Array> | null, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new TooLargeError();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-class TooLargeError extends Error {}
-
-/** The message of a network error can contain the host, so only its code is shown. */
-function summarize(error: unknown, { timeout, maxBytes }: typeof LIMITS): string {
-  if (error instanceof TooLargeError) return `a body of more than ${maxBytes} bytes`;
-  const { name, cause } = error as { name?: string; cause?: { code?: unknown } };
-  if (name === "TimeoutError") return `no complete response within ${timeout} ms`;
-  const code = String(cause?.code);
-  return /^[A-Z][A-Z_]{2,40}$/.test(code) ? `no complete response (${code})` : "no complete response";
-}
-
-/** The fields of a schema as the API returned them: each can be missing or have another type. */
+/** An object that the API returned. A field of the schema can be missing or have another type; another name does not compile. */
 export type Received<Schema extends keyof components["schemas"]> = {
   readonly [Field in keyof components["schemas"][Schema]]?: unknown;
 };
 
 export type ReceivedUser = Received<"CurrentOrganizationUser">;
 
-/** The value if it is an object, and an empty object otherwise. */
-export function fieldsOf(value: unknown): object {
-  return typeof value === "object" && value !== null ? value : {};
+/** The body of a response, or an empty object if it is not an object. */
+export function bodyOf(reply: Reply): object {
+  return asObject(parse(reply.text));
 }
 
-/** What is in the envelope of a success, or `undefined`. */
-export function dataOf({ status, text }: Reply): unknown {
-  return status === 200 ? (fieldsOf(parse(text)) as Received<"UserEnvelope">).data : undefined;
+/** The users in the envelope of a success: those of a list, or a single one. */
+export function usersIn(reply: Reply): ReceivedUser[] {
+  const { data } = bodyOf(reply) as Received<"UserListEnvelope">;
+  if (reply.status !== 200 || data === undefined || data === null) return [];
+  return (Array.isArray(data) ? data : [data]).map(asObject);
 }
 
 export function userIn(reply: Reply): ReceivedUser {
-  return fieldsOf(dataOf(reply));
+  return usersIn(reply)[0] ?? {};
 }
 
-export function usersIn(reply: Reply): ReceivedUser[] {
-  const data = dataOf(reply);
-  return Array.isArray(data) ? data.map((user) => fieldsOf(user)) : [];
+function asObject(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
 }

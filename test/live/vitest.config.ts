@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["test/live/*.test.ts"],
     pool: "threads", // Ctrl-C signals every process of a terminal, and only spec:verify must handle it
     fileParallelism: false,
-    isolate: false, // the files share the imports and the reported deviations
     testTimeout: 300_000, // each request has a timeout of its own
+    hookTimeout: 300_000,
   },
 });
