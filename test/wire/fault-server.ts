@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import { DATA } from "../facts.ts";
 
 /** What goes wrong with one request. A number is a status. */
 export type Fault =
@@ -41,7 +42,6 @@ export async function socketsClosed({ openSockets }: FaultServer): Promise<void>
   await Promise.all([...openSockets].map((socket) => new Promise((resolve) => socket.once("close", resolve))));
 }
 
-const USER = { data: { id: "a3f1c2d4-5b6e-7f89-0123-456789abcdef", email: "a@b.c", organization_id: "x" } };
 const MEBIBYTE = "x".repeat(2 ** 20);
 
 /** Serves on a free port of 127.0.0.1 until the test ends. */
@@ -115,7 +115,7 @@ function fail(
   { socket }: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const body = JSON.stringify(status === 200 ? USER : {});
+  const body = JSON.stringify(status === 200 ? { data: DATA.user } : {});
   const headers = { "content-type": "application/json" };
   switch (fault) {
     case "reset before the request is read":

@@ -167,12 +167,12 @@ describe("requests", () => {
 
 test("withResponse() returns the data, the response, the request id, the API version and the attempts", async () => {
   const server = await serve((_request, response) =>
-    sendJson(response, 200, { data: DATA.users }, { "x-request-id": "request-1" }),
+    sendJson(response, 200, { data: [DATA.user] }, { "x-request-id": "request-1" }),
   );
   const { response, ...rest } = await new Polytomic({ apiKey: "a-key", baseUrl: server.url }).users
     .list()
     .withResponse();
-  expect(rest).toEqual({ data: DATA.users, requestId: "request-1", apiVersion: "2025-09-18", attempts: 1 });
+  expect(rest).toEqual({ data: [DATA.user], requestId: "request-1", apiVersion: "2025-09-18", attempts: 1 });
   expect(response).toBeInstanceOf(Response);
   expect(response.status).toBe(200);
 });

@@ -35,7 +35,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 describe.each(CREDENTIALS)("%s", (kind, credentials) => {
   test(`${kind} does not appear in a printed client, organization or call`, async () => {
-    const server = await serve((_request, response) => sendJson(response, 200, { data: DATA.users }));
+    const server = await serve((_request, response) => sendJson(response, 200, { data: [DATA.user] }));
     const polytomic = new Polytomic({ ...credentials, baseUrl: server.url });
     const organization = polytomic.organization(ORGANIZATION);
     const call = organization.users.list();
