@@ -14,6 +14,7 @@ export interface Config {
   readonly version: string;
   /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly maxConcurrency: number;
   readonly fetch: PolytomicOptions["fetch"];
   readonly onEvent: PolytomicOptions["onEvent"];
 }
@@ -59,7 +60,7 @@ export function configure(input: PolytomicOptions): Config {
 
 function configureFrom(options: PolytomicOptions): Config {
   const { kind, key } = chooseKey(options);
-  const { organizationId, version = API_VERSION, fetch, onEvent } = options;
+  const { organizationId, version = API_VERSION, maxConcurrency = Infinity, fetch, onEvent } = options;
   if (organizationId !== undefined && kind === "apiKey") {
     throw new ConfigurationError(
       "`organizationId` cannot be combined with `apiKey`: an API key already belongs to one organization.",
@@ -71,6 +72,7 @@ function configureFrom(options: PolytomicOptions): Config {
     baseUrl: new URL(options.baseUrl ?? environmentUrl() ?? defaultUrl(kind)).href.replace(/\/+$/, ""),
     version,
     headers: checkHeaders(options.headers, ConfigurationError),
+    maxConcurrency,
     fetch,
     onEvent,
   };
@@ -169,6 +171,10 @@ const OPTIONS: Record<keyof PolytomicOptions, Check> = {
     isValid: isBaseUrl,
   },
   ...SHARED_OPTIONS,
+  maxConcurrency: {
+    expected: "an integer, 1 or more",
+    isValid: (count) => Number.isInteger(count) && (count as number) >= 1,
+  },
   fetch: FUNCTION,
   onEvent: FUNCTION,
 };

@@ -54,6 +54,11 @@ interface CommonOptions {
   /** How many times a call may be retried when a retry is safe. Default: 2. */
   readonly maxRetries?: number | undefined;
   /**
+   * How many requests of this client may run at the same time. Further calls wait in the order in which they were made.
+   * The wait counts towards `totalTimeout`, but not towards `timeout`. Default: no limit.
+   */
+  readonly maxConcurrency?: number | undefined;
+  /**
    * The largest response body that is read, in bytes after decompression. A larger response fails the call with an
    * `UnexpectedResponseError`. Default: 100 000 000 for a list, which is enough for 100 000 users; otherwise 1 000 000.
    */

@@ -3,6 +3,7 @@ import { configure, validate, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { AssertNever } from "./exact-types.ts";
 import { prepare, type CallInput, type PreparedRequest } from "./http/prepare.ts";
+import { RequestQueue } from "./http/queue.ts";
 import { send, type ApiResponse } from "./http/send.ts";
 import { withoutPrototype } from "./objects.ts";
 import {
@@ -38,6 +39,7 @@ import {
  */
 export class Polytomic {
   readonly #config: Config;
+  readonly #queue: RequestQueue;
 
   /** The users of the organization that the key belongs to, or of `organizationId`. */
   readonly users: CurrentOrganizationUsers;
@@ -53,6 +55,7 @@ export class Polytomic {
    */
   constructor(options: PolytomicOptions = {}) {
     this.#config = configure(options);
+    this.#queue = new RequestQueue(this.#config.maxConcurrency);
     this.users = currentOrganizationUsers(this.#start);
   }
 
@@ -110,7 +113,7 @@ export class Polytomic {
   ): ApiCall<T, E> {
     try {
       const request = validate(InvalidArgumentError, prepareCall);
-      const response = send(this.#config, request).then(finish);
+      const response = send(this.#config, this.#queue, request).then(finish);
       return new ApiCall<T, E>(response as Promise<ApiResponse<T>>, request.signal);
     } catch (error) {
       return new ApiCall<T, E>(Promise.reject(error), undefined);

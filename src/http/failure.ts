@@ -149,6 +149,8 @@ function rootCause(error: SanitizedError): SanitizedError {
 /** What a time limit ended. */
 interface Expired {
   readonly limit: TimeoutError["limit"];
+  /** Whether the call was waiting for its turn. */
+  readonly isQueued: boolean;
   /** The kind of the key, if its function was running. */
   readonly pendingKey: KeyKind | undefined;
   /** The error of the previous attempt, if any. */
@@ -157,17 +159,19 @@ interface Expired {
 
 /** Creates the error for `timeout` or `totalTimeout`. */
 export function timeoutError(
-  { limit, pendingKey, cause }: Expired,
+  { limit, isQueued, pendingKey, cause }: Expired,
   call: CallContext,
   { baseUrl, limits }: PreparedRequest,
 ): TimeoutError {
   const { host } = new URL(baseUrl);
   const subject = `${nameOf(call)} at ${host} timed out after ${limits[limit]} ms (\`${limit}\`)`;
-  const message = pendingKey
-    ? `${subject}: the \`${pendingKey}\` function returned no key. Check this function, or increase \`${limit}\`.`
-    : `${subject}, in attempt ${call.attempts}. Increase \`${limit}\`, or check the network.`;
+  const reason = isQueued
+    ? ` while the call waited for other calls of this client: for \`maxConcurrency\`, or for a rate limit of the API. Increase \`${limit}\`.`
+    : pendingKey
+      ? `: the \`${pendingKey}\` function returned no key. Check this function, or increase \`${limit}\`.`
+      : `, in attempt ${call.attempts}. Increase \`${limit}\`, or check the network.`;
   const options = cause === undefined ? undefined : { cause };
-  return new TimeoutError(message, { ...call, code: undefined, host, limit }, options);
+  return new TimeoutError(subject + reason, { ...call, code: undefined, host, limit }, options);
 }
 
 function nameOf({ operation }: CallContext): string {

@@ -38,6 +38,8 @@ export interface Retry {
    * the failed attempt (otherwise the call fails), or the same one, which all later attempts then use as well.
    */
   readonly key: "any" | "other" | "same";
+  /** How many retries of the call are used up. */
+  readonly retries: number;
 }
 
 /** What the decision depends on, in addition to the error. */
@@ -49,18 +51,31 @@ interface RetryContext {
   readonly remaining: number;
   /** The retries of this call so far. */
   readonly previous: readonly Retry[];
+  /** What the queue says about a 429. */
+  readonly limited?: { readonly counts: boolean; readonly delay: number } | undefined;
 }
+
+/** How often a call is sent at most while a rate limit lets other calls through. */
+const MOST_ATTEMPTS = 50;
 
 /** Decides whether a call is retried after this error. Returns `undefined` if it is not. */
 export function decideRetry(error: unknown, context: RetryContext): Retry | undefined {
-  const { method, maxRetries, previous } = context;
+  const { method, previous } = context;
   const outcome = outcomeOf(error);
-  if (outcome === 401 && canRenewKey(context)) return { delay: 0, key: "other" };
-  const retries = previous.filter(({ key }) => key !== "other").length;
+  const used = previous.at(-1)?.retries ?? 0;
+  if (outcome === 401 && canRenewKey(context)) return { delay: 0, key: "other", retries: used };
   const retried = RETRIED[method === "post" ? "post" : "idempotent"];
-  if (outcome === undefined || !retried.includes(outcome) || retries >= maxRetries) return undefined;
-  const delay = retryDelay((error as Partial<ApiError>).retryAfter, retries, context.remaining);
-  return delay === undefined ? undefined : { delay, key: pinsKey(outcome, context) ? "same" : "any" };
+  if (outcome === undefined || !retried.includes(outcome) || !hasRetries(used, context)) return undefined;
+  const delay = retryDelay((error as Partial<ApiError>).retryAfter, used, context);
+  if (delay === undefined) return undefined;
+  const retries = context.limited?.counts === false ? 0 : used + 1;
+  return { delay, key: pinsKey(outcome, context) ? "same" : "any", retries };
+}
+
+/** A 429 costs no retry if the API has accepted other calls meanwhile: then the call only has to wait for its turn. */
+function hasRetries(used: number, { maxRetries, limited, previous }: RetryContext): boolean {
+  if (limited?.counts === false) return maxRetries > 0 && previous.length + 1 < MOST_ATTEMPTS;
+  return used < maxRetries;
 }
 
 function outcomeOf(error: unknown): Outcome | undefined {
@@ -85,7 +100,17 @@ function pinsKey(outcome: Outcome, { method, previous }: RetryContext): boolean 
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-function retryDelay(retryAfter: number | undefined, retries: number, remaining: number): number | undefined {
-  if (retryAfter === undefined) return Math.random() * Math.min(DELAYS.longest, DELAYS.first * 2 ** retries);
-  return retryAfter <= DELAYS.longestRetryAfter && retryAfter <= remaining ? retryAfter : undefined;
+function retryDelay(
+  retryAfter: number | undefined,
+  retries: number,
+  { remaining, limited }: RetryContext,
+): number | undefined {
+  if (retryAfter === undefined) return limited?.delay ?? backoff(retries);
+  if (retryAfter > DELAYS.longestRetryAfter || retryAfter > remaining) return undefined;
+  return limited?.delay ?? retryAfter;
+}
+
+/** Returns a random delay in milliseconds, whose upper bound doubles with each retry. */
+export function backoff(retries: number): number {
+  return Math.random() * Math.min(DELAYS.longest, DELAYS.first * 2 ** retries);
 }

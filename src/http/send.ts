@@ -1,5 +1,13 @@
 import type { Config } from "../config.ts";
-import { ConfigurationError, PolytomicError, type CallContext, type TimeoutError } from "../errors.ts";
+import {
+  ApiError,
+  ConfigurationError,
+  PolytomicError,
+  TooManyRequestsError,
+  UnexpectedResponseError,
+  type CallContext,
+  type TimeoutError,
+} from "../errors.ts";
 import { describeOperation } from "../operations.ts";
 import { sanitizeError } from "../sanitize-error.ts";
 import { fetchOnce, type ReadResponse } from "./attempt.ts";
@@ -9,6 +17,7 @@ import { connectionError, timeoutError, type FailureContext } from "./failure.ts
 import { readVersion, requestId } from "./headers.ts";
 import { observeAttempt, warnOfVersionMismatch, type AttemptObserver } from "./observe.ts";
 import type { PreparedRequest } from "./prepare.ts";
+import type { Limited, RequestQueue, Turn } from "./queue.ts";
 import { decideRetry, type Retry } from "./retry.ts";
 import { sleep, withTimeout, type Limit } from "./timeout.ts";
 
@@ -29,23 +38,35 @@ export interface ApiResponse<T> {
 /** How many calls were sent. Events tell calls apart by this number. */
 let calls = 0;
 
-/** Sends a prepared call: [authorize → attempt → decode → retry?]. */
-export async function send(config: Config, request: PreparedRequest): Promise<ApiResponse<unknown>> {
+/** Sends a prepared call: [queue → authorize → attempt → decode → retry?]. */
+export async function send(
+  config: Config,
+  queue: RequestQueue,
+  request: PreparedRequest,
+): Promise<ApiResponse<unknown>> {
   const { totalTimeout } = request.limits;
   const deadline = totalTimeout === 0 ? Infinity : performance.now() + totalTimeout;
   const call: Call = { config, request, deadline, failures: [] };
   const callNumber = ++calls;
+  let ticket: number | undefined;
   for (let number = 1; ; number++) {
     const numbers = { call: callNumber, attempt: number };
     const observer = config.onEvent && observeAttempt(config.onEvent, request, numbers);
     const attempt: Attempt = { number, observer };
+    const turn = queue.enter() ?? (await waitForTurn(call, attempt, queue, ticket));
+    attempt.turn = turn;
     try {
-      return await withTimeout(attemptLimit(call, attempt), (signal) => makeAttempt(call, attempt, signal));
+      const response = await withTimeout(attemptLimit(call, attempt), (signal) => makeAttempt(call, attempt, signal));
+      queue.leave(turn, true);
+      return response;
     } catch (error) {
-      const retry = retryAfter(call, attempt, error);
+      const limited = endTurn(queue, turn, error);
+      const retry = retryAfter(call, attempt, error, limited);
       if (!retry) throw error;
+      ticket = limited ? limited.ticket : turn.ticket;
       if (retry.key === "other") continue; // the event follows when the key function has returned another key
       observer?.retrying(error, retry.delay);
+      if (limited) continue; // the queue waits for the API
       await withTimeout(timeLimit(call, attempt, "totalTimeout"), (signal) => sleep(retry.delay, signal));
     }
   }
@@ -64,13 +85,20 @@ interface Call {
 interface Attempt {
   readonly number: number;
   readonly observer: AttemptObserver | undefined;
+  /** Where the attempt is in the queue, once it may be sent. */
+  turn?: Turn;
   /** The authorization that the request was sent with, once it is sent. */
   sentWith?: Authorization;
 }
 
-interface FailedAttempt extends Required<Attempt> {
+interface FailedAttempt extends Required<Omit<Attempt, "turn">> {
   readonly error: unknown;
   readonly retry: Retry;
+}
+
+/** The wait counts towards `totalTimeout` only. */
+function waitForTurn(call: Call, attempt: Attempt, queue: RequestQueue, ticket?: number): Promise<Turn> {
+  return withTimeout(timeLimit(call, attempt, "totalTimeout"), (signal) => queue.wait(ticket, signal));
 }
 
 /** Authorizes and sends a request, and decodes the response. */
@@ -112,6 +140,13 @@ async function chooseAuthorization({ config, request, failures }: Call): Promise
   return next;
 }
 
+/** Ends the turn of an attempt that failed. A 429 concerns the other calls of the client too. */
+function endTurn(queue: RequestQueue, turn: Turn, error: unknown): Limited | undefined {
+  if (error instanceof TooManyRequestsError) return queue.pause(turn, error.retryAfter);
+  queue.leave(turn, error instanceof ApiError || error instanceof UnexpectedResponseError);
+  return undefined;
+}
+
 function toApiResponse(config: Config, read: ReadResponse, context: FailureContext): ApiResponse<unknown> {
   const { call, request, redact } = context;
   const { response } = read;
@@ -122,7 +157,7 @@ function toApiResponse(config: Config, read: ReadResponse, context: FailureConte
 }
 
 /** Reports a failed attempt, and decides whether the call is retried: not if nothing was sent, and not after an abort. */
-function retryAfter(call: Call, attempt: Attempt, error: unknown): Retry | undefined {
+function retryAfter(call: Call, attempt: Attempt, error: unknown, limited: Limited | undefined): Retry | undefined {
   const { config, request, failures } = call;
   const { signal, limits, operation } = request;
   const { observer, sentWith } = attempt;
@@ -139,8 +174,9 @@ function retryAfter(call: Call, attempt: Attempt, error: unknown): Retry | undef
     maxRetries: limits.maxRetries,
     remaining: remaining(call),
     previous: failures.map((failure) => failure.retry),
+    limited,
   });
-  if (retry) failures.push({ ...attempt, sentWith, error, retry });
+  if (retry) failures.push({ number: attempt.number, observer, sentWith, error, retry });
   return retry;
 }
 
@@ -162,9 +198,10 @@ function timeLimit(call: Call, attempt: Attempt, limit: TimeoutError["limit"]): 
   const { config, request, failures } = call;
   const isTotal = limit === "totalTimeout";
   const createError = (): TimeoutError => {
-    const pendingKey = attempt.sentWith ? undefined : config.credentials.kind;
+    const isQueued = !attempt.turn;
+    const pendingKey = isQueued || attempt.sentWith ? undefined : config.credentials.kind;
     const cause = isTotal ? failures.at(-1)?.error : undefined;
-    return timeoutError({ limit, pendingKey, cause }, contextOf(call, attempt), request);
+    return timeoutError({ limit, isQueued, pendingKey, cause }, contextOf(call, attempt), request);
   };
   return { signal: request.signal, ms: isTotal ? remaining(call) : request.limits.timeout, createError };
 }

@@ -1,0 +1,339 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { isPolytomicError, Polytomic, type PolytomicOptions } from "../../src/index.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15, 12, 0, 0, 300) });
+  let seed = 1;
+  vi.spyOn(Math, "random").mockImplementation(() => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const LATENCY = 20;
+
+interface RateLimit {
+  readonly requests: number;
+  /** Milliseconds. */
+  readonly period: number;
+  readonly retryAfter: "absent" | "seconds" | "date";
+}
+
+interface Server {
+  readonly fetch: NonNullable<PolytomicOptions["fetch"]>;
+  /** When each request arrived, in milliseconds on the fake clock. */
+  readonly arrivals: number[];
+}
+
+/** An API with a rate limit. */
+function limited({ requests, period, retryAfter }: RateLimit): Server {
+  const arrivals: number[] = [];
+  let [window, used] = [0, 0];
+  return {
+    arrivals,
+    fetch: async () => {
+      await sleep(LATENCY / 2);
+      const now = Date.now();
+      arrivals.push(now);
+      if (Math.floor(now / period) !== window) [window, used] = [Math.floor(now / period), 0];
+      const isAccepted = used++ < requests;
+      await sleep(LATENCY / 2);
+      if (isAccepted) return Response.json({ data: [] });
+      const end = (window + 1) * period;
+      const value = { absent: "", seconds: String(Math.ceil((end - now) / 1000)), date: new Date(end).toUTCString() };
+      return tooManyRequests(value[retryAfter]);
+    },
+  };
+}
+
+function tooManyRequests(retryAfter?: string): Response {
+  return new Response("", { status: 429, headers: retryAfter ? { "retry-after": retryAfter } : {} });
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+interface Result {
+  readonly succeeded: number;
+  readonly failures: unknown[];
+  /** Milliseconds on the fake clock. */
+  readonly duration: number;
+}
+
+/** Lets workers share list calls of one client. */
+async function share(polytomic: Polytomic, workers: number, calls: number): Promise<Result> {
+  const start = Date.now();
+  const failures: unknown[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next++ < calls) await polytomic.users.list().catch((error: unknown) => failures.push(error));
+  };
+  const done = Promise.all(Array.from({ length: workers }, work));
+  const duration = done.then(() => Date.now() - start);
+  await vi.runAllTimersAsync();
+  return { succeeded: calls - failures.length, failures, duration: await duration };
+}
+
+const LIMITS = [
+  [8, 100, 10, 1000],
+  [40, 100, 10, 1000],
+  [300, 300, 10, 1000],
+  [40, 500, 50, 1000],
+  [8, 60, 5, 2000],
+  [40, 120, 30, 5000],
+  [100, 300, 100, 10_000],
+] as const;
+
+test.each(
+  LIMITS.flatMap(([workers, calls, requests, period]) =>
+    (["absent", "seconds", "date"] as const).map((retryAfter) => ({ workers, calls, requests, period, retryAfter })),
+  ),
+)(
+  "a rate limit fails none of the $calls calls of $workers workers at $requests requests per $period ms, and slows them down by less than a fifth, with Retry-After $retryAfter",
+  async ({ workers, calls, ...limit }) => {
+    const { failures, duration } = await share(
+      new Polytomic({ apiKey: "a-key", fetch: limited(limit).fetch }),
+      workers,
+      calls,
+    );
+    expect(failures).toEqual([]);
+    const fastest = (Math.ceil(calls / limit.requests) - 1) * limit.period - 300; // the first period has begun before
+    expect(duration).toBeLessThan(fastest / 0.8);
+  },
+);
+
+test.each(["1", undefined])(
+  "a rate limit that never ends fails every call after `maxRetries`, with Retry-After %s",
+  async (retryAfter) => {
+    const fetch = vi.fn(async () => tooManyRequests(retryAfter));
+    const { failures } = await share(new Polytomic({ apiKey: "a-key", maxRetries: 3, fetch }), 20, 20);
+    expect(failures).toHaveLength(20);
+    for (const failure of failures) expect(failure).toMatchObject({ name: "TooManyRequestsError", attempts: 4 });
+    expect(fetch).toHaveBeenCalledTimes(80);
+  },
+);
+
+test("a rate limit of one operation ends the calls of this operation while others succeed", async () => {
+  const polytomic = new Polytomic({
+    apiKey: "a-key",
+    fetch: async (_url, { method }) => {
+      await sleep(LATENCY);
+      return method === "POST" ? tooManyRequests() : Response.json({ data: [] });
+    },
+  });
+  const created = polytomic.users.create({ email: "jane.doe@acmecorp.com" }).result();
+  const { failures } = await share(polytomic, 4, 400);
+  expect(failures).toEqual([]);
+  expect((await created).error?.name).toBe("TooManyRequestsError");
+});
+
+test("a rate limit is not retried with `maxRetries: 0`", async () => {
+  const fetch = vi.fn(async () => tooManyRequests("1"));
+  const { failures } = await share(new Polytomic({ apiKey: "a-key", maxRetries: 0, fetch }), 1, 1);
+  expect(failures).toMatchObject([{ name: "TooManyRequestsError", attempts: 1 }]);
+});
+
+test("a rate limit concerns all calls of the client: none is sent before Retry-After is over, and then one first", async () => {
+  const { fetch, arrivals } = limited({ requests: 1, period: 3000, retryAfter: "seconds" });
+  const polytomic = new Polytomic({ apiKey: "a-key", fetch });
+  const first = [polytomic.users.list(), polytomic.users.list()];
+  await vi.advanceTimersByTimeAsync(1000);
+  const later = [polytomic.users.list(), polytomic.users.list()];
+  await vi.advanceTimersByTimeAsync(1900);
+  expect(arrivals).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(135);
+  expect(arrivals).toHaveLength(3);
+  await vi.runAllTimersAsync();
+  await expect(Promise.all([...first, ...later])).resolves.toHaveLength(4);
+});
+
+test("a rate limit stalls no call, even if it ends between two looks at the clock", async () => {
+  const now = performance.now.bind(performance);
+  let looks = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now() + ++looks / 4);
+  const { fetch } = limited({ requests: 5, period: 1000, retryAfter: "absent" });
+  const { failures } = await share(new Polytomic({ apiKey: "a-key", fetch }), 40, 200);
+  expect(failures).toEqual([]);
+});
+
+test("a rate limit of one client does not concern another client", async () => {
+  const fetch = vi.fn(async () => (fetch.mock.calls.length === 1 ? tooManyRequests("5") : Response.json({ data: [] })));
+  const one = new Polytomic({ apiKey: "a-key", fetch }).users.list();
+  await vi.advanceTimersByTimeAsync(1);
+  await expect(new Polytomic({ apiKey: "a-key", fetch }).users.list()).resolves.toEqual([]);
+  await vi.runAllTimersAsync();
+  await expect(one).resolves.toEqual([]);
+});
+
+test("a rate limit that is over leaves nothing behind: calls run at the same time again, and no timer is set", async () => {
+  let running = 0;
+  let most = 0;
+  let hasFailed = false;
+  const polytomic = new Polytomic({
+    apiKey: "a-key",
+    fetch: async () => {
+      most = Math.max(most, ++running);
+      await sleep(LATENCY);
+      running--;
+      if (hasFailed) return Response.json({ data: [] });
+      hasFailed = true;
+      return tooManyRequests("1");
+    },
+  });
+  await share(polytomic, 1, 1);
+  expect(vi.getTimerCount()).toBe(0);
+  await share(polytomic, 10, 10);
+  expect(most).toBe(10);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a rate limit with a Retry-After of more than 60 s fails its call, and does not hold up the others", async () => {
+  const fetch = vi.fn(async () =>
+    fetch.mock.calls.length === 1 ? tooManyRequests("61") : Response.json({ data: [] }),
+  );
+  const polytomic = new Polytomic({ apiKey: "a-key", fetch });
+  await expect(polytomic.users.list()).rejects.toMatchObject({ name: "TooManyRequestsError", retryAfter: 61_000 });
+  await expect(polytomic.users.list()).resolves.toEqual([]);
+});
+
+test("a rate limit can last longer than the `totalTimeout` of a call that waits for it, which then says so", async () => {
+  const polytomic = new Polytomic({ apiKey: "a-key", fetch: async () => tooManyRequests("30") });
+  const first = polytomic.users.list().catch(() => undefined);
+  await vi.advanceTimersByTimeAsync(1);
+  const waiting = polytomic.users.list({ totalTimeout: 1000 }).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await waiting).toMatchObject({
+    name: "TimeoutError",
+    limit: "totalTimeout",
+    attempts: 0,
+    message: expect.stringContaining("waited for other calls of this client"),
+  });
+  await vi.runAllTimersAsync();
+  await first;
+});
+
+test("a rate limit does not delay the abort of a call that waits for it", async () => {
+  const polytomic = new Polytomic({ apiKey: "a-key", fetch: async () => tooManyRequests("30") });
+  const first = polytomic.users.list().catch(() => undefined);
+  await vi.advanceTimersByTimeAsync(1);
+  const controller = new AbortController();
+  const waiting = polytomic.users.list({ signal: controller.signal }).catch((error: unknown) => error);
+  controller.abort("no longer needed");
+  expect(await waiting).toBe("no longer needed");
+  await vi.runAllTimersAsync();
+  await first;
+});
+
+interface Slow extends Server {
+  readonly most: () => number;
+  readonly order: string[];
+}
+
+/** An API that responds after a second. */
+function slow(respond: () => Response = () => Response.json({ data: [] })): Slow {
+  const arrivals: number[] = [];
+  const order: string[] = [];
+  let running = 0;
+  let most = 0;
+  return {
+    arrivals,
+    order,
+    most: () => most,
+    fetch: async (_url, { headers }) => {
+      order.push(headers["x-number"]!);
+      arrivals.push(Date.now());
+      most = Math.max(most, ++running);
+      await sleep(1000);
+      running--;
+      return respond();
+    },
+  };
+}
+
+function list(polytomic: Polytomic, number: number, options = {}): Promise<unknown> {
+  return polytomic.users
+    .list({ headers: { "x-number": String(number) }, ...options })
+    .catch((error: unknown) => (isPolytomicError(error) ? error.name : error));
+}
+
+test("maxConcurrency limits how many requests of a client run at the same time, and keeps the order of the calls", async () => {
+  const { fetch, most, order } = slow();
+  const polytomic = new Polytomic({ apiKey: "a-key", maxConcurrency: 3, fetch });
+  const calls = Promise.all(Array.from({ length: 10 }, (_value, number) => list(polytomic, number)));
+  await vi.runAllTimersAsync();
+  await calls;
+  expect(most()).toBe(3);
+  expect(order).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+});
+
+test("maxConcurrency does not limit a client by default", async () => {
+  const { fetch, most } = slow();
+  await share(new Polytomic({ apiKey: "a-key", fetch }), 30, 30);
+  expect(most()).toBe(30);
+});
+
+test("maxConcurrency makes calls wait without a `timeout`: it starts when the request is sent", async () => {
+  const polytomic = new Polytomic({ apiKey: "a-key", maxConcurrency: 1, timeout: 1500, fetch: slow().fetch });
+  expect(await share(polytomic, 30, 30)).toMatchObject({ succeeded: 30, duration: 30_000 });
+});
+
+test("maxConcurrency makes calls wait within their `totalTimeout`", async () => {
+  const polytomic = new Polytomic({ apiKey: "a-key", maxConcurrency: 1, totalTimeout: 2500, fetch: slow().fetch });
+  const calls = Promise.all([list(polytomic, 0), list(polytomic, 1), list(polytomic, 2), list(polytomic, 3)]);
+  await vi.runAllTimersAsync();
+  expect(await calls).toEqual([[], [], "TimeoutError", "TimeoutError"]);
+});
+
+test("maxConcurrency lets the next call start when a call fails, times out or is aborted", async () => {
+  const { fetch, order } = slow(() => new Response("", { status: 404 }));
+  const polytomic = new Polytomic({ apiKey: "a-key", maxConcurrency: 1, maxRetries: 0, fetch });
+  const controller = new AbortController();
+  const calls = Promise.all([
+    list(polytomic, 0),
+    list(polytomic, 1, { timeout: 500 }),
+    list(polytomic, 2, { signal: controller.signal }),
+    list(polytomic, 3),
+  ]);
+  await vi.advanceTimersByTimeAsync(1600);
+  controller.abort("aborted");
+  await vi.runAllTimersAsync();
+  expect(await calls).toEqual(["NotFoundError", "TimeoutError", "aborted", "NotFoundError"]);
+  expect(order).toEqual(["0", "1", "2", "3"]);
+});
+
+test("maxConcurrency removes a call from the queue at once when it is aborted", async () => {
+  const { fetch, order } = slow();
+  const polytomic = new Polytomic({ apiKey: "a-key", maxConcurrency: 1, fetch });
+  const controller = new AbortController();
+  const calls = [list(polytomic, 0), list(polytomic, 1, { signal: controller.signal }), list(polytomic, 2)];
+  controller.abort("aborted");
+  expect(await calls[1]).toBe("aborted");
+  await vi.runAllTimersAsync();
+  await Promise.all(calls);
+  expect(order).toEqual(["0", "2"]);
+});
+
+test("maxConcurrency lets a retry go out before calls that were made later", async () => {
+  let isBusy = true;
+  const { fetch, order } = slow(() => {
+    const status = isBusy ? 503 : 200;
+    isBusy = false;
+    return Response.json({ data: [] }, { status });
+  });
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  const polytomic = new Polytomic({ apiKey: "a-key", maxConcurrency: 1, fetch });
+  const calls = Promise.all([0, 1, 2].map((number) => list(polytomic, number)));
+  await vi.runAllTimersAsync();
+  await calls;
+  expect(order).toEqual(["0", "1", "0", "2"]);
+});
+
+test.each([0, -1, 1.5, Number.NaN, "3"])(
+  "maxConcurrency must be an integer, 1 or more: %s is refused",
+  (maxConcurrency) => {
+    const create = (): Polytomic => new Polytomic({ apiKey: "a-key", maxConcurrency: maxConcurrency as number });
+    expect(create).toThrow("`maxConcurrency` must be an integer, 1 or more.");
+  },
+);
