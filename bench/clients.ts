@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import ky from "ky";
 import createClient from "openapi-fetch";
 import { PolytomicClient } from "polytomic";
-import { ORGANIZATION } from "./users.ts";
+import { ORGANIZATION, users as usersOf } from "./users.ts";
 import { API_VERSION, Polytomic } from "../dist/index.js";
 import type { paths } from "../generated/schema.ts";
 
@@ -70,4 +70,11 @@ export function clients(init: Init): Record<string, Client> {
     ky: kyClient,
     polytomic: vendor,
   };
+}
+
+/** Returns a `fetch` that responds from memory. */
+export function fromMemory(): Fetch {
+  const body = JSON.stringify({ data: usersOf(2) });
+  const headers = { "content-type": "application/json", "x-polytomic-version": API_VERSION };
+  return async () => new Response(body, { headers });
 }
