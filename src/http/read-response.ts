@@ -40,24 +40,30 @@ interface Source {
 
 /** Reads a stream of the web, which not every browser can iterate over, or a stream of Node, as node-fetch has it. */
 function sourceOf(body: unknown): Source | undefined {
-  if (!isObject(body)) return undefined;
-  if (typeof body["getReader"] === "function") return (body as unknown as ReadableStream).getReader();
-  if (!(Symbol.asyncIterator in body)) return undefined;
+  if (isWebStream(body)) return body.getReader();
+  if (!isObject(body) || !(Symbol.asyncIterator in body)) return undefined;
   const iterator = (body as AsyncIterable<unknown>)[Symbol.asyncIterator]();
   return { read: () => iterator.next(), cancel: async () => iterator.return?.() };
 }
 
+function isWebStream(body: unknown): body is ReadableStream<unknown> {
+  return isObject(body) && typeof body["getReader"] === "function";
+}
+
+const decoder = new TextDecoder();
+
 function decode(chunks: readonly Uint8Array[], size: number): string {
+  if (chunks.length === 1) return decoder.decode(chunks[0]);
   const bytes = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, offset);
     offset += chunk.byteLength;
   }
-  return new TextDecoder().decode(bytes);
+  return decoder.decode(bytes);
 }
 
-/** The responses so far: the body of each can be read only once. */
+/** The responses so far that do not say themselves that they were read: those without a web stream. */
 const seen = new WeakSet<object>();
 
 /** Refuses what is not a new `Response`: a stub often has less, and a test can return the same one twice. */
@@ -72,7 +78,7 @@ export function checkResponse(response: Response): void {
       "`fetch` returned a Response whose body has already been read. Return a new Response for each request, or `response.clone()`.",
     );
   }
-  seen.add(response);
+  if (!isWebStream(response.body)) seen.add(response);
 }
 
 function isResponse(value: unknown): boolean {
