@@ -28,7 +28,7 @@ const rawFetch =
   async () => {
     const response = await fetch(`${baseUrl}/api/organizations/${ORGANIZATION}/users`, { headers: HEADERS, ...init() });
     if (!response.ok) throw new Error(String(response.status));
-    return (JSON.parse(await response.text()) as { data: unknown }).data;
+    return ((await response.json()) as { data: unknown }).data;
   };
 
 const openapiFetch =
