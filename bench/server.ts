@@ -32,6 +32,7 @@ const server = createServer((request, response) => {
   begun.add(call);
   if (fault !== undefined) return sendFault(fault, response);
   const body = isFaulty ? ONE : first === "many" ? MANY : TWO;
+  if (first === "many") response.shouldKeepAlive = false; // to parse a list takes longer than a connection stays open
   response.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body);
 });
 
