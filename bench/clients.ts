@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import ky from "ky";
 import createClient from "openapi-fetch";
 import { PolytomicClient } from "polytomic";
-import { ORGANIZATION } from "./users.ts";
+import { ORGANIZATION, users as usersOf } from "./users.ts";
 import { API_VERSION, Polytomic } from "../dist/index.js";
 import type { paths } from "../generated/schema.ts";
 
@@ -28,7 +28,7 @@ const rawFetch =
   async () => {
     const response = await fetch(`${baseUrl}/api/organizations/${ORGANIZATION}/users`, { headers: HEADERS, ...init() });
     if (!response.ok) throw new Error(String(response.status));
-    return (JSON.parse(await response.text()) as { data: unknown }).data;
+    return ((await response.json()) as { data: unknown }).data;
   };
 
 const openapiFetch =
@@ -70,4 +70,11 @@ export function clients(init: Init): Record<string, Client> {
     ky: kyClient,
     polytomic: vendor,
   };
+}
+
+/** Returns a `fetch` that responds from memory. */
+export function fromMemory(): Fetch {
+  const body = JSON.stringify({ data: usersOf(2) });
+  const headers = { "content-type": "application/json", "x-polytomic-version": API_VERSION };
+  return async () => new Response(body, { headers });
 }

@@ -1,12 +1,12 @@
 export type Measured = ReadonlyMap<string, readonly number[]>;
 
 /** Measures all names in every round, so that a ratio compares measurements of the same round. */
-export async function inRounds(
+export async function inRounds<T = number>(
   names: readonly string[],
-  measure: (name: string) => Promise<number>,
+  measure: (name: string) => Promise<T>,
   rounds: number,
-): Promise<Measured> {
-  const measured = new Map<string, number[]>(names.map((name) => [name, []]));
+): Promise<ReadonlyMap<string, readonly T[]>> {
+  const measured = new Map<string, T[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     // Start each round with another name, because the first measurement of a round is at a disadvantage.
     for (let index = 0; index < names.length; index++) {
@@ -15,6 +15,14 @@ export async function inRounds(
     }
   }
   return measured;
+}
+
+/** Takes one figure out of measurements that have several. */
+export function pick<Name extends string>(
+  measured: ReadonlyMap<string, readonly Readonly<Record<Name, number>>[]>,
+  figure: Name,
+): Measured {
+  return new Map([...measured].map(([name, values]) => [name, values.map((value) => value[figure])]));
 }
 
 /** The median and the quartiles. */

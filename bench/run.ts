@@ -1,7 +1,7 @@
 /**
  * Compares this client with other clients. Prints the results, and writes results.md and results.svg.
  *
- *     npm run bench      builds the package, installs the other clients and measures: about four minutes
+ *     npm run bench      builds the package, installs the other clients and measures: about six minutes
  */
 import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
@@ -10,15 +10,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { Bench } from "tinybench";
 import { bundleSize } from "../scripts/package/size.ts";
 import { clients, timed } from "./clients.ts";
 import { manyOperations } from "./many-operations.ts";
 import { PROGRAMS } from "./programs.ts";
-import { report, type Results } from "./report.ts";
-import { inRounds } from "./rounds.ts";
+import { report, type Calls, type Results } from "./report.ts";
+import { inRounds, pick } from "./rounds.ts";
 import { typeCost } from "./type-cost.ts";
-import { users } from "./users.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = join(HERE, "..");
@@ -26,8 +24,7 @@ const OURS = "polytomic-users";
 /** `polytomic` imports this Node module, so the bundler must treat it as external. */
 const VENDOR_NEEDS = ["stream"];
 const NAMES = Object.keys(clients(timed));
-const IN_FLIGHT = 64;
-const CALL_ROUNDS = 30;
+const CALL_ROUNDS = 7;
 
 const server = fork(join(HERE, "server.ts"));
 const [port] = (await once(server, "message")) as [number];
@@ -36,18 +33,11 @@ const baseUrl = `http://127.0.0.1:${port}`;
 const results: Results = {
   bundles: await step("bundles", bundles),
   types: await step("types", types),
-  inMemory: await step("a call in memory", () =>
-    perCall(
-      clients(() => ({})),
-      "https://app.polytomic.com",
-      1,
-      memory(),
-    ),
-  ),
-  sequential: await step("calls over HTTP, one at a time", () => perCall(clients(timed), baseUrl, 1)),
-  parallel: await step("calls over HTTP, 64 in flight", () => perCall(clients(timed), baseUrl, IN_FLIGHT)),
+  inMemory: await step("calls in memory", () => calls("memory", 1)),
+  sequential: await step("calls over HTTP, one at a time", () => calls(baseUrl, 1)),
+  parallel: await step("calls over HTTP, 64 in flight", () => calls(baseUrl, 64)),
   ...(await step("a list of 100 000 users", listMany)),
-  faulted: await step("20 000 calls, 5 % with a fault", () => child("faulted-calls", [baseUrl], ["--expose-gc"])),
+  load: await step("20 000 calls, 5 % with a fault", () => child("load", [], ["--expose-gc"])),
   imports: await step("imports", imports),
   generation: await step("generation", generation),
   sandbox: await step("the sandbox", () => inRounds(["2", "100000"], (count) => child<number>("sandbox", [count]), 5)),
@@ -60,40 +50,23 @@ async function step<T>(what: string, measure: () => Promise<T>): Promise<T> {
   return measure();
 }
 
-/** A fetch that responds from memory. */
-function memory(): typeof fetch {
-  const body = JSON.stringify({ data: users(2) });
-  const headers = { "content-type": "application/json", "x-polytomic-version": "2025-09-18" };
-  return async () => new Response(body, { headers });
-}
-
-/** Measures one call of each client, in microseconds. */
-async function perCall(made: ReturnType<typeof clients>, url: string, inFlight: number, send?: typeof fetch) {
-  const measure = async (name: string): Promise<number> => {
-    const list = made[name]!(url, send);
-    // Measure briefly and often, so that other load on the machine affects all clients alike.
-    const bench = new Bench({ time: 60, iterations: 5, warmupTime: 15, warmupIterations: 2 });
-    bench.add(name, async () => void (await Promise.all(Array.from({ length: inFlight }, list))));
-    const [task] = await bench.run();
-    if (task?.result.state !== "completed") throw new Error(`${name} failed`, { cause: task?.result });
-    return (task.result.latency.p50 * 1000) / inFlight;
-  };
-  for (const name of NAMES) await measure(name); // warm up; the results are discarded
-  return inRounds(NAMES, measure, CALL_ROUNDS);
+/** Measures each client in processes of its own. */
+async function calls(url: string, inFlight: number): Promise<Calls> {
+  const measured = await inRounds(
+    NAMES,
+    (name) => child<{ cpu: number; wall: number }>("calls", [name, url, String(inFlight)]),
+    CALL_ROUNDS,
+  );
+  return { cpu: pick(measured, "cpu"), wall: pick(measured, "wall") };
 }
 
 async function listMany(): Promise<Pick<Results, "listTime" | "listMemory">> {
-  const memories = new Map<string, number[]>(NAMES.map((name) => [name, []]));
-  const listTime = await inRounds(
+  const measured = await inRounds(
     NAMES,
-    async (name) => {
-      const { time, memory: peak } = await child<{ time: number; memory: number }>("list-many", [name, baseUrl]);
-      memories.get(name)!.push(peak);
-      return time;
-    },
+    (name) => child<{ time: number; memory: number }>("list-many", [name, baseUrl]),
     5,
   );
-  return { listTime, listMemory: memories };
+  return { listTime: pick(measured, "time"), listMemory: pick(measured, "memory") };
 }
 
 /** Measures the imports, in milliseconds. */

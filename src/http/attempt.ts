@@ -29,26 +29,25 @@ interface FetchOptions {
 
 /** Sends a request once and reads the response. Passes on what fetch throws. */
 export async function fetchOnce(request: PreparedRequest, options: FetchOptions): Promise<ReadResponse> {
-  const { operation, baseUrl, ids, query, headers, body } = request;
+  const { operation, baseUrl, ids, query, body } = request;
   const { data } = await (client.request as UntypedRequest)(operation.method, operation.path, {
     baseUrl,
     params: { path: ids, query },
-    headers: { ...headers, authorization: options.authorization },
     body,
     signal: options.signal,
     // openapi-fetch would read a success and an error in different ways. As a stream, it passes on what `body` is.
     parseAs: "stream",
-    fetch: async (parts) => ({ ok: true, headers: new Headers(), body: fetchAndRead(parts, request, options) }),
+    fetch: async (parts) => ({ ok: true, headers: NO_HEADERS, body: fetchAndRead(parts, request, options) }),
   });
   return data;
 }
 
 async function fetchAndRead(
   { url, init }: RequestParts,
-  { operation, limits }: PreparedRequest,
-  { fetch, signal }: FetchOptions,
+  { operation, limits, ...request }: PreparedRequest,
+  { authorization, fetch, signal }: FetchOptions,
 ): Promise<ReadResponse> {
-  const headers = Object.fromEntries(init.headers as Headers); // other implementations of fetch have another `Headers`
+  const headers = { ...request.headers, authorization }; // other implementations of fetch have another `Headers`
   const response = (await fetch(url, { ...init, headers } as Parameters<Fetch>[1])) as Response;
   checkResponse(response);
   if (signal.aborted) await response.body?.cancel?.(); // releases the connection; a stream of Node has no `cancel`
@@ -56,6 +55,9 @@ async function fetchAndRead(
   const largestSuccess = limits.maxResponseBytes ?? LARGEST_BODY[operation.data];
   return { response, text: await readBody(response, response.ok ? largestSuccess : LARGEST_BODY.error, signal) };
 }
+
+/** What openapi-fetch looks at in a response. */
+const NO_HEADERS = new Headers();
 
 /** Replaces `Request` in openapi-fetch, so that fetch is called the usual way: with a URL and an init. */
 class RequestParts {
@@ -67,7 +69,7 @@ class RequestParts {
   }
 }
 
-/** Makes the URL, the headers and the init of each request. */
+/** Makes the URL and the init of each request. */
 const client = createClient<Record<string, Record<string, object>>>({
   Request: RequestParts as unknown as typeof Request,
   bodySerializer: (json) => json,

@@ -5,10 +5,9 @@ export function requestId(headers: Headers): string | undefined {
 
 /** Returns the API version of a response. A proxy can repeat the header. */
 export function readVersion(headers: Headers): string | undefined {
-  const versions = headers
-    .get("x-polytomic-version")
-    ?.split(",")
-    .map((version) => version.trim());
+  const value = headers.get("x-polytomic-version")?.trim() ?? "";
+  if (!value.includes(",")) return value || undefined;
+  const versions = value.split(",").map((version) => version.trim());
   return [...new Set(versions)].filter(Boolean).join(", ") || undefined;
 }
 

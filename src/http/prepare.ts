@@ -37,7 +37,8 @@ export interface PreparedRequest {
 /** Checks the arguments of a call, before anything is sent. */
 export function prepare(config: Config, operation: Operation, input: CallInput): PreparedRequest {
   const { method, path } = operation;
-  const { body, allowsUnknownFields, ...unchecked } = withoutPrototype(input);
+  const unchecked = withoutPrototype(input);
+  const { body, allowsUnknownFields } = unchecked;
   if (isUuid(unchecked.options) || isUuid(body)) throw new InvalidArgumentError(misplacedId(operation));
   const options = checkRequestOptions(unchecked.options, method);
   const { version = config.version, signal } = options;

@@ -6,50 +6,64 @@ import { isObject } from "../objects.ts";
  * stops, or when the signal aborts, the connection is released.
  */
 export async function readBody(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
-  const chunks = chunksOf(response.body, signal);
-  if (!chunks) return limitText((await response.text()) ?? "", limit); // a stub can have no body, and no text either
-  const decoder = new TextDecoder();
-  let text = "";
+  const source = sourceOf(response.body);
+  if (!source) return limitText((await response.text()) ?? "", limit); // a stub can have no body, and no text either
+  const release = (): void => void source.cancel().catch(() => {});
+  signal.addEventListener("abort", release, { once: true });
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of chunks) {
-    if (!ArrayBuffer.isView(chunk)) {
+  for (;;) {
+    const { done, value } = await source.read();
+    if (done) return decode(chunks, bytes);
+    if (!ArrayBuffer.isView(value)) {
+      release();
       throw new ConfigurationError("`fetch` returned a Response whose body does not consist of bytes (Uint8Array).");
     }
-    bytes += chunk.byteLength;
-    if (bytes > limit) return undefined;
-    text += decoder.decode(chunk, { stream: true });
+    bytes += value.byteLength;
+    if (bytes > limit) {
+      release();
+      return undefined;
+    }
+    chunks.push(value as Uint8Array);
   }
-  return text + decoder.decode();
 }
 
 function limitText(text: string, limit: number): string | undefined {
   return new TextEncoder().encode(text).byteLength > limit ? undefined : text;
 }
 
-/** Returns the chunks of a stream: of the web, or of Node, as node-fetch has it. */
-function chunksOf(body: unknown, signal: AbortSignal): AsyncIterable<unknown> | undefined {
-  if (!isObject(body)) return undefined;
-  if (typeof body["getReader"] === "function") return readStream(body as unknown as ReadableStream, signal);
-  return Symbol.asyncIterator in body ? (body as AsyncIterable<unknown>) : undefined;
+/** What the body is read from, chunk by chunk. */
+interface Source {
+  read(): Promise<{ done?: boolean | undefined; value?: unknown }>;
+  cancel(): Promise<unknown>;
 }
 
-/** Not every browser can iterate over a web stream. */
-async function* readStream(stream: ReadableStream, signal: AbortSignal): AsyncGenerator {
-  const reader = stream.getReader();
-  const release = (): void => void reader.cancel().catch(() => {});
-  signal.addEventListener("abort", release, { once: true });
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    release();
+/** Reads a stream of the web, which not every browser can iterate over, or a stream of Node, as node-fetch has it. */
+function sourceOf(body: unknown): Source | undefined {
+  if (isWebStream(body)) return body.getReader();
+  if (!isObject(body) || !(Symbol.asyncIterator in body)) return undefined;
+  const iterator = (body as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+  return { read: () => iterator.next(), cancel: async () => iterator.return?.() };
+}
+
+function isWebStream(body: unknown): body is ReadableStream<unknown> {
+  return isObject(body) && typeof body["getReader"] === "function";
+}
+
+const decoder = new TextDecoder();
+
+function decode(chunks: readonly Uint8Array[], size: number): string {
+  if (chunks.length === 1) return decoder.decode(chunks[0]);
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
   }
+  return decoder.decode(bytes);
 }
 
-/** The responses so far: the body of each can be read only once. */
+/** The responses so far that do not say themselves that they were read: those without a web stream. */
 const seen = new WeakSet<object>();
 
 /** Refuses what is not a new `Response`: a stub often has less, and a test can return the same one twice. */
@@ -64,7 +78,7 @@ export function checkResponse(response: Response): void {
       "`fetch` returned a Response whose body has already been read. Return a new Response for each request, or `response.clone()`.",
     );
   }
-  seen.add(response);
+  if (!isWebStream(response.body)) seen.add(response);
 }
 
 function isResponse(value: unknown): boolean {

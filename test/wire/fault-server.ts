@@ -22,8 +22,8 @@ export type Fault =
 /** A server that honours idempotency keys and fails as planned. */
 export interface FaultServer {
   readonly url: string;
-  /** The faults of the next requests, in order. */
-  readonly plan: Fault[];
+  /** The faults of the next requests, in order. `undefined` means none. */
+  readonly plan: (Fault | undefined)[];
   /** The fault of every request after the plan, if any. */
   always: Fault | undefined;
   /** Called when a response stalls before its headers or in its body, and with each byte of a drip. */
