@@ -175,8 +175,8 @@ export function connectionError(thrown: unknown, { call, request, redact }: Fail
 
 /** Returns the innermost cause that has a message or a code. */
 function rootCause(error: SanitizedError): SanitizedError {
-  const inner = error.cause as SanitizedError | undefined;
-  return inner && (inner.message || inner.code) ? rootCause(inner) : error;
+  const root = error.cause ? rootCause(error.cause as SanitizedError) : error;
+  return root.message || root.code ? root : error;
 }
 
 /** What a time limit ended. */

@@ -46,11 +46,11 @@ export function isNetworkFailure(thrown: unknown): boolean {
 
 function isFailure(thrown: unknown, depth: number): boolean {
   if (!isObject(thrown) || depth > 5) return false;
-  const { name, code, message, cause, errors } = thrown;
+  const { name, code, message } = thrown;
   if (typeof code === "string" && CODES.test(code)) return true;
   if (name === "NetworkError") return true; // a DOMException of Firefox
   if (!CLASSES.has(name)) return false;
   if (typeof message === "string" && MESSAGES.test(message)) return true;
   const isWrapper = CLASSES.has(thrown.constructor.name); // a class of the caller often inherits its `name`
-  return isWrapper && [cause, errors].flat().some((inner) => isFailure(inner, depth + 1));
+  return isWrapper && [thrown["cause"], thrown["errors"]].flat().some((inner) => isFailure(inner, depth + 1));
 }
