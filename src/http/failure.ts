@@ -164,7 +164,7 @@ export function connectionError(thrown: unknown, { call, request, redact }: Fail
   const { message, code } = rootCause(cause);
   const reason = asSentence([code, message].filter(Boolean).join(", ") || "fetch gave no reason");
   const advice = /^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(code ?? "")
-    ? "Node's `fetch` has this limit itself, 300 s by default, and `timeout` does not change it. For a longer one, pass the `fetch` of undici with a `dispatcher`."
+    ? "Node's `fetch` waits for 300 s by default, whatever `timeout` is. To wait longer, pass undici's `fetch` with a `dispatcher`."
     : "Check `baseUrl`, the network and any proxy.";
   return new ConnectionError(
     `${nameOf(call)} got no response from ${host}: ${reason} ${advice}`,

@@ -1,29 +1,21 @@
 import { isObject } from "../objects.ts";
+import { PERMANENT } from "./retry.ts";
 
-/** The codes of Node, undici, node-fetch and Bun: of the system, of TLS, of the HTTP parser and of decompression. */
-const CODES = new RegExp(
-  `^(?:${[
-    "E(?:ADDRNOTAVAIL|AI_\\w+|CONN(?:ABORTED|REFUSED|RESET)|HOST(?:DOWN|UNREACH)|NET(?:DOWN|RESET|UNREACH))",
-    "E(?:NOTFOUND|PIPE|PROTO|(?:SOCKET)?TIMEDOUT)",
-    "UND_ERR_(?:\\w+_TIMEOUT|SOCKET|\\w+_OVERFLOW|PRX_TLS|RES\\w+)",
-    "\\w*(?:CERT|CRL|SELF_SIGNED|UNABLE_TO_)\\w*|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH",
-    "ERR_(?:SSL|TLS|HTTP2)_\\w+|ERR_STREAM_PREMATURE_CLOSE|HPE_\\w+|Z_\\w+",
-    "Connection(?:Refused|Closed)|FailedToOpenSocket",
-  ].join("|")})$`,
-);
+/** The codes of Node, undici, node-fetch and Bun, in addition to those of permanent failures. */
+const CODES =
+  /^(?:E(?:ADDRNOTAVAIL|AI_|CONN|HOST|NET|PIPE|PROTO|(?:SOCKET)?TIMEDOUT)|UND_ERR_(?:SOCKET|\w+_TIMEOUT)|HPE_|Z_|ERR_HTTP2_|ERR_STREAM_PREMATURE_CLOSE|Connection(?:Refused|Closed)$|FailedToOpenSocket$)/;
 
-/** The messages of runtimes that have no codes, or not for everything. */
+/** The messages of runtimes that have no codes, or not for every failure. */
 const MESSAGES = new RegExp(
   `^(?:${[
-    "fetch failed|Fetch failed: .*|terminated", // undici, Deno
+    "fetch failed|terminated|Fetch failed: .*", // undici, Deno
     "error (?:sending request|reading a body) .*|Invalid gzip header", // Deno
     "Network connection lost\\.?|internal error; reference = .*|Gzip decompression failed\\.", // workerd
     ".*pass `verbose: true` in the second argument to fetch\\(\\)|Unable to connect\\. .*", // Bun
-    "request to .* failed, reason: .*|Invalid response body .*|(?:network|response) timeout .*|Premature close", // node-fetch
+    "request to .* failed, reason: .*|network timeout .*", // node-fetch
     "(?:Failed to fetch|Load failed)(?: \\(.*\\))?|network error", // Chrome, Safari
-    "NetworkError when attempting to fetch resource\\.|Error in (?:input|body) stream", // Firefox
-    "The (?:network connection was lost|Internet connection appears to be offline|request timed out)\\.", // Safari
-    "Could not connect to the server\\.|A server with the specified hostname could not be found\\.", // Safari
+    "NetworkError when .*|Error in (?:input|body) stream", // Firefox
+    "The (?:network connection was lost|Internet connection .*|request timed out)\\.|Could not connect to .*|A server with .*", // Safari
     "Network request (?:failed|timed out)", // React Native and polyfills
   ].join("|")})$`,
   "s",
@@ -47,7 +39,7 @@ export function isNetworkFailure(thrown: unknown): boolean {
 function isFailure(thrown: unknown, depth: number): boolean {
   if (!isObject(thrown) || depth > 5) return false;
   const { name, code, message } = thrown;
-  if (typeof code === "string" && CODES.test(code)) return true;
+  if (typeof code === "string" && (CODES.test(code) || PERMANENT.test(code))) return true;
   if (name === "NetworkError") return true; // a DOMException of Firefox
   if (!CLASSES.has(name)) return false;
   if (typeof message === "string" && MESSAGES.test(message)) return true;

@@ -69,8 +69,8 @@ async function throwOnPurpose(apiKey) {
 async function shareSignal(users) {
   const { signal } = new AbortController();
   const { apiKey, fetch } = createSandbox({ latency: 10 });
-  const inMemory = new Polytomic({ apiKey, fetch: (url, init) => fetch(url, { ...init, signal }) }).users;
-  const calls = Array.from({ length: 12 }, () => [users.list({ signal }), inMemory.list()]);
+  const sandboxed = new Polytomic({ apiKey, fetch: (url, init) => fetch(url, { ...init, signal }) }).users;
+  const calls = Array.from({ length: 12 }, () => [users.list({ signal }), sandboxed.list()]);
   return (await Promise.all(calls.flat())).length;
 }
 
