@@ -1,6 +1,7 @@
 import type { operations } from "../generated/schema.ts";
 import { PolytomicError, type AnyPolytomicError } from "./errors.ts";
 import type { Same } from "./exact-types.ts";
+import { ThrownByFetch } from "./http/attempt.ts";
 import type { ApiResponse } from "./http/send.ts";
 import type { Data, ErrorOf, OperationId, OperationInput } from "./operations.ts";
 import type { AnyRequestOptions } from "./options.ts";
@@ -19,7 +20,8 @@ export type Result<T, E = AnyPolytomicError> =
  * In addition to the errors that its method lists, any call can fail with `BadRequestError` (400), `UnauthorizedError`
  * (401), `ConflictError` (409), `TooManyRequestsError` (429), `ServerError` (5xx), `ApiError` (any other error status),
  * `UnexpectedResponseError`, `ConnectionError`, `TimeoutError`, `ConfigurationError` or `InvalidArgumentError`. If the
- * caller aborts, the call rejects with `signal.reason`.
+ * caller aborts, the call rejects with `signal.reason`. If the caller's own `fetch` throws an error that is not a failure
+ * of the network, the call rejects with this error and is not retried.
  *
  * @example
  * const users = await acme.users.list();
@@ -31,10 +33,15 @@ export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
   readonly [Symbol.toStringTag] = "ApiCall";
   readonly #response: Promise<ApiResponse<T>>;
   readonly #signal: AbortSignal | undefined;
+  /** Whether the caller's `fetch` threw the error of the call, which can be of this package nevertheless. */
+  #isThrownByFetch = false;
 
   /** @internal */
   constructor(response: Promise<ApiResponse<T>>, signal: AbortSignal | undefined) {
-    this.#response = response;
+    this.#response = response.catch((error: unknown) => {
+      this.#isThrownByFetch = error instanceof ThrownByFetch;
+      throw error instanceof ThrownByFetch ? error.value : error;
+    });
     this.#signal = signal;
   }
 
@@ -74,7 +81,7 @@ export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
    * errors that the operation documents and of those that any call can fail with. Use `name` to distinguish them.
    *
    * @returns `{ ok: true, data, … }` or `{ ok: false, error }`.
-   * @throws only the reason of the caller's own abort.
+   * @throws only the reason of the caller's own abort, and what the caller's own `fetch` throws on purpose.
    * @example
    * const result = await acme.users.get(id).result();
    * if (result.ok) console.log(result.data.email);
@@ -86,7 +93,7 @@ export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
       (response) => ({ ok: true, ...response }) as const,
       (error: unknown) => {
         const isAborted = this.#signal?.aborted && this.#signal.reason === error;
-        if (isAborted || !(error instanceof PolytomicError)) throw error;
+        if (isAborted || this.#isThrownByFetch || !(error instanceof PolytomicError)) throw error;
         return { ok: false, error: error as E } as const;
       },
     );

@@ -1,3 +1,5 @@
+import { isObject } from "./objects.ts";
+
 /** The operation of a call, as errors and events name it. */
 export interface CallOperation {
   /** The `operationId` of the spec, such as `"getPartnerUser"`. */
@@ -27,8 +29,8 @@ interface Branded {
 }
 
 /**
- * The base class of all errors of this package. `instanceof` works across two copies of the package, and `name` is a
- * literal that survives minifiers.
+ * The base class of all errors of this package. `instanceof` works across two copies of the package and across realms,
+ * and `name` is a literal that survives minifiers.
  *
  * @example
  * try {
@@ -49,17 +51,25 @@ export class PolytomicError extends Error {
     // A subclass that a user defines has no lineage of its own, so the prototype decides.
     if (!Object.hasOwn(prototype, LINEAGE)) return Function.prototype[Symbol.hasInstance].call(this, value);
     try {
-      return value instanceof Error && ((value as Branded)[LINEAGE]?.includes(prototype.name) ?? false);
+      // Not `value instanceof Error`: an error of another realm has another `Error`.
+      return isObject(value) && ((value as Branded)[LINEAGE]?.includes(prototype.name) ?? false);
     } catch {
       return false; // a proxy that cannot be read
     }
   }
 
-  /** Returns the fields for a structured log. None is secret: no headers, no body, no cause. */
+  /** Returns the fields for a structured log: the enumerable ones, so not the headers, the body and the cause. */
   toJSON(): Record<string, unknown> {
-    const { name, message, operation, ids, attempts } = this;
-    const { detail, status, key, metadata, requestId } = this as Partial<ApiError>;
-    return { name, message, detail, status, key, metadata, operation, ids, attempts, requestId };
+    const { name, message } = this;
+    return { name, message, ...(this as object) };
+  }
+}
+
+/** Sets the fields of an error. Those that do not belong in a log are not enumerable, because loggers list the others. */
+function setFields(error: PolytomicError, fields: object): void {
+  for (const [name, value] of Object.entries(fields)) {
+    const enumerable = name !== "body" && name !== "headers";
+    Object.defineProperty(error, name, { value, enumerable, configurable: true, writable: true });
   }
 }
 
@@ -76,6 +86,7 @@ export class InvalidArgumentError extends PolytomicError {
 /** The fields that errors copy from a response. */
 interface ResponseContext extends CallContext {
   readonly status: number;
+  readonly host: string;
   readonly headers: Headers;
   readonly requestId: string | undefined;
 }
@@ -92,6 +103,8 @@ export class ApiError<Status extends number = number> extends PolytomicError {
   declare readonly attempts: number;
   /** The HTTP status. */
   declare readonly status: Status;
+  /** The host and port of the API. */
+  declare readonly host: string;
   /** The API's own message, without advice for developers, if the response has one. */
   declare readonly detail: string | undefined;
   /** The API's short name for the kind of error, if the response has one. */
@@ -112,7 +125,7 @@ export class ApiError<Status extends number = number> extends PolytomicError {
     context: ResponseContext & Pick<ApiError, "detail" | "key" | "metadata" | "body" | "retryAfter">,
   ) {
     super(message);
-    Object.assign(this, context);
+    setFields(this, context);
   }
 }
 
@@ -121,7 +134,7 @@ export class BadRequestError extends ApiError<400> {
   declare readonly name: "BadRequestError";
 }
 
-/** 401: the key is missing or unknown. */
+/** 401: the key is missing, unknown, or of the wrong kind. */
 export class UnauthorizedError extends ApiError<401> {
   declare readonly name: "UnauthorizedError";
 }
@@ -167,6 +180,8 @@ export class UnexpectedResponseError extends PolytomicError {
   declare readonly attempts: number;
   /** The HTTP status, or 0 if the runtime hides it, as browsers do for redirects. */
   declare readonly status: number;
+  /** The host and port of the API. */
+  declare readonly host: string;
   /** The `Content-Type` of the response, if any. */
   declare readonly contentType: string | undefined;
   /** The first 200 characters of the body. Withheld if the response can contain a key. */
@@ -178,7 +193,7 @@ export class UnexpectedResponseError extends PolytomicError {
 
   constructor(message: string, context: ResponseContext & Pick<UnexpectedResponseError, "contentType" | "excerpt">) {
     super(message);
-    Object.assign(this, context);
+    setFields(this, context);
   }
 }
 

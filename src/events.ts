@@ -31,7 +31,7 @@ interface ResponseEvent extends EventContext {
 /** An attempt ended without a usable response. */
 interface FailureEvent extends EventContext {
   readonly type: "failure";
-  /** The name of the error, such as `"ConnectionError"`. `"AbortError"` if the caller aborted. */
+  /** The name of the error, such as `"ConnectionError"` or that of what `fetch` threw. `"AbortError"` if the caller aborted. */
   readonly error: string;
   /** The status, if a response arrived. */
   readonly status: number | undefined;

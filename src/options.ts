@@ -66,8 +66,8 @@ interface CommonOptions {
   /** Headers to send with every request, in addition to the client's own. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * The function that sends requests: `fetch` of any implementation, such as undici. Default: the global `fetch` at the
-   * time of the call.
+   * The function that sends requests: `fetch` of any implementation, such as undici. What it throws on purpose reaches the
+   * caller unchanged. Default: the global `fetch` at the time of the call.
    */
   readonly fetch?: Fetch | undefined;
   /** A function to call with every event, for logs, metrics and traces. Errors that it throws are ignored. */

@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { ConfigurationError } from "../errors.ts";
 import type { Fetch } from "../options.ts";
 import type { PreparedRequest } from "./prepare.ts";
 import { checkResponse, readBody } from "./read-response.ts";
@@ -27,7 +28,15 @@ interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Sends a request once and reads the response. Passes on what fetch throws. */
+/** What the caller's `fetch`, or the body of its response, threw. */
+export class ThrownByFetch {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+/** Sends a request once and reads the response. Throws `ThrownByFetch` if fetch fails or the body breaks off. */
 export async function fetchOnce(request: PreparedRequest, options: FetchOptions): Promise<ReadResponse> {
   const { operation, baseUrl, ids, query, body } = request;
   const { data } = await (client.request as UntypedRequest)(operation.method, operation.path, {
@@ -48,12 +57,21 @@ async function fetchAndRead(
   { authorization, fetch, signal }: FetchOptions,
 ): Promise<ReadResponse> {
   const headers = { ...request.headers, authorization }; // other implementations of fetch have another `Headers`
-  const response = (await fetch(url, { ...init, headers } as Parameters<Fetch>[1])) as Response;
-  checkResponse(response);
-  if (signal.aborted) await response.body?.cancel?.(); // releases the connection; a stream of Node has no `cancel`
-  signal.throwIfAborted();
-  const largestSuccess = limits.maxResponseBytes ?? LARGEST_BODY[operation.data];
-  return { response, text: await readBody(response, response.ok ? largestSuccess : LARGEST_BODY.error, signal) };
+  let response: Response;
+  try {
+    response = (await fetch(url, { ...init, headers } as Parameters<Fetch>[1])) as Response;
+  } catch (thrown) {
+    throw new ThrownByFetch(thrown);
+  }
+  try {
+    checkResponse(response);
+    if (signal.aborted) await response.body?.cancel?.(); // releases the connection; a stream of Node has no `cancel`
+    signal.throwIfAborted();
+    const largestSuccess = limits.maxResponseBytes ?? LARGEST_BODY[operation.data];
+    return { response, text: await readBody(response, response.ok ? largestSuccess : LARGEST_BODY.error, signal) };
+  } catch (thrown) {
+    throw thrown instanceof ConfigurationError ? thrown : new ThrownByFetch(thrown);
+  }
 }
 
 /** What openapi-fetch looks at in a response. */

@@ -8,7 +8,9 @@ export function decode(read: ReadResponse, context: FailureContext): unknown {
   const { ok, status } = read.response;
   if (ok) return decodeSuccess(read, context);
   if (status >= 400 && status <= 599) throw apiError(read, context);
-  throw unexpectedResponse("a redirect", read, context);
+  // Browsers hide the status of a redirect. A 304 is none.
+  const isRedirect = status === 0 || (status >= 300 && status <= 399 && status !== 304);
+  throw unexpectedResponse(isRedirect ? "a redirect" : "an unexpected status", read, context);
 }
 
 function decodeSuccess(read: ReadResponse, context: FailureContext): unknown {

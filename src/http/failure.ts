@@ -53,30 +53,50 @@ function parseOrKeep(text: string | undefined): unknown {
   }
 }
 
-/** Finds the API's own message, also in the bodies of older API versions: `{ error: { message } }` and `{ error }`. */
-function findMessage({ message, error }: Record<string, unknown>): string | undefined {
-  const candidates = [message, isObject(error) ? error["message"] : error];
-  return candidates.find((candidate): candidate is string => typeof candidate === "string" && candidate !== "");
+/**
+ * Finds the API's own message, also in the bodies of older API versions (`{ error: { message } }` and `{ error }`) and of
+ * other servers: a list of messages, or the `detail` and `title` of RFC 9457.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+function findMessage({ message, error, detail, title }: Record<string, unknown>): string | undefined {
+  return [message, error, detail, title].map(messageIn).find(Boolean);
+}
+
+function messageIn(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.map(messageIn).filter(Boolean).join("; ");
+  if (isObject(value)) return findMessage(value);
+  return typeof value === "string" ? value : undefined;
 }
 
 /** Says what to do next. */
 function advise(status: number, detail: string | undefined, { request, keyKind, call }: FailureContext): string {
   const { operation, idempotencyKey } = request;
+  const { host } = new URL(request.baseUrl);
+  const isPartnerOperation = operation.security.includes("partnerKey");
   const used = `The request used ${KEY_NAMES[keyKind]}`;
   if (status === 400) return "Correct the request.";
-  if (status === 401) return `${used} that the API does not know. Check that it is complete and belongs to this host.`;
-  if (status === 403 && keyKind === "apiKey" && operation.security.includes("partnerKey")) {
+  if (status === 401) {
+    const wrongKind =
+      keyKind !== "apiKey"
+        ? "If it is an API key, pass it as `apiKey`."
+        : isPartnerOperation
+          ? "This operation may require a partner key."
+          : "If it is a partner key, pass it as `partnerKey`.";
+    return `${used}, which ${host} does not accept. Check that the key is complete and belongs to this host. ${wrongKind}`;
+  }
+  if (status === 403 && keyKind === "apiKey" && isPartnerOperation) {
     return `${used}, which can access only its own organization. A partner key can access every customer organization.`;
   }
   if (status === 403 && keyKind === "apiKey") return `${used}. If it is a partner key, pass it as \`partnerKey\`.`;
   if (status === 403) return `${used}. Check that it has access to this organization.`;
   if (status === 404 && operation.method === "delete" && call.attempts > 1) {
-    return "An earlier attempt of this call may have succeeded.";
+    return `An earlier attempt of this call may have succeeded at ${host}.`;
   }
   if (status === 404 && (!detail || /\broute\b/i.test(detail) || Object.keys(call.ids).length === 0)) {
-    return "Check `baseUrl`: the API may not have this route there.";
+    return `Check \`baseUrl\`: ${host} may not have this route.`;
   }
-  if (status === 404) return "Check the ids, and that the key has access to them.";
+  if (status === 404) return `Check the ids, and that the key has access to them at ${host}.`;
   if (status === 409 && idempotencyKey) return "Call again later with the same `idempotencyKey`.";
   if (status === 422) return "Correct the request; `metadata` may name the field.";
   if (status === 429)
@@ -112,29 +132,42 @@ export function unexpectedResponse(
     response.ok && text === undefined
       ? "If the response is genuine, increase `maxResponseBytes`."
       : "Check `baseUrl`, `version` and any proxy.";
+  const target = found === "a redirect" ? redirectTarget(common.headers, request) : "";
   const excerpt = request.operation.secret
     ? "[withheld: it can contain a key]"
     : redact((text ?? "").slice(0, LARGEST_EXCERPTED)).slice(0, EXCERPT);
-  const message = `${nameOf(call)} returned ${found} (${facts}). ${advice}`;
+  const message = `${nameOf(call)} returned ${found}${target} (${facts}). ${advice}`;
   return new UnexpectedResponseError(message, { ...common, contentType, excerpt });
 }
 
-function responseContext(response: Response, { call, redact }: FailureContext) {
+/** Returns the host that a redirect leads to, but not the rest of the URL, which can contain credentials. */
+function redirectTarget(headers: Headers, { baseUrl }: PreparedRequest): string {
+  const location = headers.get("location");
+  if (location === null || !URL.canParse(location, baseUrl)) return "";
+  const { host } = new URL(location, baseUrl);
+  return host && ` to ${host}`;
+}
+
+function responseContext(response: Response, { call, request, redact }: FailureContext) {
   const headers = new Headers();
   for (const [name, value] of response.headers) {
     if (name !== "set-cookie" && redact(name) === name) headers.append(name, redact(value));
   }
-  return { ...call, status: response.status, headers, requestId: requestId(headers) };
+  const { host } = new URL(request.baseUrl);
+  return { ...call, status: response.status, host, headers, requestId: requestId(headers) };
 }
 
 /** Turns what fetch threw into an error whose message contains the host and the code of the root cause. */
 export function connectionError(thrown: unknown, { call, request, redact }: FailureContext): ConnectionError {
   const { host } = new URL(request.baseUrl);
-  const cause = sanitizeError(thrown || new Error(), redact); // a falsy value says nothing
+  const cause = sanitizeError(thrown, redact);
   const { message, code } = rootCause(cause);
   const reason = asSentence([code, message].filter(Boolean).join(", ") || "fetch gave no reason");
+  const advice = /^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(code ?? "")
+    ? "Node's `fetch` waits for 300 s by default, whatever `timeout` is. To wait longer, pass undici's `fetch` with a `dispatcher`."
+    : "Check `baseUrl`, the network and any proxy.";
   return new ConnectionError(
-    `${nameOf(call)} got no response from ${host}: ${reason} Check \`baseUrl\`, the network and any proxy.`,
+    `${nameOf(call)} got no response from ${host}: ${reason} ${advice}`,
     { ...call, code, host },
     { cause },
   );
@@ -142,8 +175,8 @@ export function connectionError(thrown: unknown, { call, request, redact }: Fail
 
 /** Returns the innermost cause that has a message or a code. */
 function rootCause(error: SanitizedError): SanitizedError {
-  const inner = error.cause as SanitizedError | undefined;
-  return inner && (inner.message || inner.code) ? rootCause(inner) : error;
+  const root = error.cause ? rootCause(error.cause as SanitizedError) : error;
+  return root.message || root.code ? root : error;
 }
 
 /** What a time limit ended. */

@@ -1,7 +1,9 @@
 import type { Config } from "../config.ts";
 import { ApiError, PolytomicError } from "../errors.ts";
 import type { CallEvent } from "../events.ts";
+import { isObject } from "../objects.ts";
 import { describeOperation } from "../operations.ts";
+import { ThrownByFetch } from "./attempt.ts";
 import { readVersion, requestId } from "./headers.ts";
 import type { PreparedRequest } from "./prepare.ts";
 import type { Redact } from "./redact.ts";
@@ -69,8 +71,18 @@ async function runSafely(work: () => unknown): Promise<void> {
 }
 
 function summarize(error: unknown): { error: string; status: number | undefined } {
+  if (error instanceof ThrownByFetch) return { error: nameOf(error.value), status: undefined };
   if (!(error instanceof PolytomicError)) return { error: "AbortError", status: undefined };
   return { error: error.name, status: (error as { status?: number }).status };
+}
+
+/** Returns the name of an error that is not ours. Any other value has none. */
+function nameOf(thrown: unknown): string {
+  try {
+    return isObject(thrown) && typeof thrown["name"] === "string" ? thrown["name"] : typeof thrown;
+  } catch {
+    return "unknown"; // it cannot be read
+  }
 }
 
 const warned = new WeakSet<Config>();

@@ -4,9 +4,13 @@ export type Redact = (text: string) => string;
 /** Shorter secrets stay, because removing them would garble texts. */
 const SHORTEST = 8;
 
-/** Creates the function that removes these secrets from a text. A longer secret comes before its parts. */
+/**
+ * Creates the function that removes these secrets from a text. A longer secret comes before its parts. Each is also
+ * removed with NULs in between, as UTF-16 looks if it is read as UTF-8.
+ */
 export function redactor(secrets: readonly string[]): Redact {
-  const removed = secrets.filter((secret) => secret.length >= SHORTEST);
+  const long = secrets.filter((secret) => secret.length >= SHORTEST);
+  const removed = [...long, ...long.map((secret) => secret.split("").join("\0"))];
   return (text) => removed.reduce((rest, secret) => rest.replaceAll(secret, "[key]"), text);
 }
 

@@ -26,7 +26,7 @@ export const DELAYS = {
 } as const;
 
 /** Failures of the host name, the certificate or the protocol, which would repeat. `EAI_AGAIN` is temporary. */
-const PERMANENT =
+export const PERMANENT: RegExp =
   /ENOTFOUND|EAI_(?!AGAIN)|CERT|CRL|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|certificate|dns error(?!.*(?:[Tt]emporary failure|[Tt]ry again))/;
 
 /** How a call goes on after a failed attempt. */

@@ -10,11 +10,12 @@ import {
 } from "../errors.ts";
 import { describeOperation } from "../operations.ts";
 import { sanitizeError } from "../sanitize-error.ts";
-import { fetchOnce, type ReadResponse } from "./attempt.ts";
+import { fetchOnce, ThrownByFetch, type ReadResponse } from "./attempt.ts";
 import { authorize, type Authorization } from "./authorize.ts";
 import { decode } from "./decode.ts";
 import { connectionError, timeoutError, type FailureContext } from "./failure.ts";
 import { readVersion, requestId } from "./headers.ts";
+import { isNetworkFailure } from "./network-failure.ts";
 import { observeAttempt, warnOfVersionMismatch, type AttemptObserver } from "./observe.ts";
 import type { PreparedRequest } from "./prepare.ts";
 import type { Limited, RequestQueue, Turn } from "./queue.ts";
@@ -35,8 +36,10 @@ export interface ApiResponse<T> {
   readonly attempts: number;
 }
 
-/** How many calls were sent. Events tell calls apart by this number. */
-let calls = 0;
+/** Counts the calls of all copies of this package, so that events tell them apart. */
+const COUNTER = Symbol.for("polytomic-users.calls");
+const counter = (globalThis as { [COUNTER]?: { calls: number } })[COUNTER] ?? { calls: 0 };
+Reflect.set(globalThis, COUNTER, counter); // does not throw if the globals are frozen
 
 /** Sends a prepared call: [queue → authorize → attempt → decode → retry?]. */
 export async function send(
@@ -47,7 +50,7 @@ export async function send(
   const { totalTimeout } = request.limits;
   const deadline = totalTimeout === 0 ? Infinity : performance.now() + totalTimeout;
   const call: Call = { config, request, deadline, failures: [] };
-  const callNumber = ++calls;
+  const callNumber = ++counter.calls;
   let ticket: number | undefined;
   for (let number = 1; ; number++) {
     const numbers = { call: callNumber, attempt: number };
@@ -96,6 +99,8 @@ interface FailedAttempt extends Required<Omit<Attempt, "turn">> {
   readonly retry: Retry;
 }
 
+const NO_FETCH = "There is no global `fetch`. Pass a function as the option `fetch`, or use a runtime that has one.";
+
 /** The wait counts towards `totalTimeout` only. */
 function waitForTurn(call: Call, attempt: Attempt, queue: RequestQueue, ticket?: number): Promise<Turn> {
   return withTimeout(timeLimit(call, attempt, "totalTimeout"), (signal) => queue.wait(ticket, signal));
@@ -105,6 +110,8 @@ function waitForTurn(call: Call, attempt: Attempt, queue: RequestQueue, ticket?:
 async function makeAttempt(call: Call, attempt: Attempt, signal: AbortSignal): Promise<ApiResponse<unknown>> {
   const { config, request, failures } = call;
   const authorization = await chooseAuthorization(call);
+  const { fetch = globalThis.fetch } = config; // looked up now, so that tools can replace the global one at any time
+  if (typeof fetch !== "function") throw new ConfigurationError(NO_FETCH);
   signal.throwIfAborted(); // the key function may have returned too late
   const previous = failures.at(-1);
   if (previous?.retry.key === "other") previous.observer?.retrying(previous.error, 0);
@@ -113,11 +120,9 @@ async function makeAttempt(call: Call, attempt: Attempt, signal: AbortSignal): P
   attempt.sentWith = authorization;
   const { header, redact } = authorization;
   const context = { call: contextOf(call, attempt), request, keyKind: config.credentials.kind, redact };
-  // The global fetch is looked up now, so that tools can replace it at any time.
-  const fetch = config.fetch ?? globalThis.fetch;
   const read = await fetchOnce(request, { authorization: header, fetch, signal }).catch((thrown: unknown) => {
-    if (thrown instanceof ConfigurationError) throw thrown;
-    throw connectionError(thrown, context);
+    const isFailure = thrown instanceof ThrownByFetch && isNetworkFailure(thrown.value);
+    throw isFailure ? connectionError(thrown.value, context) : thrown;
   });
   signal.throwIfAborted(); // the body may have arrived too late
   try {
@@ -136,7 +141,9 @@ async function chooseAuthorization({ config, request, failures }: Call): Promise
   if (previous?.retry.key === "same") return previous.sentWith;
   const next = await authorize(config.credentials, request.operation, previous?.sentWith.redact);
   const rejected = failures.find(({ retry }) => retry.key === "other");
-  if (rejected?.sentWith.header === next.header) throw rejected.error;
+  if (rejected?.sentWith.header === next.header) {
+    throw Object.assign(rejected.error as ApiError, { attempts: failures.length }); // others followed
+  }
   return next;
 }
 

@@ -1,3 +1,5 @@
+import { onAbort } from "../on-abort.ts";
+
 /** What ends work early: the caller's signal, or a time limit. */
 export interface Limit {
   /** The caller's signal. */
@@ -26,14 +28,13 @@ export async function withTimeout<T>(
       controller.abort(reason);
     };
   });
-  const abort = (): void => stop(caller?.reason);
-  caller?.addEventListener("abort", abort);
+  const stopListening = caller && onAbort(caller, () => stop(caller.reason));
   const timer = ms === Infinity ? undefined : setTimeout(() => stop(createError()), ms);
   try {
     return await Promise.race([stopped, work(controller.signal)]);
   } finally {
     clearTimeout(timer);
-    caller?.removeEventListener("abort", abort);
+    stopListening?.();
   }
 }
 

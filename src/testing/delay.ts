@@ -1,3 +1,5 @@
+import { onAbort } from "../on-abort.ts";
+
 /**
  * Waits, unless the caller aborts.
  *
@@ -6,16 +8,18 @@
  */
 export function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
   if (ms === 0) return Promise.resolve();
+  if (signal?.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
+    const stopListening =
+      signal &&
+      onAbort(signal, () => {
+        clearTimeout(timer);
+        stopListening?.();
+        reject(signal.reason);
+      });
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
+      stopListening?.();
       resolve();
     }, ms);
-    function stop(): void {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    }
-    if (signal?.aborted) stop();
-    else signal?.addEventListener("abort", stop, { once: true });
   });
 }

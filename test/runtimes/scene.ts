@@ -1,3 +1,8 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import { generate } from "selfsigned";
+import { expect } from "vitest";
 import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
 import { allowLocalPages } from "../../src/testing/cors.ts";
 import { listen } from "../../src/testing/node.ts";
@@ -8,6 +13,8 @@ interface Target {
   readonly baseUrl: string;
   /** A server that does not respond. */
   readonly stuckUrl: string;
+  /** Servers of which no call gets a complete response, by what fails. */
+  readonly unreachable: Readonly<Record<string, string>>;
   readonly partnerKey: string;
   readonly apiKey: string;
   readonly organizationId: string;
@@ -25,10 +32,11 @@ export interface Scene {
 
 /** Serves two sandboxes for one run of the smoke program. */
 export async function setScene(): Promise<Scene> {
-  const [sandbox, stuck] = [createSandbox(), createSandbox()];
+  const [sandbox, stuck, truncating] = [createSandbox(), createSandbox(), createSandbox()];
   const { partnerKey, apiKey, organizationId } = sandbox;
   sandbox.fail({ operation: "listPartnerUsers", status: 503, retryAfter: 0 });
   stuck.fail({ delay: 60_000, times: Infinity });
+  truncating.fail({ truncate: true, times: Infinity });
   const received: Request[] = [];
   const recorded = ({ fetch }: Sandbox): Sandbox["fetch"] => {
     const open = allowLocalPages(fetch);
@@ -37,11 +45,38 @@ export async function setScene(): Promise<Scene> {
       return open(request);
     };
   };
-  const served = await Promise.all([sandbox, stuck].map((each) => listen({ fetch: recorded(each) })));
-  const [baseUrl, stuckUrl] = served.map(({ url }) => url) as [string, string];
-  const close = async (): Promise<void> => void (await Promise.all(served.map((each) => each.close())));
+  const served = await Promise.all([sandbox, stuck, truncating].map((each) => listen({ fetch: recorded(each) })));
+  const [baseUrl, stuckUrl, truncatingUrl] = served.map(({ url }) => url) as [string, string, string];
+  const broken = await serveBroken();
+  const unreachable = { ...broken.urls, "broken off": truncatingUrl, "unknown host": "https://nowhere.invalid" };
+  const close = async (): Promise<void> => {
+    broken.close();
+    await Promise.all(served.map((each) => each.close()));
+  };
   const calls = OPERATION_IDS.map((id) => FACTS[id]);
-  return { target: { baseUrl, stuckUrl, partnerKey, apiKey, organizationId, calls }, received, close };
+  return { target: { baseUrl, stuckUrl, unreachable, partnerKey, apiKey, organizationId, calls }, received, close };
+}
+
+/** Serves on 127.0.0.1 what no `fetch` can read: a port without a server, resets, and a certificate of nobody. */
+async function serveBroken(): Promise<{ urls: Record<string, string>; close(): void }> {
+  const closed = createServer();
+  const resetting = createServer((socket) => {
+    socket.on("error", () => {}).once("data", () => socket.resetAndDestroy());
+  });
+  const { private: key, cert } = await generate([{ name: "commonName", value: "127.0.0.1" }]);
+  const untrusted = createTlsServer({ key, cert }).on("tlsClientError", () => {});
+  const urls = {
+    refused: `http://127.0.0.1:${await portOf(closed)}`,
+    reset: `http://127.0.0.1:${await portOf(resetting)}`,
+    certificate: `https://127.0.0.1:${await portOf(untrusted)}`,
+  };
+  closed.close();
+  return { urls, close: () => void [resetting.close(), untrusted.close()] };
+}
+
+async function portOf(server: Server): Promise<number> {
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return (server.address() as AddressInfo).port;
 }
 
 const WALKED = {
@@ -51,8 +86,20 @@ const WALKED = {
   emails: ["jane.doe@acmecorp.com", "john.smith@acmecorp.com"],
 };
 
-/** What the smoke program returns in every runtime. */
+/** The error of a call that got no complete response, with the reason as the runtimes name it. */
+const lost = (reason: RegExp): object => ({ name: "ConnectionError", message: expect.stringMatching(reason) });
+
+/** What the smoke program returns in every runtime. workerd writes most reasons only to its log, and browsers hide them. */
 export const FINDINGS = {
+  failures: {
+    refused: lost(/ECONNREFUSED|Connection refused|Network connection lost|Failed to fetch/),
+    reset: lost(/ECONNRESET|Connection reset|Network connection lost|Failed to fetch/),
+    certificate: lost(/CERT|UNABLE_TO_VERIFY|certificate|internal error|Failed to fetch/),
+    "broken off": lost(/UND_ERR_SOCKET|ECONNRESET|reading a body|Network connection lost|network error/),
+    "unknown host": lost(/ENOTFOUND|dns error|internal error|Failed to fetch/),
+  },
+  onPurpose: { calls: 2, unchanged: [true, true] },
+  sharedSignal: 24,
   timeout: "TimeoutError",
   abort: "the reason of the caller",
   retry: { users: 2, attempts: 2 },

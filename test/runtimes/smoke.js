@@ -6,13 +6,16 @@ const EMAIL = "ada@acmecorp.com";
 const ROLE = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 
 /** Uses the client, and provokes errors, against the served sandboxes of scene.ts, then calls all operations. */
-export async function smoke({ baseUrl, stuckUrl, partnerKey, apiKey, organizationId, calls }) {
+export async function smoke({ baseUrl, stuckUrl, unreachable, partnerKey, apiKey, organizationId, calls }) {
   const own = new Polytomic({ apiKey, baseUrl }).users;
   const partner = new Polytomic({ partnerKey: async () => partnerKey, baseUrl }).organization(organizationId);
   const stuck = new Polytomic({ apiKey, baseUrl: stuckUrl }).users;
   return {
     timeout: await timeOut(stuck),
     abort: await abort(stuck),
+    failures: await lose(unreachable, apiKey),
+    onPurpose: await throwOnPurpose(apiKey),
+    sharedSignal: await shareSignal(own),
     retry: await retry(partner.users),
     error: await fail(partner.users, organizationId),
     own: await walk(own, { role_ids: [ROLE] }),
@@ -37,6 +40,38 @@ async function abort(users) {
   } catch (error) {
     return error === reason ? "the reason of the caller" : String(error);
   }
+}
+
+/** Calls servers that do not send a complete response. Returns the errors. */
+async function lose(urls, apiKey) {
+  const entries = Object.entries(urls).map(async ([name, baseUrl]) => {
+    const { error } = await new Polytomic({ apiKey, baseUrl, maxRetries: 0 }).users.list().result();
+    return [name, { name: error.name, message: error.message }];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** A `fetch` throws an error that is not a failure of the network. */
+async function throwOnPurpose(apiKey) {
+  const reason = Object.assign(new Error("Dynamic server usage"), { digest: "DYNAMIC_SERVER_USAGE" });
+  let calls = 0;
+  const fetch = async () => {
+    calls++;
+    throw reason;
+  };
+  const { users } = new Polytomic({ apiKey, fetch });
+  const isReason = (error) => error === reason;
+  const unchanged = [await users.list().catch(isReason), await users.list().result().catch(isReason)];
+  return { calls, unchanged };
+}
+
+/** Concurrent calls share a signal, over HTTP and in memory. Node 20 would warn of more than ten listeners. */
+async function shareSignal(users) {
+  const { signal } = new AbortController();
+  const { apiKey, fetch } = createSandbox({ latency: 10 });
+  const sandboxed = new Polytomic({ apiKey, fetch: (url, init) => fetch(url, { ...init, signal }) }).users;
+  const calls = Array.from({ length: 12 }, () => [users.list({ signal }), sandboxed.list()]);
+  return (await Promise.all(calls.flat())).length;
 }
 
 async function retry(users) {
@@ -75,7 +110,7 @@ async function createKey(users, baseUrl) {
 async function inMemory({ family, sdk, args }) {
   const { apiKey, partnerKey, organizationId, fetch } = createSandbox();
   let reached;
-  const onEvent = ({ operation }) => (reached = operation);
+  const onEvent = ({ operation }) => (reached = operation.id);
   const key = family === "partner" ? { partnerKey } : { apiKey };
   const client = new Polytomic({ ...key, fetch, onEvent });
   const [resource, method] = sdk.split(".");

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { createSandbox, type Fault, type Sandbox } from "../../src/testing/index.ts";
 import { send, VERSION, type RequestParts, type ParsedResponse } from "./send.ts";
@@ -299,6 +300,17 @@ test("a delay leaves no listener on the caller's signal", async () => {
   sandbox.fail({ delay: 1, times: 3 });
   for (let count = 0; count < 3; count++) await send(sandbox, "GET /users", { signal });
   expect(listeners).toBe(0);
+});
+
+test("requests with latency share one listener on a signal, which the last of them removes", async () => {
+  const slow = createSandbox({ latency: 100 });
+  const { signal } = new AbortController();
+  const listeners = (): number => getEventListeners(signal, "abort").length;
+  const sent = Array.from({ length: 12 }, () => send(slow, "GET /users", { signal }));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(listeners()).toBe(1); // Node 20 warns of more than ten
+  await Promise.all(sent);
+  expect(listeners()).toBe(0);
 });
 
 test("latency ends when the caller aborts, and the request changes nothing", async () => {

@@ -1,6 +1,8 @@
+import { createContext, runInContext } from "node:vm";
+import { build } from "esbuild";
 import { describe, expect, test, vi } from "vitest";
 import * as exported from "../../src/index.ts";
-import { isPolytomicError, NotFoundError, Polytomic, PolytomicError } from "../../src/index.ts";
+import { isPolytomicError, NotFoundError, Polytomic, PolytomicError, type CallEvent } from "../../src/index.ts";
 import { callOperation, FACTS, USER } from "../facts.ts";
 
 const classes = Object.entries(exported).filter(([name]) => name.endsWith("Error") && name !== "isPolytomicError");
@@ -105,8 +107,79 @@ test("JSON.stringify of an error returns the fields for a log and nothing else",
     },
     ids: { id: USER },
     attempts: 1,
+    host: "app.polytomic.com",
     requestId: "request-1",
   });
+});
+
+/** What pino's serializer of errors logs: each field that `for … in` finds, even an inherited one. */
+function walk(error: Error): Record<string, unknown> {
+  const logged: Record<string, unknown> = { message: error.message };
+  for (const field in error) logged[field] = (error as unknown as Record<string, unknown>)[field]; // oxlint-disable-line guard-for-in
+  return logged;
+}
+
+test("a logger that walks the fields of an error logs what JSON.stringify returns, and neither body, headers nor cause", async () => {
+  const fail = async (respond: () => Promise<Response>): Promise<Error> =>
+    (await new Polytomic({ apiKey: "a-key", fetch: respond, maxRetries: 0 }).users.list().result()).error!;
+  const broken = Promise.reject(
+    new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "EPIPE" }) }),
+  );
+  const errors = [
+    await errorOf(422),
+    await fail(async () => new Response("<h1>")),
+    await fail(() => broken),
+    (await new Polytomic({ apiKey: "a-key" }).users.get("jane").result()).error!,
+  ];
+  for (const error of errors) {
+    const { name, ...logged } = JSON.parse(JSON.stringify(error)) as Record<string, unknown>;
+    expect(name).toBe(error.name);
+    expect(JSON.parse(JSON.stringify(walk(error)))).toEqual(logged);
+    for (const field of ["body", "headers", "cause", "stack"]) expect(logged).not.toHaveProperty(field);
+  }
+  expect(errors[0]).toMatchObject({ body: { key: "a_key" }, headers: expect.any(Headers) });
+});
+
+test("the error of another realm is recognized", async () => {
+  const { outputFiles } = await build({
+    entryPoints: ["src/index.ts"],
+    bundle: true,
+    format: "iife",
+    globalName: "copy",
+    write: false,
+  });
+  const realm = createContext({ URL, Headers, performance, AbortController, setTimeout, clearTimeout, TextDecoder });
+  runInContext(outputFiles[0]!.text, realm);
+  const error: unknown = runInContext("new copy.TimeoutError('late', { limit: 'timeout' })", realm);
+  expect(error).not.toBeInstanceOf(Error);
+  expect(isPolytomicError(error)).toBe(true);
+  expect(error).toBeInstanceOf(exported.ConnectionError);
+  expect(error).not.toBeInstanceOf(NotFoundError);
+  expect(runInContext("copy.isPolytomicError", realm)(await errorOf(404))).toBe(true);
+  expect(isPolytomicError(runInContext("new Error('x')", realm))).toBe(false);
+});
+
+test("changing the ids and the operation of an event changes no error, and no other event", async () => {
+  const fetch = async (): Promise<Response> => new Response("", { status: 404 });
+  const onEvent = (event: CallEvent): void => {
+    expect(event.ids).toEqual({ id: USER });
+    Object.assign(event.ids, { id: "changed" });
+    Object.assign(event.operation, { path: "changed" });
+  };
+  const { error } = await new Polytomic({ apiKey: "a-key", fetch, onEvent }).users.get(USER).result();
+  expect(error).toMatchObject({ ids: { id: USER }, operation: { path: FACTS.getCurrentOrgUser.template } });
+});
+
+test("the calls of two copies of the package have different numbers", async () => {
+  vi.resetModules();
+  const copy = await import("../../src/index.ts");
+  const numbers: number[] = [];
+  for (const Client of [Polytomic, copy.Polytomic, Polytomic, copy.Polytomic]) {
+    const fetch = async (): Promise<Response> => Response.json({ data: [] });
+    const onEvent = ({ type, call }: CallEvent): unknown => type === "request" && numbers.push(call);
+    await new Client({ apiKey: "a-key", fetch, onEvent }).users.list();
+  }
+  expect(numbers.map((number) => number - numbers[0]!)).toEqual([0, 1, 2, 3]);
 });
 
 test("an error without a cause has no such field", async () => {
@@ -179,72 +252,6 @@ describe("what fetch returns", () => {
     respond({ ...stub, text, body: null });
     await new Promise((resolve) => setImmediate(resolve));
     expect(text).not.toHaveBeenCalled();
-  });
-});
-
-describe("what fetch throws", () => {
-  const unreadable = Object.defineProperty(new Error("odd"), "cause", {
-    get() {
-      throw new Error("sent Bearer a-secret-key");
-    },
-  });
-
-  test.each([
-    ["an error whose cause is null", new TypeError("fetch failed", { cause: null }), "fetch failed"],
-    ["an error whose cause cannot be read", unreadable, "cannot be read"],
-    ["a value that cannot be converted to text", [Symbol("a")], "cannot be read"],
-    ["undefined", undefined, "no reason"],
-  ])("a fetch that throws %s causes a ConnectionError with a readable message", async (_what, thrown, reason) => {
-    const fetch = async (): Promise<Response> => {
-      throw thrown;
-    };
-    const { error } = await new Polytomic({ apiKey: "a-secret-key", fetch, maxRetries: 0 }).users.list().result();
-    expect(error).toMatchObject({ name: "ConnectionError", message: expect.stringContaining(reason) });
-    expect(error?.message).not.toContain("a-secret-key");
-  });
-
-  const failWith = async (thrown: unknown): Promise<Error & { cause?: unknown }> => {
-    const fetch = (): Promise<Response> => Promise.reject(thrown);
-    const { error } = await new Polytomic({ apiKey: "a-key", fetch, maxRetries: 0 }).users.list().result();
-    return error!;
-  };
-
-  test("the message of a ConnectionError contains the code and the message of the innermost cause", async () => {
-    const cause = Object.assign(new Error("the socket closed"), { code: "ECONNRESET" });
-    const { message } = await failWith(new TypeError("fetch failed", { cause }));
-    expect(message).toContain(": ECONNRESET, the socket closed. Check");
-  });
-
-  test("the message of a ConnectionError names a cause that has only a code, and skips one that has neither code nor message", async () => {
-    const cause = Object.assign(new Error(""), { code: "ECONNRESET" });
-    expect((await failWith(new TypeError("fetch failed", { cause }))).message).toContain(": ECONNRESET. Check");
-    const empty = new TypeError("fetch failed", { cause: new Error("") });
-    expect((await failWith(empty)).message).toContain(": fetch failed. Check");
-  });
-
-  test("a ConnectionError keeps six levels of causes, with the stacks of the originals", async () => {
-    const chain = (length: number): Error => new Error(`${length}`, length > 1 ? { cause: chain(length - 1) } : {});
-    const thrown = chain(8);
-    const error = await failWith(thrown);
-    expect(error.cause).toMatchObject({ stack: thrown.stack });
-    const messages: string[] = [];
-    for (let { cause } = error; cause instanceof Error; { cause } = cause) messages.push(cause.message);
-    expect(messages).toEqual(["8", "7", "6", "5", "4", "3"]);
-    expect(error.message).toContain(": 3. Check");
-  });
-
-  test("a ConnectionError names the last failure if several addresses failed", async () => {
-    const failures = ["ECONNREFUSED", "EHOSTUNREACH"].map((code) => Object.assign(new Error(code), { code }));
-    expect(await failWith(new AggregateError(failures))).toMatchObject({ code: "EHOSTUNREACH" });
-    const { cause } = await failWith(Object.assign(new Error("all failed"), { errors: [new Error("first"), {}] }));
-    expect((cause as Error).cause).toMatchObject({ message: "" });
-  });
-
-  test("a fetch that throws a revoked proxy causes a ConnectionError", async () => {
-    const { proxy, revoke } = Proxy.revocable({}, {});
-    revoke();
-    expect(proxy instanceof PolytomicError).toBe(false);
-    expect((await failWith(proxy)).name).toBe("ConnectionError");
   });
 });
 

@@ -28,6 +28,7 @@ describe("a response that the spec does not allow", () => {
 
   test.each<[string, Respond, RegExp]>([
     ["a redirect", () => new Response(null, { status: 302 }), / returned a redirect \(302\)\. Check `baseUrl`/],
+    ["a 304", () => new Response(null, { status: 304 }), / returned an unexpected status \(304\)\. Check `baseUrl`/],
     ["an empty body", () => new Response(null, { status: 204 }), / an empty body \(204\)\. Check `baseUrl`/],
     ["HTML", () => new Response("<p>"), / a body that is not JSON \(200 text\/plain;charset=UTF-8\)\. Check `baseUrl`/],
     ["no data", () => new Response("{}", { headers }), / `data` .* \(200 text\/html, API version 2021-05-23\)\. Check/],
@@ -44,14 +45,40 @@ describe("a response that the spec does not allow", () => {
 
   test("a status above 599 is not an error of the API", async () => {
     const stub = { ok: false, status: 600, headers: new Headers(), text: async () => "{}" } as Response;
-    expect((await errorOf(client(() => stub).users.list())).name).toBe("UnexpectedResponseError");
+    expect(await errorOf(client(() => stub).users.list())).toMatchObject({
+      name: "UnexpectedResponseError",
+      message: expect.stringContaining(" returned an unexpected status (600). "),
+    });
+  });
+
+  test.each([
+    [
+      "https://user:secret@login.example.com:8443/start?token=secret#secret",
+      " a redirect to login.example.com:8443 (307)",
+    ],
+    ["/sign-in?token=secret", " a redirect to app.polytomic.com (307)"],
+    ["//login.example.com", " a redirect to login.example.com (307)"],
+    ["https://[secret", " a redirect (307)"],
+    ["mailto:secret", " a redirect (307)"],
+    ["https://another-key.example.com/secret", " a redirect (307)"],
+  ])("the message for a redirect to %s names its host, and nothing else of it", async (location, found) => {
+    const { message } = await errorOf(
+      client(() => new Response(null, { status: 307, headers: { location } })).users.list(),
+    );
+    expect(message).toContain(found);
+    expect(message).not.toMatch(/secret|another-key/);
+  });
+
+  test("a redirect whose status the runtime hides is a redirect", async () => {
+    const stub = { ok: false, status: 0, headers: new Headers(), text: async () => "" } as Response;
+    expect((await errorOf(client(() => stub).users.list())).message).toContain(" returned a redirect (0). ");
   });
 });
 
 describe("the advice for an error status", () => {
   test.each([
     [400, "Correct the request."],
-    [401, "an API key that the API does not know"],
+    [401, "an API key, which app.polytomic.com does not accept"],
     [403, "an API key. If it is a partner key, pass it as `partnerKey`."],
     [404, "Check `baseUrl`"],
     [407, "`body` may say more."],
@@ -66,6 +93,28 @@ describe("the advice for an error status", () => {
     const { message } = await errorOf(failing(status, { message: "No" }).users.list());
     expect(message).toMatch(new RegExp(`^GET /api/organization/users returned ${status}: No\\. `));
     expect(message).toContain(advice);
+  });
+
+  test("the advice for a 401 names the host, and the kind of key that may be the right one", async () => {
+    const messageWith = async (options: PolytomicOptions, ofPartner = true): Promise<string> => {
+      const polytomic = failing(401, {}, options);
+      return (await errorOf((ofPartner ? polytomic.organization(ORGANIZATION) : polytomic).users.list())).message;
+    };
+    const here = "which app.polytomic.com does not accept. Check that the key is complete and belongs to this host.";
+    const { apiKey, partnerKey } = { apiKey: "another-key", partnerKey: "p-key" };
+    expect(await messageWith({ apiKey })).toContain(`an API key, ${here} This operation may require a partner key.`);
+    expect(await messageWith({ apiKey }, false)).toContain(`an API key, ${here} If it is a partner key, pass it as `);
+    expect(await messageWith({ partnerKey })).toContain(
+      `a partner key, ${here} If it is an API key, pass it as \`apiKey\`.`,
+    );
+    const baseUrl = "https://polytomic.example.com:8443";
+    expect(await messageWith({ partnerKey, baseUrl })).toContain("which polytomic.example.com:8443 does not accept.");
+  });
+
+  test.each([400, 401, 404, 500, 302])("the error of a %i contains the host", async (status) => {
+    const baseUrl = "https://polytomic.example.com:8443/api-root";
+    const error = await errorOf(failing(status, {}, { apiKey: "another-key", baseUrl }).users.list());
+    expect(error).toMatchObject({ host: "polytomic.example.com:8443" });
   });
 
   test.each([
@@ -96,7 +145,9 @@ describe("the advice for an error status", () => {
     ["that mentions a user", { message: "User not found." }, "User not found. Check the ids"],
     ["in which a word only contains `route`", { message: "Rerouted" }, "Rerouted. Check the ids"],
   ])("the message of a 404 %s says whether to check the ids or `baseUrl`", async (_what, body, advice) => {
-    expect((await errorOf(failing(404, body).users.get(USER))).message).toContain(advice);
+    const { message } = await errorOf(failing(404, body).users.get(USER));
+    expect(message).toContain(advice);
+    expect(message).toContain("app.polytomic.com");
   });
 });
 
@@ -106,11 +157,26 @@ describe("the API's own message", () => {
     ["version 2021-05-23", { error: { message: "No access" } }],
     ["Polytomic's clients of the 1.x line", { code: 403, error: "No access", status: "Forbidden" }],
     ["an empty `message`", { message: "", error: "No access" }],
+    ["RFC 9457", { type: "about:blank", title: "Forbidden", detail: "No access" }],
+    ["RFC 9457 without `detail`", { type: "about:blank", title: "No access", status: 403 }],
+    ["NestJS", { statusCode: 403, message: ["No access"], error: "Forbidden" }],
+    ["a list of objects", { error: [{ message: "No access" }, {}, 5, ""] }],
   ])("the API's own message is found in a body of %s, and is the `detail`", async (_version, body) => {
     const error = await errorOf(failing(403, body).users.list());
     expect(error).toMatchObject({ detail: "No access" });
     expect(error.message).toContain(" returned 403: No access. The request");
   });
+
+  test("several messages of the API are one `detail`", async () => {
+    const error = await errorOf(failing(422, { message: ["No email", "No role"] }).users.list());
+    expect(error).toMatchObject({ detail: "No email; No role" });
+    expect(error.message).toContain(" returned 422: No email; No role. Correct");
+  });
+
+  test.each([{ message: [] }, { message: {}, error: 5 }, { title: "" }])(
+    "a body without a message has no `detail`: %j",
+    async (body) => expect(await errorOf(failing(422, body).users.list())).toMatchObject({ detail: undefined }),
+  );
 
   test.each([
     ["No", "No."],

@@ -118,34 +118,22 @@ test("a key that was passed as another option or as an id does not appear in the
   }
 });
 
-test("a key is removed from what a custom fetch throws", async () => {
-  const fetch = vi.fn(async (_url: string, init: RequestInit) => {
-    throw new TypeError(`bad header: ${new Headers(init.headers).get("authorization")}`);
-  });
-  const { error } = await new Polytomic({ apiKey: SECRET, fetch }).users.list().result();
-  expect(error).toMatchObject({ name: "ConnectionError", cause: { name: "TypeError" } });
-  expectNoKey(error);
-});
-
-test("only the names, messages, stacks and codes of what a custom fetch throws are kept", async () => {
-  const nested = Object.assign(new TypeError("fetch failed", { cause: new Error(`sent Bearer ${SECRET}`) }), {
-    config: { headers: { authorization: SECRET } },
-    code: SECRET,
-  });
+test("a key is removed from a failure of the network, of which only names, messages, stacks and codes are kept", async () => {
+  const cause = new Error(`sent Bearer ${SECRET}`);
   const values = [
-    nested,
-    `text ${SECRET}`,
-    { config: SECRET },
-    new AggregateError([new Error(SECRET)]),
-    null,
-    undefined,
-    0,
-    "",
+    Object.assign(new TypeError("fetch failed", { cause }), {
+      config: { headers: { authorization: SECRET } },
+      code: SECRET,
+    }),
+    new TypeError("terminated", { cause: new AggregateError([new Error(SECRET)]) }),
+    new TypeError("fetch failed", { cause: { config: SECRET } }),
+    new TypeError("fetch failed", { cause: SECRET }),
+    Object.assign(new Error(SECRET, { cause }), { code: "ECONNRESET" }),
   ];
   for (const value of values) {
     const fetch = (): Promise<Response> => Promise.reject(value);
     const { error } = await new Polytomic({ apiKey: SECRET, fetch, maxRetries: 0 }).users.list().result();
-    expect(error).toMatchObject({ name: "ConnectionError" });
+    expect(error).toMatchObject({ name: "ConnectionError", cause: { name: value.name } });
     expectNoKey(error);
     expect(error?.message).not.toMatch(/: \. |undefined/);
   }
@@ -233,6 +221,19 @@ describe("a response that repeats the key", () => {
     const { error } = await new Polytomic({ apiKey: SECRET, baseUrl: server.url }).users.list().result();
     expect(error).toMatchObject({ metadata: { "[key]": 1, list: [{ "[key]": 2 }] } });
     expect(inspect(error, { depth: 10 })).not.toContain(SECRET);
+  });
+
+  test.each(["utf16le", "utf16be"])("a key in a body in %s is removed", async (encoding) => {
+    const bytes = Buffer.from(`{"message":"no ${SECRET}"}`, "utf16le");
+    if (encoding === "utf16be") bytes.swap16();
+    for (const status of [200, 403]) {
+      const fetch = async (): Promise<Response> => new Response(new Uint8Array(bytes), { status });
+      const { error } = await new Polytomic({ apiKey: SECRET, fetch }).users.list().result();
+      expect(JSON.stringify([error, (error as { body?: unknown }).body])).toContain("[key]");
+      expect(print([error, (error as { body?: unknown }).body]).replaceAll(/\0|\\u0000|\\x00/g, "")).not.toContain(
+        SECRET,
+      );
+    }
   });
 
   test("a number that equals the key, and the rest of the body, are kept", async () => {
