@@ -58,8 +58,9 @@ export class PolytomicError extends Error {
   /** Returns the fields for a structured log. None is secret: no headers, no body, no cause. */
   toJSON(): Record<string, unknown> {
     const { name, message, operation, ids, attempts } = this;
+    const { argument } = this as Partial<InvalidArgumentError>;
     const { detail, status, key, metadata, requestId } = this as Partial<ApiError>;
-    return { name, message, detail, status, key, metadata, operation, ids, attempts, requestId };
+    return { name, message, argument, detail, status, key, metadata, operation, ids, attempts, requestId };
   }
 }
 
@@ -71,6 +72,13 @@ export class ConfigurationError extends PolytomicError {
 /** An argument of a call is invalid, such as an id that is not a UUID or an unknown option. Nothing was sent. */
 export class InvalidArgumentError extends PolytomicError {
   declare readonly name: "InvalidArgumentError";
+  /** The argument, such as `"id"`, `"org_id"`, `"body.email"`, `"query.force"` or `"options.timeout"`. */
+  readonly argument: string;
+
+  constructor(message: string, { argument, ...options }: { readonly argument: string; readonly cause?: unknown }) {
+    super(message, options);
+    this.argument = argument;
+  }
 }
 
 /** The fields that errors copy from a response. */
@@ -136,7 +144,7 @@ export class NotFoundError extends ApiError<404> {
   declare readonly name: "NotFoundError";
 }
 
-/** 409: another request with the same idempotency key is still running. */
+/** 409: the request conflicts with existing data, or another one with the same idempotency key is still running. */
 export class ConflictError extends ApiError<409> {
   declare readonly name: "ConflictError";
 }
