@@ -1,5 +1,6 @@
-import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
-import { allowLocalPages } from "../../src/testing/cors.ts";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage } from "node:http";
+import { createSandbox } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
 import { FACTS, OPERATION_IDS, type OperationFacts } from "../facts.ts";
 
@@ -19,7 +20,7 @@ interface Target {
 export interface Scene {
   readonly target: Target;
   /** Every request that arrived, including preflights. */
-  readonly received: readonly Request[];
+  readonly received: readonly IncomingMessage[];
   close(): Promise<void>;
 }
 
@@ -29,17 +30,18 @@ export async function setScene(): Promise<Scene> {
   const { partnerKey, apiKey, organizationId } = sandbox;
   sandbox.fail({ operation: "listPartnerUsers", status: 503, retryAfter: 0 });
   stuck.fail({ delay: 60_000, times: Infinity });
-  const received: Request[] = [];
-  const recorded = ({ fetch }: Sandbox): Sandbox["fetch"] => {
-    const open = allowLocalPages(fetch);
-    return (request) => {
-      received.push(request as Request);
-      return open(request);
-    };
-  };
-  const served = await Promise.all([sandbox, stuck].map((each) => listen({ fetch: recorded(each) })));
+  const served = await Promise.all([sandbox, stuck].map((each) => listen(each)));
   const [baseUrl, stuckUrl] = served.map(({ url }) => url) as [string, string];
-  const close = async (): Promise<void> => void (await Promise.all(served.map((each) => each.close())));
+  const received: IncomingMessage[] = [];
+  const record = (message: unknown): void => {
+    const { request } = message as { request: IncomingMessage };
+    if (served.some(({ url }) => url === `http://${request.headers.host}`)) received.push(request);
+  };
+  subscribe("http.server.request.start", record);
+  const close = async (): Promise<void> => {
+    unsubscribe("http.server.request.start", record);
+    await Promise.all(served.map((each) => each.close()));
+  };
   const calls = OPERATION_IDS.map((id) => FACTS[id]);
   return { target: { baseUrl, stuckUrl, partnerKey, apiKey, organizationId, calls }, received, close };
 }
