@@ -38,7 +38,7 @@ export function prepareUntyped(config: Config, { method, path, input = {} }: Unt
   const request = prepare(config, operation, { params: { query }, body, options, others, allowsUnknownFields: true });
   // openapi-fetch encodes only the values.
   const encoded = Object.entries(request.query).map(([name, value]) => [encodeURIComponent(name), value]);
-  return { ...request, query: Object.fromEntries(encoded) as Record<string, unknown> };
+  return { ...request, query: withoutPrototype(Object.fromEntries(encoded) as Record<string, unknown>) };
 }
 
 const METHODS: readonly unknown[] = ["get", "post", "put", "patch", "delete"] satisfies UntypedMethod[];
