@@ -119,7 +119,8 @@ export class Polytomic {
    * @throws `InvalidArgumentError` if the path could reach another route than it seems to, such as one with `..`.
    * {@link ApiCall} lists the errors common to all calls.
    * @example
-   * const body = await polytomic.untypedRequest("get", "/api/organization/users", { query: { limit: 10 } });
+   * const path = `/api/organizations/${orgId}/users/${id}/keys`;
+   * const body = await polytomic.untypedRequest("post", path, { query: { force: true } });
    */
   untypedRequest<M extends UntypedMethod>(method: M, path: string, input?: UntypedRequestInput<M>): ApiCall<unknown> {
     return this.#call(() => prepareUntyped(this.#config, { method, path, input }));

@@ -284,7 +284,7 @@ test("the message about an unknown option lists the options of that method", asy
 const fail = (): never => {
   throw new Error("closed");
 };
-const untyped = polytomic as unknown as { request(...args: unknown[]): ReturnType<typeof polytomic.users.list> };
+const unchecked = polytomic as unknown as { request(...args: unknown[]): ReturnType<typeof polytomic.users.list> };
 
 test.each<[argument: string, start: () => PromiseLike<unknown>]>([
   ["id", () => polytomic.users.get("jane")],
@@ -304,15 +304,15 @@ test.each<[argument: string, start: () => PromiseLike<unknown>]>([
   ["body", () => polytomic.users.create(ORGANIZATION as never)],
   ["body", () => polytomic.users.create({ email: 1n } as never)],
   ["body", () => polytomic.users.create({ email: "a@b.c", role: "admin", role_ids: [ROLE] } as never)],
-  ["body", () => untyped.request("get", "/api/organization/users", { body: {} })],
+  ["body", () => unchecked.request("get", "/api/organization/users", { body: {} })],
   ["body.nickname", () => polytomic.users.create({ email: "a@b.c", nickname: "Ada" } as never)],
   ["query", () => acme.users.createApiKey(USER, true as never)],
   ["query", () => acme.users.createApiKey(USER, new Proxy({}, { ownKeys: fail }))],
   ["query.forse", () => acme.users.createApiKey(USER, { forse: true } as never)],
   ["query.force", () => acme.users.createApiKey(USER, { force: {} } as never)],
   ["query.force", () => acme.users.createApiKey(USER, { force: "\ud800" } as never)],
-  ["path", () => untyped.request("get", "/api/nothing")],
-  ["method", () => untyped.request("patch", "/api/organization/users")],
+  ["path", () => unchecked.request("get", "/api/nothing")],
+  ["method", () => unchecked.request("patch", "/api/organization/users")],
 ])("an InvalidArgumentError names the argument: %s, %#", async (argument, start) => {
   fetch.mockClear();
   const error: unknown = await start().then(undefined, (thrown: unknown) => thrown);

@@ -104,7 +104,7 @@ describe("the key", () => {
     [5, /`apiKey` must be a string.*number/],
   ])("the key %j is refused", (apiKey, culprit) => {
     expectRefusal({ apiKey }, culprit);
-    if (String(apiKey).includes("canary")) expect(() => new Polytomic({ apiKey } as never)).not.toThrow("canary");
+    expect(() => new Polytomic({ apiKey } as never)).not.toThrow("canary");
   });
 
   test.each(["undefined-1", "nullable", "a<b>c", "<a", "a>", "$lower", "$A-b", "'a", 'a"', "{a}", "$", "`", "object"])(

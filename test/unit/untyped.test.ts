@@ -152,8 +152,8 @@ describe("credentials", () => {
 
 /** Expects an `InvalidArgumentError` for this argument, before anything is sent. */
 async function expectRefusal(args: unknown[], argument: string, culprit: string): Promise<void> {
-  const untyped = polytomic.untypedRequest as (...all: unknown[]) => ReturnType<typeof polytomic.untypedRequest>;
-  const { error } = await untyped(...args).result();
+  const [method, path, input] = args as ["get", string, object];
+  const { error } = await polytomic.untypedRequest(method, path, input).result();
   expect(error).toMatchObject({ name: "InvalidArgumentError", argument, message: expect.stringContaining(culprit) });
   expect(error?.message).not.toContain("canary");
   expect(fetch).not.toHaveBeenCalled();
