@@ -1,7 +1,8 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
 import { isLoopback, isUuid } from "./formats.ts";
 import { ConfigurationError, InvalidArgumentError, PolytomicError } from "./errors.ts";
-import { isObject } from "./objects.ts";
+import { describe, isObject } from "./objects.ts";
+import { isKeyed } from "./operations.ts";
 import type { AnyRequestOptions, Key, PolytomicOptions } from "./options.ts";
 import { sanitizeError } from "./sanitize-error.ts";
 
@@ -55,7 +56,8 @@ type ErrorClass = typeof ConfigurationError | typeof InvalidArgumentError;
 
 /** Turns options and environment variables into a configuration, or throws a `ConfigurationError` that says what to do. */
 export function configure(input: PolytomicOptions): Config {
-  return validate(ConfigurationError, () => configureFrom(checkOptions(input, OPTIONS, ConfigurationError)));
+  const rules = { checks: OPTIONS, valid: Object.keys(OPTIONS), error: ConfigurationError };
+  return validate(ConfigurationError, () => configureFrom(checkOptions(input, rules)));
 }
 
 function configureFrom(options: PolytomicOptions): Config {
@@ -69,7 +71,7 @@ function configureFrom(options: PolytomicOptions): Config {
   return {
     credentials: { kind, key, organizationId },
     limits: mergeLimits(options, DEFAULT_LIMITS),
-    baseUrl: new URL(options.baseUrl ?? environmentUrl() ?? defaultUrl(kind)).href.replace(/\/+$/, ""),
+    baseUrl: chooseBaseUrl(options, kind),
     version,
     headers: checkHeaders(options.headers, ConfigurationError),
     maxConcurrency,
@@ -79,32 +81,58 @@ function configureFrom(options: PolytomicOptions): Config {
 }
 
 /** Runs checks of the caller's input. If reading the input throws, as a getter or a proxy can, throws an error of this class. */
-export function validate<T>(error: ErrorClass, check: () => T): T {
+export function validate<T>(error: ErrorClass, check: () => T, argument = "options"): T {
   try {
     return check();
   } catch (thrown) {
     if (thrown instanceof PolytomicError) throw thrown;
     const what = error === InvalidArgumentError ? "An argument" : "An option";
-    throw new error(`${what} cannot be read; see \`cause\`.`, { cause: sanitizeError(thrown) });
+    throw new error(`${what} cannot be read; see \`cause\`.`, { cause: sanitizeError(thrown), argument });
   }
 }
 
-/** Checks the options of one call. */
-export function checkRequestOptions(input: AnyRequestOptions, method: string): AnyRequestOptions {
-  const options = checkOptions(input, REQUEST_OPTIONS, InvalidArgumentError);
-  if (method !== "post" && options.idempotencyKey !== undefined) {
-    throw new InvalidArgumentError("`idempotencyKey` is only valid for POST.");
+/**
+ * Checks the options of one call.
+ *
+ * @param others The names that the method takes in the same object as the options.
+ */
+export function checkRequestOptions(
+  input: AnyRequestOptions,
+  method: string,
+  others: readonly string[] = [],
+): AnyRequestOptions {
+  const names = Object.keys(REQUEST_OPTIONS).filter((name) => name !== "idempotencyKey" || isKeyed(method));
+  const rules = { checks: REQUEST_OPTIONS, valid: [...others, ...names], error: InvalidArgumentError };
+  const options = checkOptions(input, rules);
+  if (options.idempotencyKey !== undefined && !isKeyed(method)) {
+    const argument = "options.idempotencyKey";
+    throw new InvalidArgumentError("`idempotencyKey` is only valid for POST and PATCH.", { argument });
   }
   return options;
 }
 
+/** Whether a call has an option of this name. */
+export function isRequestOption(name: string): boolean {
+  return Object.hasOwn(REQUEST_OPTIONS, name);
+}
+
+interface OptionRules<T extends object> {
+  readonly checks: Record<keyof T & string, Check>;
+  /** The names that the message about an unknown option lists. */
+  readonly valid: readonly string[];
+  readonly error: ErrorClass;
+}
+
 /** Reads each option once, since it can be an accessor, and checks it. */
-function checkOptions<T extends object>(options: T, checks: Record<keyof T & string, Check>, error: ErrorClass): T {
-  if (!isObject(options)) throw new error("The options must be an object.");
+function checkOptions<T extends object>(options: T, { checks, valid, error }: OptionRules<T>): T {
+  if (!isObject(options)) {
+    throw new error(`The options must be an object, but they are ${describe(options)}.`, { argument: "options" });
+  }
   const names = Object.keys(checks) as (keyof T & string)[];
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(checks, name));
   if (unknown !== undefined) {
-    throw new error(`Unknown option${quote(unknown)}. Valid options: ${names.join(", ")}.`);
+    const argument = pathTo("options", unknown);
+    throw new error(`Unknown option${quote(unknown)}. Valid options: ${valid.join(", ")}.`, { argument });
   }
   const checked = Object.create(null) as Partial<T>;
   for (const name of names) {
@@ -113,7 +141,9 @@ function checkOptions<T extends object>(options: T, checks: Record<keyof T & str
     const value = options[name];
     const { expected, isValid } = checks[name];
     // The message does not show the value: it can be a misplaced key, or a URL with a password.
-    if (value !== undefined && !isValid(value)) throw new error(`\`${name}\` must be ${expected}.`);
+    if (value !== undefined && !isValid(value)) {
+      throw new error(`\`${name}\` must be ${expected}.`, { argument: `options.${name}` });
+    }
     checked[name] = value;
   }
   return checked as T;
@@ -122,6 +152,11 @@ function checkOptions<T extends object>(options: T, checks: Record<keyof T & str
 /** Formats a name for a message. What could be a key is left out: a long name that is not only letters. */
 export function quote(name: string): string {
   return name.length <= 20 || /^[a-z_]{1,40}$/i.test(name) ? ` \`${name}\`` : "";
+}
+
+/** Returns the path to a field of an argument, without a name that could be a key. */
+export function pathTo(argument: string, name: string): string {
+  return quote(name) === "" ? argument : `${argument}.${name}`;
 }
 
 /** What an option must be, in words and as a test. */
@@ -136,7 +171,8 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** V8 limits a string to 2 ** 29 - 24 characters. */
 const LARGEST_RESPONSE = 500_000_000;
 
-const KEY: Check = { expected: "", isValid: () => true }; // `checkKey` checks it, as it checks what a function returns
+/** `checkKey` checks keys, as it checks what a function returns. */
+const KEY: Check = { expected: "", isValid: () => true };
 const FUNCTION: Check = { expected: "a function", isValid: (value) => typeof value === "function" };
 const MILLISECONDS: Check = {
   expected: `a number of milliseconds from 0 (no limit) to ${LONGEST_TIMER}`,
@@ -167,9 +203,10 @@ const OPTIONS: Record<keyof PolytomicOptions, Check> = {
   deploymentKey: KEY,
   organizationId: { expected: "a UUID", isValid: isUuid },
   baseUrl: {
-    expected: "an https URL (or http on a loopback host) without user name, password, query or fragment",
-    isValid: isBaseUrl,
+    expected: `a URL such as ${SERVER_URL}`,
+    isValid: (url) => !isText(url, /^\s*(?!localhost\b)[^\s.:]+\s*$/i), // a single word can be a misplaced key
   },
+  allowInsecureConnection: { expected: "true or false", isValid: (value) => typeof value === "boolean" },
   ...SHARED_OPTIONS,
   maxConcurrency: {
     expected: "an integer, 1 or more",
@@ -195,14 +232,6 @@ const REQUEST_OPTIONS: Record<keyof AnyRequestOptions, Check> = {
 
 function isText(value: unknown, pattern: RegExp): boolean {
   return typeof value === "string" && pattern.test(value);
-}
-
-/** A URL without user info, query or fragment consists of its origin and its path. */
-function isBaseUrl(value: unknown): boolean {
-  if (typeof value !== "string" || !URL.canParse(value)) return false;
-  const { href, origin, pathname, protocol, hostname } = new URL(value);
-  const isSafe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
-  return isSafe && href === origin + pathname;
 }
 
 const ENVIRONMENT: Record<KeyKind, string> = {
@@ -239,37 +268,79 @@ function keysOfEnvironment(): Partial<Record<KeyKind, Key>> {
   return Object.fromEntries(KEY_KINDS.map((kind) => [kind, environment(ENVIRONMENT[kind])]));
 }
 
-/** Trims a key and checks that a header can carry it. The message never shows the key. */
+/** Texts that are not a key, and what is wrong with them. The messages show nothing that could be a key. */
+const NOT_A_KEY: readonly (readonly [pattern: RegExp, problem: string])[] = [
+  [/^$/, "is empty."],
+  [/^bearer(?:\s|$)/i, "starts with `Bearer`, an authentication scheme. Pass only the key itself."],
+  [/^basic(?:\s|$)/i, "starts with `Basic`, an authentication scheme. Pass only the key itself."],
+  [/^undefined$/i, "is the text `undefined`. Check the variable that it comes from."],
+  [/^null$/i, "is the text `null`. Check the variable that it comes from."],
+  [/^\[object .*\]$/, "is the text `[object …]`. Pass the key itself, or a function that returns it."],
+  [/^(["'`]).*\1$/, "is in quotes. Pass the key without them."],
+  [/\$\{.*\}/, "contains the placeholder `${…}`. Replace it with the key."],
+  [/\{\{.*\}\}/, "contains the placeholder `{{…}}`. Replace it with the key."],
+  [/^\$[A-Z_][A-Z0-9_]*$/, "is the name of a variable, `$…`. Pass the key itself."],
+  [/^<.*>$/, "is the placeholder `<…>`. Replace it with the key."],
+  [
+    /[^\x20-\x7e]/,
+    "contains a character that an HTTP header cannot carry, such as a line break or a typographic quote.",
+  ],
+];
+
+/** Trims a key and checks that it can be one. */
 export function checkKey(kind: KeyKind, key: unknown): string {
   if (typeof key !== "string") {
-    const type = key === null ? "null" : typeof key;
-    throw new ConfigurationError(`\`${kind}\` must be a string, or a function that returns one, but it is ${type}.`);
-  }
-  const trimmed = key.trim();
-  if (/^(?:bearer|basic)\s/i.test(trimmed)) {
+    const found = describe(key);
+    const advice = found === "a promise" ? " Pass a function that returns the promise." : "";
     throw new ConfigurationError(
-      `\`${kind}\` starts with the name of an authentication scheme. Pass only the key itself.`,
+      `\`${kind}\` must be a string, or a function that returns one, but it is ${found}.${advice}`,
     );
   }
-  if (trimmed === "") throw new ConfigurationError(`\`${kind}\` is empty.`);
-  if (/^[\x20-\x7e]+$/.test(trimmed)) return trimmed;
-  throw new ConfigurationError(
-    `\`${kind}\` contains a character that an HTTP header cannot carry, such as a line break.`,
-  );
+  const trimmed = key.trim();
+  const [, problem] = NOT_A_KEY.find(([pattern]) => pattern.test(trimmed)) ?? [];
+  if (problem === undefined) return trimmed;
+  throw new ConfigurationError(`\`${kind}\` ${problem}`);
 }
 
-function defaultUrl(kind: KeyKind): string {
+/** Returns the base URL without a slash at the end. */
+function chooseBaseUrl({ baseUrl, allowInsecureConnection }: PolytomicOptions, kind: KeyKind): string {
+  const allowsHttp =
+    allowInsecureConnection ?? /^(?:1|true)$/i.test(environment("POLYTOMIC_ALLOW_INSECURE_CONNECTION")?.trim() ?? "");
+  if (baseUrl !== undefined) return readBaseUrl("`baseUrl`", baseUrl, allowsHttp);
+  const url = environment("POLYTOMIC_DEPLOYMENT_URL")?.trim();
+  if (url) return readBaseUrl("POLYTOMIC_DEPLOYMENT_URL", url, allowsHttp);
   if (kind !== "deploymentKey") return SERVER_URL;
   throw new ConfigurationError("`deploymentKey` requires `baseUrl`, or POLYTOMIC_DEPLOYMENT_URL in the environment.");
 }
 
-/** The URL of a self-hosted deployment, which is https if it has no scheme. */
-function environmentUrl(): string | undefined {
-  const url = environment("POLYTOMIC_DEPLOYMENT_URL")?.trim();
-  if (!url) return undefined;
-  const absolute = url.includes("://") ? url : `https://${url}`;
-  if (isBaseUrl(absolute)) return absolute;
-  throw new ConfigurationError(`POLYTOMIC_DEPLOYMENT_URL must be ${OPTIONS.baseUrl.expected}.`);
+/** Checks a base URL, which is https if it has no scheme. The message does not show it: it can contain a password. */
+function readBaseUrl(name: string, value: unknown, allowsHttp: boolean): string {
+  // Not `instanceof URL`: the URL can be of another realm.
+  const text = isObject(value) && typeof value["href"] === "string" ? value["href"] : value;
+  if (typeof text !== "string") throw new ConfigurationError(`${name} must be a URL, but it is ${describe(value)}.`);
+  const trimmed = text.trim();
+  const absolute = /^[a-z][a-z\d+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
+  const problem = trimmed === "" ? "is empty." : findProblem(absolute, allowsHttp);
+  if (problem !== undefined) throw new ConfigurationError(`${name} ${problem}`);
+  return new URL(absolute).href.replace(/\/+$/, "");
+}
+
+function findProblem(url: string, allowsHttp: boolean): string | undefined {
+  if (!URL.canParse(url)) {
+    const withoutPort = url.replace(/^(\w+:\/\/[^/?#]*):[^/?#\]]*/, "$1");
+    return URL.canParse(withoutPort) ? "has an invalid port." : `is not a valid URL. Pass one such as ${SERVER_URL}.`;
+  }
+  const { href, protocol, username, password, hostname } = new URL(url);
+  const [beforeFragment = "", fragment] = href.split("#");
+  if (!/^https?:$/.test(protocol)) return "must start with `https://`.";
+  if (username || password) return "must not contain a user name or a password. Pass the key as an option.";
+  if (beforeFragment.includes("?")) return "must not contain a query (`?…`).";
+  if (fragment !== undefined) return "must not contain a fragment (`#…`).";
+  if (protocol === "https:" || allowsHttp || isLoopback(hostname)) return undefined;
+  return (
+    "uses plain http, which does not protect the key. Use https, or, in a network that you trust, set " +
+    "`allowInsecureConnection: true` or POLYTOMIC_ALLOW_INSECURE_CONNECTION=1."
+  );
 }
 
 /** Reads an environment variable. Returns `undefined` if it is empty, or if the runtime has no readable environment. */
@@ -305,11 +376,14 @@ export function checkHeaders(input: Readonly<Record<string, unknown>> = {}, erro
     if (RESERVED.test(lower)) {
       throw new error(
         `The header \`${lower}\` cannot be set: the client derives it from its key, \`version\` or \`idempotencyKey\`, or the runtime sets it.`,
+        { argument: "options.headers" },
       );
     }
     if (!isHeader(name, value)) {
       const shown = name.length < 8 ? name : `${name.slice(0, 4)}…`; // it can be a misplaced key
-      throw new error(`The header ${JSON.stringify(shown)} has a name or a value that HTTP does not allow.`);
+      throw new error(`The header ${JSON.stringify(shown)} has a name or a value that HTTP does not allow.`, {
+        argument: "options.headers",
+      });
     }
     headers[lower] = value;
   }

@@ -81,6 +81,13 @@ export class ConfigurationError extends PolytomicError {
 /** An argument of a call is invalid, such as an id that is not a UUID or an unknown option. Nothing was sent. */
 export class InvalidArgumentError extends PolytomicError {
   declare readonly name: "InvalidArgumentError";
+  /** The argument, such as `"id"`, `"org_id"`, `"body.email"`, `"query.force"` or `"options.timeout"`. */
+  readonly argument: string;
+
+  constructor(message: string, { argument, ...options }: { readonly argument: string; readonly cause?: unknown }) {
+    super(message, options);
+    this.argument = argument;
+  }
 }
 
 /** The fields that errors copy from a response. */
@@ -149,7 +156,7 @@ export class NotFoundError extends ApiError<404> {
   declare readonly name: "NotFoundError";
 }
 
-/** 409: another request with the same idempotency key is still running. */
+/** 409: the request conflicts with existing data, or another one with the same idempotency key is still running. */
 export class ConflictError extends ApiError<409> {
   declare readonly name: "ConflictError";
 }

@@ -22,7 +22,14 @@ export {
 export type { AnyPolytomicError } from "./errors.ts";
 export type { CallEvent } from "./events.ts";
 export type { ApiResponse } from "./http/send.ts";
-export type { IdempotentRequestOptions, Key, PolytomicOptions, RequestOptions } from "./options.ts";
+export type {
+  IdempotentRequestOptions,
+  Key,
+  PolytomicOptions,
+  RequestOptions,
+  UntypedMethod,
+  UntypedRequestInput,
+} from "./options.ts";
 export { Polytomic } from "./polytomic.ts";
 export type { Organization } from "./polytomic.ts";
 export type {

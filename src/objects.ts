@@ -3,6 +3,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Describes a value in a message without showing it: it can be a misplaced key. */
+export function describe(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return "an array";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  return "then" in value ? "a promise" : "an object";
+}
+
 /** Copies an object without its prototype, so that it inherits nothing, not even from a polluted `Object.prototype`. */
 export function withoutPrototype<T extends object>(object: T | undefined): T {
   return Object.assign(Object.create(null) as object, object);

@@ -9,10 +9,15 @@ export type OperationId = keyof operations;
 
 export type Method = "get" | "post" | "put" | "delete";
 
+/** Whether requests with this method carry an idempotency key: those that cannot be repeated without one. */
+export function isKeyed(method: string): boolean {
+  return method === "post" || method === "patch";
+}
+
 /** What the client knows about an operation at run time. */
 export interface Operation {
   readonly id: string;
-  readonly method: Method;
+  readonly method: Method | "patch";
   readonly path: string;
   readonly security: readonly string[];
   /** The names of the query parameters. */
@@ -21,8 +26,8 @@ export interface Operation {
   readonly body?: readonly string[];
   /** Fields of which a request body may have only one. */
   readonly exclusive?: readonly string[];
-  /** The type of `data` in the envelope of a success. */
-  readonly data: "object" | "list";
+  /** The type of `data` in the envelope of a success. `unknown` if the spec does not have the operation. */
+  readonly data: "object" | "list" | "unknown";
   /** Whether the response contains a key, so that errors must not quote it. */
   readonly secret?: true;
 }

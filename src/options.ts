@@ -41,10 +41,16 @@ interface DeploymentKeyOptions extends OrganizationIdOption {
 /** The options that every client has. */
 interface CommonOptions {
   /**
-   * The URL of the API: https, or http on a loopback host. Default: the environment variable
-   * `POLYTOMIC_DEPLOYMENT_URL` if it is set, otherwise `https://app.polytomic.com`.
+   * The URL of the API: https, or http on a loopback host. Without a scheme, it is https. Default: the environment
+   * variable `POLYTOMIC_DEPLOYMENT_URL` if it is set, otherwise `https://app.polytomic.com`.
    */
-  readonly baseUrl?: string | undefined;
+  readonly baseUrl?: string | URL | undefined;
+  /**
+   * Whether `baseUrl` may be http on any host, for a network that you trust, such as that of a cluster: everybody in
+   * it can read the key. Default: `true` if the environment variable `POLYTOMIC_ALLOW_INSECURE_CONNECTION` is `1` or
+   * `true`, otherwise `false`.
+   */
+  readonly allowInsecureConnection?: boolean | undefined;
   /** The API version to request, as `YYYY-MM-DD`. Default: `API_VERSION`, the version that the types describe. */
   readonly version?: string | undefined;
   /** The time limit of one attempt, response body included, in milliseconds. 0 means no limit. Default: 60 000. */
@@ -60,7 +66,8 @@ interface CommonOptions {
   readonly maxConcurrency?: number | undefined;
   /**
    * The largest response body that is read, in bytes after decompression. A larger response fails the call with an
-   * `UnexpectedResponseError`. Default: 100 000 000 for a list, which is enough for 100 000 users; otherwise 1 000 000.
+   * `UnexpectedResponseError`. Default: 100 000 000 for a list, which is enough for 100 000 users, and for
+   * `untypedRequest()`; otherwise 1 000 000.
    */
   readonly maxResponseBytes?: number | undefined;
   /** Headers to send with every request, in addition to the client's own. */
@@ -130,7 +137,7 @@ interface CommonRequestOptions {
  * await acme.users.list({ signal: AbortSignal.timeout(2_000), maxRetries: 0 });
  */
 export interface RequestOptions extends CommonRequestOptions {
-  /** Only the options of a POST have an idempotency key. */
+  /** Only the options of a POST, or of an untyped PATCH, have an idempotency key. */
   readonly idempotencyKey?: undefined;
 }
 
@@ -148,6 +155,26 @@ export interface IdempotentRequestOptions extends CommonRequestOptions {
    * @see https://apidocs.polytomic.com/2025-09-18/guides/idempotent-requests
    */
   readonly idempotencyKey?: string | undefined;
+}
+
+/** A method of `untypedRequest()`. */
+export type UntypedMethod = "get" | "post" | "put" | "patch" | "delete";
+
+/** The last argument of `untypedRequest()`: `query`, `body`, and the options of the call. */
+export type UntypedRequestInput<M extends UntypedMethod> = M extends "get"
+  ? RequestOptions & UntypedQuery & { readonly body?: undefined }
+  : (M extends "post" | "patch" ? IdempotentRequestOptions : RequestOptions) & UntypedQuery & UntypedBody;
+
+interface UntypedQuery {
+  /** The query parameters. A list repeats its parameter. */
+  readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[] | undefined>> | undefined;
+}
+
+type QueryValue = boolean | number | string;
+
+interface UntypedBody {
+  /** The request body: an object or a list, which is sent as JSON. */
+  readonly body?: object | undefined;
 }
 
 /** The options of any call. */

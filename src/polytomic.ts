@@ -5,6 +5,7 @@ import type { AssertNever } from "./exact-types.ts";
 import { prepare, type CallInput, type PreparedRequest } from "./http/prepare.ts";
 import { RequestQueue } from "./http/queue.ts";
 import { send, type ApiResponse } from "./http/send.ts";
+import { prepareUntyped } from "./http/untyped.ts";
 import { withoutPrototype } from "./objects.ts";
 import {
   findOperation,
@@ -18,7 +19,7 @@ import {
   type RequestArguments,
   type ResponseBody,
 } from "./operations.ts";
-import type { AnyRequestOptions, PolytomicOptions } from "./options.ts";
+import type { AnyRequestOptions, PolytomicOptions, UntypedMethod, UntypedRequestInput } from "./options.ts";
 import {
   currentOrganizationUsers,
   organizationUsers,
@@ -57,6 +58,11 @@ export class Polytomic {
     this.#config = configure(options);
     this.#queue = new RequestQueue(this.#config.maxConcurrency);
     this.users = currentOrganizationUsers(this.#start);
+    // A proxy of the client, and an object that inherits from it, have no private fields.
+    for (const name of ["organization", "request", "untypedRequest"] as const) {
+      const value = (this[name] as (...args: never[]) => unknown).bind(this);
+      Object.defineProperty(this, name, { value, configurable: true, writable: true });
+    }
   }
 
   /**
@@ -93,9 +99,34 @@ export class Polytomic {
     return this.#call(() => {
       const { params, body, ...options } = withoutPrototype(input as CallInput & AnyRequestOptions);
       const found = findOperation(method, path);
-      if (!found) throw new InvalidArgumentError(noOperation(method, path));
-      return prepare(this.#config, found, { params, body, options, allowsUnknownFields: true });
+      if (!found) {
+        const argument = ["get", "post", "put", "delete"].includes(method) ? "path" : "method";
+        throw new InvalidArgumentError(noOperation(method, path), { argument });
+      }
+      const others = ["params", "body"];
+      return prepare(this.#config, found, { params, body, options, others, allowsUnknownFields: true });
     });
+  }
+
+  /**
+   * Calls a path, a method or a parameter that the spec does not have yet, with the same credentials, retries,
+   * idempotency and errors as every other call. Retries a PATCH like a POST.
+   *
+   * A partner or deployment key with `organizationId` is scoped to this organization, unless the path is below
+   * `/api/organizations`. In errors and events, the operation has the id `"untypedRequest"` and the path as you pass it.
+   *
+   * @param method The HTTP method in lower case.
+   * @param path The path, which starts with `/`. Encode what you insert with `encodeURIComponent()`.
+   * @param input `query`, `body`, and the options of this call.
+   * @returns The parsed JSON of the response, with its envelope. Check it before you use it.
+   * @throws `InvalidArgumentError` if the path could reach another route than it seems to, such as one with `..`.
+   * {@link ApiCall} lists the errors common to all calls.
+   * @example
+   * const path = `/api/organizations/${orgId}/users/${id}/keys`;
+   * const body = await polytomic.untypedRequest("post", path, { query: { force: true } });
+   */
+  untypedRequest<M extends UntypedMethod>(method: M, path: string, input?: UntypedRequestInput<M>): ApiCall<unknown> {
+    return this.#call(() => prepareUntyped(this.#config, { method, path, input }));
   }
 
   readonly #start: StartCall = (id, input, options = {}) => {
@@ -134,7 +165,7 @@ function unwrap({ data: type }: Operation, response: ApiResponse<unknown>): ApiR
 function noOperation(method: unknown, path: unknown): string {
   const name = `${String(method)} ${String(path)}`;
   const shown = /^\w{1,7} \/[\w/{}-]*$/.test(name) ? ` ${name}` : "";
-  return `The spec has no operation${shown}. Pass a method in lower case and a path template of the spec.`;
+  return `The spec has no operation${shown}. Pass a method in lower case and a path template of the spec, or use \`untypedRequest()\`.`;
 }
 
 /** A customer organization, as `polytomic.organization(id)` returns it. */

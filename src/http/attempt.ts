@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 import { ConfigurationError } from "../errors.ts";
+import type { Operation } from "../operations.ts";
 import type { Fetch } from "../options.ts";
 import type { PreparedRequest } from "./prepare.ts";
 import { checkResponse, readBody } from "./read-response.ts";
@@ -15,8 +16,9 @@ export interface ReadResponse {
  * The largest body that is read, in bytes. Lists are not paginated, so there must be space for 100 000 users of 1 kB each.
  * Errors are searched for the key, which takes time.
  */
-export const LARGEST_BODY: Readonly<Record<"list" | "object" | "error", number>> = {
+export const LARGEST_BODY: Readonly<Record<Operation["data"] | "error", number>> = {
   list: 100_000_000,
+  unknown: 100_000_000,
   object: 1_000_000,
   error: 256 * 1024,
 };

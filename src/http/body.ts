@@ -1,4 +1,4 @@
-import { quote } from "../config.ts";
+import { isRequestOption, pathTo, quote } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isObject } from "../objects.ts";
 import type { Operation } from "../operations.ts";
@@ -14,10 +14,13 @@ export interface BodyInput {
 /** Returns the body as JSON. Throws an `InvalidArgumentError` if it is not what the operation takes. */
 export function serializeBody(operation: Operation, { body, allowsUnknownFields }: BodyInput): string | undefined {
   const { id, body: fields } = operation;
-  if (!fields && body !== undefined) throw new InvalidArgumentError(`${id} does not take a body.`);
+  if (!fields && body !== undefined)
+    throw new InvalidArgumentError(`${id} does not take a body.`, { argument: "body" });
   if (!fields) return undefined;
-  const { json, names } = toJson(body);
-  if (json === undefined) throw new InvalidArgumentError(`The body of ${id} must be a plain object.`);
+  const { json, names } = toJson(body, operation.data === "unknown");
+  if (json === undefined) {
+    throw new InvalidArgumentError(`The body of ${id} must be a plain object.`, { argument: "body" });
+  }
   if (!allowsUnknownFields) checkFields(operation, names);
   return json;
 }
@@ -26,15 +29,16 @@ export function serializeBody(operation: Operation, { body, allowsUnknownFields 
  * Returns the JSON of an object and the names of its fields. The JSON is `undefined` if it would lose the fields, as that
  * of a Map, a FormData or a promise.
  */
-function toJson(body: unknown): { json?: string; names: string[] } {
+function toJson(body: unknown, canBeList: boolean): { json?: string; names: string[] } {
   try {
+    if (canBeList && Array.isArray(body)) return { json: JSON.stringify(body), names: [] };
     const fields = isObject(body) && typeof body["toJSON"] === "function" ? (body["toJSON"]() as unknown) : body;
     if (!isObject(fields) || Symbol.iterator in fields || "then" in fields) return { names: [] };
     const names = Object.keys(fields).filter((name) => !/undefined|function|symbol/.test(typeof fields[name]));
     return { json: JSON.stringify(fields), names };
   } catch (thrown) {
     const cause = sanitizeError(thrown);
-    throw new InvalidArgumentError("The body cannot be serialized to JSON; see `cause`.", { cause });
+    throw new InvalidArgumentError("The body cannot be serialized to JSON; see `cause`.", { cause, argument: "body" });
   }
 }
 
@@ -42,12 +46,19 @@ function checkFields({ body: valid = [], exclusive = [] }: Operation, names: rea
   const unknown = valid.length > 0 ? names.find((name) => !valid.includes(name)) : undefined;
   if (unknown !== undefined) {
     const similar = valid.find((name) => isSimilar(name, unknown));
-    const hint = similar ? ` Did you mean \`${similar}\`?` : "";
-    throw new InvalidArgumentError(`Unknown field${quote(unknown)}.${hint} Valid fields: ${valid.join(", ")}.`);
+    const hint = similar
+      ? ` Did you mean \`${similar}\`?`
+      : isRequestOption(unknown)
+        ? " It is an option: pass it in the argument after the body."
+        : "";
+    throw new InvalidArgumentError(`Unknown field${quote(unknown)}.${hint} Valid fields: ${valid.join(", ")}.`, {
+      argument: pathTo("body", unknown),
+    });
   }
   const both = names.filter((name) => exclusive.includes(name));
   if (both.length > 1) {
-    throw new InvalidArgumentError(`Pass either ${both.map((name) => `\`${name}\``).join(" or ")}, not both.`);
+    const alternatives = both.map((name) => `\`${name}\``).join(" or ");
+    throw new InvalidArgumentError(`Pass either ${alternatives}, not both.`, { argument: "body" });
   }
 }
 

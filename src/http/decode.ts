@@ -3,7 +3,7 @@ import type { Operation } from "../operations.ts";
 import type { ReadResponse } from "./attempt.ts";
 import { apiError, unexpectedResponse, type FailureContext } from "./failure.ts";
 
-/** Returns the body of a success, which has the `data` that the spec promises. Throws the error for any other response. */
+/** Returns the body of a success, which has the `data` that the spec promises, if it has the operation. Throws the error for any other response. */
 export function decode(read: ReadResponse, context: FailureContext): unknown {
   const { ok, status } = read.response;
   if (ok) return decodeSuccess(read, context);
@@ -24,8 +24,9 @@ function decodeSuccess(read: ReadResponse, context: FailureContext): unknown {
     // Without a `cause`: the SyntaxError quotes the body.
     throw unexpectedResponse("a body that is not JSON", read, context);
   }
-  if (!isObject(body) || !matchesSpec(body["data"], context.request.operation))
-    throw unexpectedResponse("a body without the `data` that the spec requires", read, context);
+  const { operation } = context.request;
+  const isExpected = operation.data === "unknown" || (isObject(body) && matchesSpec(body["data"], operation));
+  if (!isExpected) throw unexpectedResponse("a body without the `data` that the spec requires", read, context);
   return body;
 }
 

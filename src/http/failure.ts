@@ -20,6 +20,8 @@ export interface FailureContext {
   readonly call: CallContext;
   readonly request: PreparedRequest;
   readonly keyKind: KeyKind;
+  /** Whether a request with the same idempotency key can be running. */
+  readonly canBeRunning: boolean;
   readonly redact: Redact;
 }
 
@@ -70,7 +72,11 @@ function messageIn(value: unknown): string | undefined {
 }
 
 /** Says what to do next. */
-function advise(status: number, detail: string | undefined, { request, keyKind, call }: FailureContext): string {
+function advise(
+  status: number,
+  detail: string | undefined,
+  { request, keyKind, call, canBeRunning }: FailureContext,
+): string {
   const { operation, idempotencyKey } = request;
   const { host } = new URL(request.baseUrl);
   const isPartnerOperation = operation.security.includes("partnerKey");
@@ -97,7 +103,8 @@ function advise(status: number, detail: string | undefined, { request, keyKind, 
     return `Check \`baseUrl\`: ${host} may not have this route.`;
   }
   if (status === 404) return `Check the ids, and that the key has access to them at ${host}.`;
-  if (status === 409 && idempotencyKey) return "Call again later with the same `idempotencyKey`.";
+  if (status === 409 && idempotencyKey && canBeRunning) return "Call again later with the same `idempotencyKey`.";
+  if (status === 409) return "It conflicts with existing data; `body` may say more.";
   if (status === 422) return "Correct the request; `metadata` may name the field.";
   if (status === 429)
     return "Wait before you call again; `retryAfter` is the time in milliseconds, if the API sent one.";

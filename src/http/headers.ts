@@ -13,13 +13,13 @@ export function readVersion(headers: Headers): string | undefined {
 
 /**
  * Parses the `Retry-After` header to milliseconds, at least 0. A date is relative to the `Date` header, so that a wrong
- * local clock does not matter. Returns `undefined` if the value is neither a number of seconds nor a date.
+ * local clock does not matter. Returns `undefined` if the value is neither a number of seconds, with or without a fraction, nor a date.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after") ?? "";
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  if (/^\d+(?:\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000);
   if (!value.endsWith(" GMT")) return undefined; // `Date.parse` reads almost anything: "-1" is in the year 2001
   const delay = Date.parse(value) - (Date.parse(headers.get("date") ?? "") || Date.now());
   return Number.isNaN(delay) ? undefined : Math.max(0, delay);

@@ -1,8 +1,18 @@
-import { checkHeaders, checkRequestOptions, mergeLimits, quote, type Config, type Limits } from "../config.ts";
+import {
+  checkHeaders,
+  checkRequestOptions,
+  isRequestOption,
+  mergeLimits,
+  pathTo,
+  quote,
+  validate,
+  type Config,
+  type Limits,
+} from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isUuid } from "../formats.ts";
-import { isObject, withoutPrototype } from "../objects.ts";
-import { partnerAlternative, type Operation } from "../operations.ts";
+import { describe, isObject, withoutPrototype } from "../objects.ts";
+import { isKeyed, partnerAlternative, type Operation } from "../operations.ts";
 import type { AnyRequestOptions } from "../options.ts";
 import { serializeBody, type BodyInput } from "./body.ts";
 
@@ -15,6 +25,8 @@ export interface CallInput extends BodyInput {
       }
     | undefined;
   readonly options: AnyRequestOptions;
+  /** The other names of the object that contains the options, in `request()` and `untypedRequest()`. */
+  readonly others?: readonly string[] | undefined;
 }
 
 /** A request that is ready to be sent. All attempts of a call share it; only the `Authorization` header differs. */
@@ -29,6 +41,8 @@ export interface PreparedRequest {
   /** The requested API version. */
   readonly version: string;
   readonly idempotencyKey: string | undefined;
+  /** Whether the caller gave the idempotency key. */
+  readonly hasOwnKey: boolean;
   readonly limits: Limits;
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined;
@@ -38,15 +52,17 @@ export interface PreparedRequest {
 export function prepare(config: Config, operation: Operation, input: CallInput): PreparedRequest {
   const { method, path } = operation;
   const unchecked = withoutPrototype(input);
-  const { body, allowsUnknownFields } = unchecked;
-  if (isUuid(unchecked.options) || isUuid(body)) throw new InvalidArgumentError(misplacedId(operation));
-  const options = checkRequestOptions(unchecked.options, method);
+  const { body, allowsUnknownFields, others } = unchecked;
+  if (isUuid(unchecked.options) || isUuid(body)) {
+    throw new InvalidArgumentError(misplacedId(operation), { argument: isUuid(body) ? "body" : "options" });
+  }
+  const options = checkRequestOptions(unchecked.options, method, others);
   const { version = config.version, signal } = options;
   const params = withoutPrototype(unchecked.params);
   const ids = checkIds(path, params.path);
-  const query = checkQuery(operation, params.query);
+  const query = validate(InvalidArgumentError, () => checkQuery(operation, params.query, others), "query");
   const json = serializeBody(operation, { body, allowsUnknownFields });
-  const idempotencyKey = method === "post" ? (options.idempotencyKey ?? randomUuid()) : undefined;
+  const idempotencyKey = isKeyed(method) ? (options.idempotencyKey ?? randomUuid()) : undefined;
   return {
     operation,
     baseUrl: config.baseUrl,
@@ -63,6 +79,7 @@ export function prepare(config: Config, operation: Operation, input: CallInput):
     body: json,
     version,
     idempotencyKey,
+    hasOwnKey: options.idempotencyKey !== undefined,
     limits: mergeLimits(options, config.limits),
     signal,
   };
@@ -94,24 +111,57 @@ function checkIds(
   const ids: Record<string, string> = {};
   for (const name of template.match(/\w+(?=\})/g) ?? []) {
     const id = input?.[name];
-    // The message does not show a string: it can be a misplaced key.
-    const found = typeof id !== "string" ? typeof id : id === "" ? "empty" : `a string of ${id.length} characters`;
-    if (!isUuid(id)) throw new InvalidArgumentError(`\`${name}\` must be a UUID, but it is ${found}.`);
+    if (!isUuid(id)) {
+      const message = `\`${name}\` must be a UUID, but it is ${describeId(id)}.${adviseOnId(template, name, id)}`;
+      throw new InvalidArgumentError(message, { argument: name });
+    }
     ids[name] = id;
   }
   return ids;
 }
 
-function checkQuery({ id, query: names = [] }: Operation, input: unknown = {}): Readonly<Record<string, unknown>> {
-  if (!isObject(input)) throw new InvalidArgumentError("The query parameters must be an object.");
+/** Does not show a string: it can be a misplaced key. */
+function describeId(id: unknown): string {
+  if (typeof id !== "string") return describe(id);
+  return id === "" ? "empty" : `a string of ${id.length} characters`;
+}
+
+/** Says what to pass instead of a user or an organization, or of the promise of one. */
+function adviseOnId(template: string, name: string, id: unknown): string {
+  if (!isObject(id)) return "";
+  const [, resource] = new RegExp(`(\\w+)s/\\{${name}\\}`).exec(template) ?? [];
+  const advice = ` Pass \`${resource}.id\`.`;
+  if (describe(id) === "a promise") return ` Await it.${resource ? advice.replace(" Pass", " Then pass") : ""}`;
+  return resource && "id" in id ? advice : "";
+}
+
+/** Checks the query parameters. Those of an operation that the spec does not have can have any name, and lists as values. */
+function checkQuery(
+  { id, query: names = [], data }: Operation,
+  input: unknown = {},
+  others?: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (!isObject(input)) {
+    const message = `The query parameters must be an object, but they are ${describe(input)}.`;
+    throw new InvalidArgumentError(message, { argument: "query" });
+  }
   const query = withoutPrototype(input); // openapi-fetch sends inherited ones
   for (const [name, value] of Object.entries(query)) {
-    if (!names.includes(name)) throw new InvalidArgumentError(`${id} has no query parameter${quote(name)}.`);
-    if (!/boolean|number|string|undefined/.test(typeof value)) {
-      throw new InvalidArgumentError(`\`${name}\` must be a boolean, a number or a string.`);
+    const argument = pathTo("query", name);
+    if (data !== "unknown" && !names.includes(name)) {
+      const place = others ? "beside `params`" : "in the third argument, after the query parameters";
+      const hint = isRequestOption(name) ? ` It is an option: pass it ${place}.` : "";
+      throw new InvalidArgumentError(`${id} has no query parameter${quote(name)}.${hint}`, { argument });
     }
-    if (/\p{Surrogate}/u.test(String(value))) {
-      throw new InvalidArgumentError(`\`${name}\` contains a lone surrogate, which a URL cannot contain.`);
+    const isList = data === "unknown" && Array.isArray(value);
+    const values = isList ? (value as unknown[]) : [value === undefined ? "" : value];
+    if (!values.every((each) => /boolean|number|string/.test(typeof each))) {
+      const message = `The query parameter${quote(name)} must be a boolean, a number or a string`;
+      throw new InvalidArgumentError(`${message}${data === "unknown" ? ", or a list of them" : ""}.`, { argument });
+    }
+    if (/\p{Surrogate}/u.test(name + values.join(""))) {
+      const message = `The query parameter${quote(name)} contains a lone surrogate, which a URL cannot contain.`;
+      throw new InvalidArgumentError(message, { argument });
     }
   }
   return query;

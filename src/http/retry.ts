@@ -1,19 +1,26 @@
 import { ApiError, ConnectionError, TimeoutError } from "../errors.ts";
-import type { Method } from "../operations.ts";
+import { isKeyed, type Operation } from "../operations.ts";
 
 /** A status; or no response: no connection, a timeout of the attempt, a body that broke off. */
 type Outcome = number | "no response";
 
 /**
- * The outcomes after which a call is retried. GET, PUT and DELETE can safely be repeated. A POST is repeated with the
- * same idempotency key: a 409 means that the first request is still running, and a 500 would only be replayed.
+ * Whether a call is retried after this outcome. GET, PUT and DELETE can safely be repeated. A POST is repeated with the
+ * same idempotency key: the API would only replay a 500, and a 409 can mean that the first request is still running.
  *
  * @see https://apidocs.polytomic.com/2025-09-18/guides/idempotent-requests
  */
-export const RETRIED: Readonly<Record<"idempotent" | "post", readonly Outcome[]>> = {
-  idempotent: ["no response", 408, 429, 500, 502, 503, 504],
-  post: ["no response", 408, 409, 429, 502, 503, 504],
-};
+export function isRetried(outcome: Outcome, { method, canBeRunning }: RetriedCall): boolean {
+  if (outcome === "no response" || outcome === 408 || outcome === 429) return true;
+  if (outcome === 409) return isKeyed(method) && canBeRunning;
+  return outcome >= 500 && outcome !== 501 && !(outcome === 500 && isKeyed(method));
+}
+
+interface RetriedCall {
+  readonly method: Operation["method"];
+  /** Whether a request with the idempotency key of this call can be running. */
+  readonly canBeRunning: boolean;
+}
 
 /** Delays in milliseconds. */
 export const DELAYS = {
@@ -43,8 +50,7 @@ export interface Retry {
 }
 
 /** What the decision depends on, in addition to the error. */
-interface RetryContext {
-  readonly method: Method;
+interface RetryContext extends RetriedCall {
   readonly hasKeyFunction: boolean;
   readonly maxRetries: number;
   /** What remains of `totalTimeout`, in milliseconds. */
@@ -60,12 +66,11 @@ const MOST_ATTEMPTS = 50;
 
 /** Decides whether a call is retried after this error. Returns `undefined` if it is not. */
 export function decideRetry(error: unknown, context: RetryContext): Retry | undefined {
-  const { method, previous } = context;
+  const { previous } = context;
   const outcome = outcomeOf(error);
   const used = previous.at(-1)?.retries ?? 0;
   if (outcome === 401 && canRenewKey(context)) return { delay: 0, key: "other", retries: used };
-  const retried = RETRIED[method === "post" ? "post" : "idempotent"];
-  if (outcome === undefined || !retried.includes(outcome) || !hasRetries(used, context)) return undefined;
+  if (outcome === undefined || !isRetried(outcome, context) || !hasRetries(used, context)) return undefined;
   const delay = retryDelay((error as Partial<ApiError>).retryAfter, used, context);
   if (delay === undefined) return undefined;
   const retries = context.limited?.counts === false ? 0 : used + 1;
@@ -96,7 +101,7 @@ function canRenewKey({ hasKeyFunction, previous }: RetryContext): boolean {
  * idempotency key. Only a 429 says that a POST has not been performed.
  */
 function pinsKey(outcome: Outcome, { method, previous }: RetryContext): boolean {
-  return previous.at(-1)?.key === "same" || (method === "post" && outcome !== 429);
+  return previous.at(-1)?.key === "same" || (isKeyed(method) && outcome !== 429);
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */

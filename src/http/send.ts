@@ -119,7 +119,13 @@ async function makeAttempt(call: Call, attempt: Attempt, signal: AbortSignal): P
   signal.throwIfAborted(); // the observer may have aborted
   attempt.sentWith = authorization;
   const { header, redact } = authorization;
-  const context = { call: contextOf(call, attempt), request, keyKind: config.credentials.kind, redact };
+  const context = {
+    call: contextOf(call, attempt),
+    request,
+    keyKind: config.credentials.kind,
+    canBeRunning: canBeRunning(call),
+    redact,
+  };
   const read = await fetchOnce(request, { authorization: header, fetch, signal }).catch((thrown: unknown) => {
     const isFailure = thrown instanceof ThrownByFetch && isNetworkFailure(thrown.value);
     throw isFailure ? connectionError(thrown.value, context) : thrown;
@@ -180,11 +186,20 @@ function retryAfter(call: Call, attempt: Attempt, error: unknown, limited: Limit
     hasKeyFunction: typeof config.credentials.key === "function",
     maxRetries: limits.maxRetries,
     remaining: remaining(call),
+    canBeRunning: canBeRunning(call),
     previous: failures.map((failure) => failure.retry),
     limited,
   });
   if (retry) failures.push({ number: attempt.number, observer, sentWith, error, retry });
   return retry;
+}
+
+/**
+ * Whether a request with the idempotency key of the call can be running: the caller gave the key, so that another call
+ * can have used it, or the outcome of an earlier attempt is unknown.
+ */
+function canBeRunning({ request, failures }: Call): boolean {
+  return request.hasOwnKey || failures.at(-1)?.retry.key === "same";
 }
 
 /** Returns what errors of the call contain about it. Every earlier attempt was sent. */

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { API_VERSION } from "../../generated/contract.ts";
-import { allowLocalPages } from "./cors.ts";
 import { createSandbox, type Fault, type Sandbox, type SandboxOptions } from "./index.ts";
 import { withLog } from "./command-log.ts";
 import { listen, type ListenOptions, type ServedSandbox } from "./node.ts";
@@ -121,8 +120,7 @@ async function serve(
   const sandbox = await seedSandbox(seed, override);
   for (const fault of faults) addFault(sandbox, fault);
   if (rateLimit !== undefined) setRateLimit(sandbox, rateLimit);
-  const fetch = allowLocalPages(sandbox.fetch);
-  const served = await listen({ fetch: quiet ? fetch : withLog(fetch, print) }, listenOptions);
+  const served = await listen(quiet ? sandbox : { fetch: withLog(sandbox.fetch, print) }, listenOptions);
   print(startMessage(sandbox, served));
   return served;
 }

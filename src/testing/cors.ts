@@ -1,14 +1,12 @@
 import { isLoopback } from "../formats.ts";
-import type { Sandbox } from "./sandbox.ts";
 
 /**
  * Lets pages that are served from this machine call a fetch from a browser. Pages from elsewhere are refused.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-export function allowLocalPages(fetch: Sandbox["fetch"]): Sandbox["fetch"] {
-  return async (input, init) => {
-    const request = input instanceof Request ? input : new Request(input, init);
+export function allowLocalPages(fetch: (request: Request) => Promise<Response>): typeof fetch {
+  return async (request) => {
     const origin = request.headers.get("origin");
     const requestedHeaders = request.headers.get("access-control-request-headers");
     const isPreflight = request.method === "OPTIONS" && request.headers.has("access-control-request-method");

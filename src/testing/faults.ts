@@ -162,7 +162,9 @@ function checkBody(body: unknown): void {
 
 function isPlain(body: unknown): boolean {
   if (typeof body !== "object") return typeof body === "number" || typeof body === "boolean";
-  return body === null || Array.isArray(body) || [Object.prototype, null].includes(Object.getPrototypeOf(body));
+  if (body === null || Array.isArray(body)) return true;
+  const prototype = Object.getPrototypeOf(body) as object | null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null; // each realm has its own `Object.prototype`
 }
 
 function checkHeaders({ status, body, retryAfter, contentType }: Fault): void {

@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { allowLocalPages } from "./cors.ts";
 import { checkInteger, checkList, checkNames, show } from "./check.ts";
 import { createHostCheck, readHostname, type HostCheck } from "./hosts.ts";
 
 /**
  * Serves a sandbox over HTTP, in Node and in other runtimes with a `node:http` module. A request gets a 421 if its `Host`
- * is unknown, so that other websites cannot read the sandbox through a browser (DNS rebinding).
+ * is unknown, so that other websites cannot read the sandbox through a browser (DNS rebinding). Pages that are served from
+ * this machine can call it (CORS).
  *
  * @param sandbox The sandbox to serve.
  * @param options The port, the address and the hosts. Default: a free port of this machine.
@@ -29,7 +31,8 @@ export async function listen(sandbox: FetchHandler, options: ListenOptions = {})
   if (typeof sandbox?.fetch !== "function")
     throw new TypeError(`listen() must be given a sandbox; got ${show(sandbox)}.`);
   const checkHost = createHostCheck([hostname, ...allowedHosts]);
-  const server = createServer((incoming, outgoing) => void handle({ sandbox, checkHost, incoming, outgoing }));
+  const fetch = allowLocalPages((request) => sandbox.fetch(request));
+  const server = createServer((incoming, outgoing) => void handle({ fetch, checkHost, incoming, outgoing }));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, () => {
@@ -38,10 +41,17 @@ export async function listen(sandbox: FetchHandler, options: ListenOptions = {})
     });
   });
   const { address, family, port: actualPort } = server.address() as AddressInfo;
-  const host = family === "IPv6" ? `[${address}]` : address;
+  const reachable = LOOPBACK_OF[address] ?? (family === "IPv6" ? `[${address}]` : address);
   let closed: Promise<void> | undefined;
-  return { url: `http://${host}:${actualPort}`, close: () => (closed ??= close(server)) };
+  return { url: `http://${reachable}:${actualPort}`, close: () => (closed ??= close(server)) };
 }
+
+/** The address of this machine at which a server can be reached that listens on all addresses. */
+const LOOPBACK_OF: Readonly<Record<string, string>> = {
+  "0.0.0.0": "127.0.0.1",
+  "::": "[::1]",
+  "::ffff:0.0.0.0": "127.0.0.1",
+};
 
 /** A sandbox, or anything else that responds to requests. */
 export interface FetchHandler {
@@ -51,7 +61,10 @@ export interface FetchHandler {
 
 /** A sandbox that is served over HTTP. */
 export interface ServedSandbox {
-  /** The URL without a trailing slash, such as `"http://127.0.0.1:4010"`. Pass it to a client as its `baseUrl`. */
+  /**
+   * The URL without a trailing slash, such as `"http://127.0.0.1:4010"`. Pass it to a client as its `baseUrl`. If the
+   * server listens on all addresses (`0.0.0.0` or `::`), this is the one of this machine: `127.0.0.1` or `[::1]`.
+   */
   readonly url: string;
   /** Stops the server. Closes every connection, including those of delayed requests. It can be called more than once. */
   close(): Promise<void>;
@@ -75,14 +88,13 @@ function checkAllowedHost(host: unknown): void {
   throw new TypeError(`\`allowedHosts\` must contain host names, such as "sandbox.test"; got ${show(host)}.`);
 }
 
-interface Exchange {
-  readonly sandbox: FetchHandler;
+interface Exchange extends FetchHandler {
   readonly checkHost: HostCheck;
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
 }
 
-async function handle({ sandbox, checkHost, incoming, outgoing }: Exchange): Promise<void> {
+async function handle({ fetch, checkHost, incoming, outgoing }: Exchange): Promise<void> {
   const disconnected = new AbortController();
   outgoing.once("close", () => disconnected.abort());
   try {
@@ -90,7 +102,7 @@ async function handle({ sandbox, checkHost, incoming, outgoing }: Exchange): Pro
     const refusal = checkHost({ host: headers.host, target: url, address: socket.localAddress });
     if (refusal) return await send(refusal, outgoing);
     const request = await readRequest(incoming, disconnected.signal);
-    if (request) await send(await sandbox.fetch(request), outgoing);
+    if (request) await send(await fetch(request), outgoing);
     else outgoing.writeHead(400).end();
   } catch {
     outgoing.destroy();

@@ -34,8 +34,12 @@ test("each kind of key in docs/guides/credentials.md can be passed or read from 
 
 test("each environment variable in docs/guides/credentials.md replaces the option that the table names", async () => {
   const rows = (await tableOf("docs/guides/credentials.md", /^\| variable/)).map((row) => row.flatMap((cell) => quoted(cell)).slice(0, 2)); // prettier-ignore
-  expect(rows.map(([, option]) => option)).toEqual(["apiKey", "partnerKey", "deploymentKey", "baseUrl"]);
-  for (const [variable = "", option = ""] of rows) {
+  const options = ["apiKey", "partnerKey", "deploymentKey", "baseUrl", "allowInsecureConnection"];
+  expect(rows.map(([, option]) => option)).toEqual(options);
+  vi.stubEnv(rows.at(-1)![0]!, "1");
+  expect(() => new Polytomic({ apiKey: "a-key", baseUrl: "http://polytomic.example.com" })).not.toThrow();
+  vi.unstubAllEnvs();
+  for (const [variable = "", option = ""] of rows.slice(0, -1)) {
     const { headers, urls, fetch } = recorder();
     vi.stubEnv(variable, option === "baseUrl" ? "polytomic.example.com" : "key-of-the-environment");
     const given = option === "baseUrl" ? { apiKey: "a-given-key" } : { baseUrl: BASE_URL };

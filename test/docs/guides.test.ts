@@ -1,23 +1,27 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
-import { RETRIED, DELAYS } from "../../src/http/retry.ts";
+import { DELAYS, isRetried } from "../../src/http/retry.ts";
 import { Polytomic, type CallEvent } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
-import { quoted, ROOT, tableOf } from "./tables.ts";
+import { quoted, ROOT, statusesOf, tableOf } from "./tables.ts";
 
 test("the client retries what the table in docs/guides/retries.md lists", async () => {
-  const retried = { idempotent: new Set<unknown>(), post: new Set<unknown>() };
+  const listed = { get: new Set<unknown>(), post: new Set<unknown>() };
   for (const [what = "", idempotent = "", post = ""] of await tableOf("docs/guides/retries.md", /^\| what happened/)) {
-    const outcomes = what.startsWith("no response") ? ["no response"] : (what.match(/\b\d{3}\b/g) ?? []).map(Number);
+    const outcomes = what.startsWith("no response") ? ["no response"] : statusesOf(what);
     expect(["retried", "not retried"]).toContain(idempotent);
     expect(["retried with the same idempotency key", "not retried"]).toContain(post);
-    if (idempotent === "retried") for (const outcome of outcomes) retried.idempotent.add(outcome);
-    if (post !== "not retried") for (const outcome of outcomes) retried.post.add(outcome);
+    if (idempotent === "retried") for (const outcome of outcomes) listed.get.add(outcome);
+    if (post !== "not retried") for (const outcome of outcomes) listed.post.add(outcome);
   }
-  const statusOrNone = (outcome: unknown): unknown => (typeof outcome === "number" ? outcome : "no response");
-  expect(retried.idempotent).toEqual(new Set(RETRIED.idempotent.map(statusOrNone)));
-  expect(retried.post).toEqual(new Set(RETRIED.post.map(statusOrNone)));
+  for (const method of ["get", "post"] as const) expect(listed[method]).toEqual(retriedOutcomes(method));
 });
+
+/** The outcomes after which the client retries, if a request with the same idempotency key can be running. */
+function retriedOutcomes(method: "get" | "post"): Set<unknown> {
+  const outcomes = ["no response", ...Array.from({ length: 500 }, (_, index) => 100 + index)] as const;
+  return new Set(outcomes.filter((outcome) => isRetried(outcome, { method, canBeRunning: true })));
+}
 
 test("the client waits as long as the table in docs/guides/retries.md says", async () => {
   const rows = await tableOf("docs/guides/retries.md", /^\| wait/);

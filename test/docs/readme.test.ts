@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { DEFAULT_LIMITS } from "../../src/config.ts";
 import { LARGEST_BODY } from "../../src/http/attempt.ts";
-import { decideRetry, RETRIED } from "../../src/http/retry.ts";
+import { decideRetry, isRetried } from "../../src/http/retry.ts";
 import { ApiError, Polytomic } from "../../src/index.ts";
 import { createSandbox } from "../../src/testing/index.ts";
-import { quoted, ROOT, tableOf } from "./tables.ts";
+import { quoted, ROOT, statusesOf, tableOf } from "./tables.ts";
 
 const readme = await readFile(`${ROOT}/README.md`, "utf8");
 
@@ -27,18 +27,22 @@ test("the client retries what the table of failures in the README lists", async 
   const retried = { idempotent: [] as unknown[], post: [] as unknown[] };
   for (const [failure = "", idempotent = "", post = ""] of await tableOf("README.md", /^\| failure/)) {
     if (failure.startsWith("401")) continue;
-    const statuses = (failure.match(/\d{3}/g) ?? []).map(Number);
+    const statuses = statusesOf(failure);
     const outcomes = failure.startsWith("no response") ? ["no response", ...statuses] : statuses;
     if (idempotent !== "not retried") retried.idempotent.push(...outcomes);
     if (post !== "not retried") retried.post.push(...outcomes);
     for (const status of post === "not retried" ? [] : statuses) {
       const error = Object.assign(Object.create(ApiError.prototype), { status }) as ApiError;
-      const call = { method: "post", hasKeyFunction: true, maxRetries: 1, remaining: Infinity, previous: [] } as const;
+      const state = { hasKeyFunction: true, maxRetries: 1, remaining: Infinity, previous: [] };
+      const call = { method: "post", canBeRunning: true, ...state } as const;
       expect(decideRetry(error, call)?.key === "same").toBe(post.includes("same key"));
     }
   }
-  expect(new Set(retried.idempotent)).toEqual(new Set(RETRIED.idempotent));
-  expect(new Set(retried.post)).toEqual(new Set(RETRIED.post));
+  const outcomes = ["no response", ...Array.from({ length: 500 }, (_, index) => 100 + index)] as const;
+  const retriedBy = (method: "get" | "post"): unknown[] =>
+    outcomes.filter((outcome) => isRetried(outcome, { method, canBeRunning: true }));
+  expect(new Set(retried.idempotent)).toEqual(new Set(retriedBy("get")));
+  expect(new Set(retried.post)).toEqual(new Set(retriedBy("post")));
 });
 
 test("the client accepts the keys and environment variables that the README lists", async () => {

@@ -19,6 +19,14 @@ export async function tableOf(page: string, heading: RegExp): Promise<string[][]
   return rows.map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim())); // prettier-ignore
 }
 
+/** The statuses that the cell of a table names, such as those of "408, 5xx except 500 and 501". */
+export function statusesOf(cell: string): number[] {
+  const [named = "", except = ""] = cell.split(" except ");
+  const statuses = (text: string): number[] => (text.match(/\b\d{3}\b/g) ?? []).map(Number);
+  const serverErrors = /\b5xx\b/.test(named) ? Array.from({ length: 100 }, (_, index) => 500 + index) : [];
+  return [...statuses(named), ...serverErrors].filter((status) => !statuses(except).includes(status));
+}
+
 /** The texts in backticks. */
 export function quoted(cell = ""): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, inside = ""]) => inside);

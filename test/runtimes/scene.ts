@@ -1,10 +1,11 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { generate } from "selfsigned";
 import { expect } from "vitest";
-import { createSandbox, type Sandbox } from "../../src/testing/index.ts";
-import { allowLocalPages } from "../../src/testing/cors.ts";
+import { createSandbox } from "../../src/testing/index.ts";
 import { listen } from "../../src/testing/node.ts";
 import { FACTS, OPERATION_IDS, type OperationFacts } from "../facts.ts";
 
@@ -26,7 +27,7 @@ interface Target {
 export interface Scene {
   readonly target: Target;
   /** Every request that arrived, including preflights. */
-  readonly received: readonly Request[];
+  readonly received: readonly IncomingMessage[];
   close(): Promise<void>;
 }
 
@@ -37,19 +38,18 @@ export async function setScene(): Promise<Scene> {
   sandbox.fail({ operation: "listPartnerUsers", status: 503, retryAfter: 0 });
   stuck.fail({ delay: 60_000, times: Infinity });
   truncating.fail({ truncate: true, times: Infinity });
-  const received: Request[] = [];
-  const recorded = ({ fetch }: Sandbox): Sandbox["fetch"] => {
-    const open = allowLocalPages(fetch);
-    return (request) => {
-      received.push(request as Request);
-      return open(request);
-    };
-  };
-  const served = await Promise.all([sandbox, stuck, truncating].map((each) => listen({ fetch: recorded(each) })));
+  const served = await Promise.all([sandbox, stuck, truncating].map((each) => listen(each)));
   const [baseUrl, stuckUrl, truncatingUrl] = served.map(({ url }) => url) as [string, string, string];
   const broken = await serveBroken();
   const unreachable = { ...broken.urls, "broken off": truncatingUrl, "unknown host": "https://nowhere.invalid" };
+  const received: IncomingMessage[] = [];
+  const record = (message: unknown): void => {
+    const { request } = message as { request: IncomingMessage };
+    if (served.some(({ url }) => url === `http://${request.headers.host}`)) received.push(request);
+  };
+  subscribe("http.server.request.start", record);
   const close = async (): Promise<void> => {
+    unsubscribe("http.server.request.start", record);
     broken.close();
     await Promise.all(served.map((each) => each.close()));
   };

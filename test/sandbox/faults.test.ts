@@ -1,4 +1,5 @@
 import { getEventListeners } from "node:events";
+import { runInNewContext } from "node:vm";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { createSandbox, type Fault, type Sandbox } from "../../src/testing/index.ts";
 import { send, VERSION, type RequestParts, type ParsedResponse } from "./send.ts";
@@ -146,6 +147,15 @@ test("an injected body does not change with the object that was passed to fail()
   sandbox.fail({ body });
   body.data.value = "after";
   expect((await send(sandbox, "GET /users")).body).toEqual({ data: { value: "before" } });
+});
+
+test("an injected body can be an object of another realm, as in Jest, but not an instance of a class", async () => {
+  const body = runInNewContext("({ data: [{ id: 'x' }] })") as object;
+  sandbox.fail({ body });
+  expect((await send(sandbox, "GET /users")).body).toEqual({ data: [{ id: "x" }] });
+  for (const code of ["new Map()", "new (class A {})()", "Promise.resolve()", "Object.create({})"]) {
+    expect(() => sandbox.fail({ body: runInNewContext(code) })).toThrow("`body` must be a string or a JSON value");
+  }
 });
 
 test.each([201, 204, 302, 304])("an injected body can have the status %i", async (injected) => {

@@ -80,6 +80,30 @@ test("a sandbox can be served on another address", async () => {
   await elsewhere.close();
 });
 
+test.each([
+  ["0.0.0.0", "127.0.0.1"],
+  ["::", "[::1]"],
+  ["::1", "[::1]"],
+  ["127.0.0.2", "127.0.0.2"],
+])("the URL of a sandbox that is served on %s is one of this machine: %s", async (hostname, host) => {
+  const other = await serveWith({ hostname });
+  expect(new URL(other.url).hostname).toBe(host);
+  expect((await fetch(`${other.url}/api/organization/users`)).status).toBe(401);
+  expect(await statusFor("evil.example", other)).toBe(421);
+});
+
+test("a served sandbox allows requests from pages of localhost, also after a preflight", async () => {
+  const origin = "http://localhost:5173";
+  const response = await fetch(`${served.url}/api/organization/users`, { headers: { origin } });
+  expect(response.headers.get("access-control-allow-origin")).toBe(origin);
+  const headers = { origin, "access-control-request-method": "PUT", "access-control-request-headers": "authorization" };
+  const preflight = await fetch(`${served.url}/api/organization/users`, { method: "OPTIONS", headers });
+  expect([preflight.status, preflight.headers.get("access-control-allow-headers")]).toEqual([204, "authorization"]);
+  const elsewhere = { origin: "https://example.com" };
+  const refused = await fetch(`${served.url}/api/organization/users`, { headers: elsewhere });
+  expect(refused.headers.get("access-control-allow-origin")).toBeNull();
+});
+
 test("over HTTP, a drop closes the connection without a byte", async () => {
   sandbox.fail({ drop: true });
   expect(await sendOverSocket("/api/organization/users")).toBe("");

@@ -60,7 +60,45 @@ describe("request()", () => {
   });
 });
 
+describe("untypedRequest()", () => {
+  test("untypedRequest() takes any path, query and body, and returns unknown", () => {
+    const path = "/api/new-thing" as string;
+    expectTypeOf(polytomic.untypedRequest("get", path)).resolves.toBeUnknown();
+    const query = { text: "a", number: 1, flag: true, list: ["a", 1] as const, none: undefined };
+    void polytomic.untypedRequest("get", path, { query, timeout: 5_000 });
+    interface Thing {
+      readonly name: string;
+    }
+    const body: Thing = { name: "x" };
+    void polytomic.untypedRequest("patch", path, { body, idempotencyKey: "12345678" });
+    void polytomic.untypedRequest("post", path, { body: [1], idempotencyKey: "12345678" });
+    void polytomic.untypedRequest("delete", path, { body });
+  });
+
+  test("untypedRequest() with a method or an option that it does not have does not compile", () => {
+    // @ts-expect-error -- a HEAD has no JSON
+    void polytomic.untypedRequest("head", "/api");
+    // @ts-expect-error -- in lower case
+    void polytomic.untypedRequest("GET", "/api");
+    // @ts-expect-error -- a GET has no body
+    void polytomic.untypedRequest("get", "/api", { body: {} });
+    // @ts-expect-error -- a PUT has no idempotency key
+    void polytomic.untypedRequest("put", "/api", { idempotencyKey: "12345678" });
+    // @ts-expect-error -- it is `query`
+    void polytomic.untypedRequest("get", "/api", { params: {} });
+    // @ts-expect-error -- not a plain value
+    void polytomic.untypedRequest("get", "/api", { query: { a: {} } });
+    // @ts-expect-error -- not an object or a list
+    void polytomic.untypedRequest("post", "/api", { body: "text" });
+  });
+});
+
 describe("options", () => {
+  test("the base URL can be a string or a URL", () => {
+    void (() => new Polytomic({ apiKey: "a", baseUrl: "https://example.com", allowInsecureConnection: true }));
+    void (() => new Polytomic({ apiKey: "a", baseUrl: new URL("https://example.com") }));
+  });
+
   test("a misspelt option does not compile", () => {
     // @ts-expect-error -- it is spelt apiKey
     void new Polytomic({ apikey: "a-key" });

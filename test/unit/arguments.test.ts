@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { Polytomic } from "../../src/index.ts";
+import { InvalidArgumentError, Polytomic } from "../../src/index.ts";
 import { callOperation, FACTS, OPERATION_IDS, ORGANIZATION, ROLE, USER } from "../facts.ts";
 
 const fetch = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ data: null }));
@@ -251,6 +251,75 @@ test("an unknown query parameter is refused, since a misspelt `force` would revo
     const [name] = Object.keys(query);
     await expectRefusal(() => acme.users.createApiKey(USER, query as never), `no query parameter \`${name}\``);
   }
+});
+
+test("an option in place of a query parameter or a field is refused with the place where options belong", async () => {
+  const options = { idempotencyKey: "rotate-4711" } as never;
+  await expectRefusal(
+    () => acme.users.createApiKey(USER, options),
+    /no query parameter `idempotencyKey`\. It is an option: pass it in the third argument, after the query parameters\.$/,
+  );
+  const params = { path: { org_id: ORGANIZATION, id: USER }, query: options };
+  await expectRefusal(
+    () => polytomic.request("post", "/api/organizations/{org_id}/users/{id}/keys", { params }),
+    /It is an option: pass it beside `params`\.$/,
+  );
+  const body = { email: "a@b.c", timeout: 5 };
+  await expectRefusal(() => polytomic.users.create(body), "It is an option: pass it in the argument after the body.");
+});
+
+test("the message about an unknown option lists the options of that method", async () => {
+  const shared = "timeout, totalTimeout, maxRetries, maxResponseBytes, version, headers, signal";
+  const valid = (names: string): RegExp => new RegExp(`Valid options: ${names}\\.$`);
+  const unknown = { singal: 1 } as never;
+  await expectRefusal(() => polytomic.users.list(unknown), valid(shared));
+  await expectRefusal(() => polytomic.users.delete(USER, unknown), valid(shared));
+  await expectRefusal(() => polytomic.users.create({ email: "a@b.c" }, unknown), valid(`${shared}, idempotencyKey`));
+  await expectRefusal(() => acme.users.createApiKey(USER, {}, unknown), valid(`${shared}, idempotencyKey`));
+  const path = "/api/organization/users";
+  await expectRefusal(() => polytomic.request("get", path, unknown), valid(`params, body, ${shared}`));
+  await expectRefusal(() => polytomic.untypedRequest("get", path, unknown), valid(`query, body, ${shared}`));
+});
+
+const fail = (): never => {
+  throw new Error("closed");
+};
+const unchecked = polytomic as unknown as { request(...args: unknown[]): ReturnType<typeof polytomic.users.list> };
+
+test.each<[argument: string, start: () => PromiseLike<unknown>]>([
+  ["id", () => polytomic.users.get("jane")],
+  ["org_id", () => polytomic.organization("acme").users.list()],
+  ["options", () => polytomic.users.list(5 as never)],
+  ["options", () => polytomic.users.list(ORGANIZATION as never)],
+  ["options", () => polytomic.users.list(new Proxy({}, { has: fail }))],
+  ["options.timeout", () => polytomic.users.list({ timeout: -1 })],
+  ["options.signal", () => polytomic.users.list({ signal: {} } as never)],
+  ["options.singal", () => polytomic.users.list({ singal: 1 } as never)],
+  ["options", () => polytomic.users.list({ "a-key-that-is-long-enough-1": 1 } as never)],
+  ["options.headers", () => polytomic.users.list({ headers: { accept: "text/html" } })],
+  ["options.headers", () => polytomic.users.list({ headers: { "bad name": "x" } })],
+  ["options.idempotencyKey", () => polytomic.users.list({ idempotencyKey: "12345678" } as never)],
+  ["options.idempotencyKey", () => polytomic.users.create({ email: "a@b.c" }, { idempotencyKey: "1" })],
+  ["body", () => polytomic.users.create("jane" as never)],
+  ["body", () => polytomic.users.create(ORGANIZATION as never)],
+  ["body", () => polytomic.users.create({ email: 1n } as never)],
+  ["body", () => polytomic.users.create({ email: "a@b.c", role: "admin", role_ids: [ROLE] } as never)],
+  ["body", () => unchecked.request("get", "/api/organization/users", { body: {} })],
+  ["body.nickname", () => polytomic.users.create({ email: "a@b.c", nickname: "Ada" } as never)],
+  ["query", () => acme.users.createApiKey(USER, true as never)],
+  ["query", () => acme.users.createApiKey(USER, new Proxy({}, { ownKeys: fail }))],
+  ["query.forse", () => acme.users.createApiKey(USER, { forse: true } as never)],
+  ["query.force", () => acme.users.createApiKey(USER, { force: {} } as never)],
+  ["query.force", () => acme.users.createApiKey(USER, { force: "\ud800" } as never)],
+  ["path", () => unchecked.request("get", "/api/nothing")],
+  ["method", () => unchecked.request("patch", "/api/organization/users")],
+])("an InvalidArgumentError names the argument: %s, %#", async (argument, start) => {
+  fetch.mockClear();
+  const error: unknown = await start().then(undefined, (thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(InvalidArgumentError);
+  expect(error).toMatchObject({ argument });
+  expect(JSON.parse(JSON.stringify(error))).toMatchObject({ argument });
+  expect(fetch).not.toHaveBeenCalled();
 });
 
 test("a key that was passed as a name does not appear in the message", async () => {

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { API_VERSION, Polytomic, type PolytomicOptions } from "../../src/index.ts";
 import { ORGANIZATION, USER } from "../facts.ts";
@@ -7,6 +8,7 @@ const VARIABLES = [
   "POLYTOMIC_PARTNER_KEY",
   "POLYTOMIC_DEPLOYMENT_KEY",
   "POLYTOMIC_DEPLOYMENT_URL",
+  "POLYTOMIC_ALLOW_INSECURE_CONNECTION",
 ];
 
 beforeEach(() => VARIABLES.forEach((name) => vi.stubEnv(name, undefined)));
@@ -76,15 +78,43 @@ describe("the key", () => {
   test.each([
     ["", "`apiKey` is empty"],
     [" \n", "`apiKey` is empty"],
-    ["Bearer x", "`apiKey` starts with the name of an authentication scheme"],
-    ["bearer\tx", "`apiKey` starts with the name of an authentication scheme"],
-    ["BASIC x", "`apiKey` starts with the name of an authentication scheme"],
+    ["Bearer x", "`apiKey` starts with `Bearer`, an authentication scheme"],
+    ["bearer\tx", "`apiKey` starts with `Bearer`, an authentication scheme"],
+    ["Bearer ", "`apiKey` starts with `Bearer`, an authentication scheme"],
+    ["BASIC x", "`apiKey` starts with `Basic`, an authentication scheme"],
+    ["basic", "`apiKey` starts with `Basic`, an authentication scheme"],
+    ["undefined", "`apiKey` is the text `undefined`"],
+    [" null\n", "`apiKey` is the text `null`"],
+    ["[object Object]", "`apiKey` is the text `[object …]`"],
+    ["${POLYTOMIC_API_KEY}", "`apiKey` contains the placeholder `${…}`"],
+    ["sk-${ENV}-canary", "`apiKey` contains the placeholder `${…}`"],
+    ["{{ secrets.canary }}", "`apiKey` contains the placeholder `{{…}}`"],
+    ["$POLYTOMIC_API_KEY", "`apiKey` is the name of a variable, `$…`"],
+    ["<your canary>", "`apiKey` is the placeholder `<…>`"],
+    ['"canary-key"', "`apiKey` is in quotes"],
+    ["'canary-key'", "`apiKey` is in quotes"],
+    ["`canary-key`", "`apiKey` is in quotes"],
+    ['""', "`apiKey` is in quotes"],
+    ["“canary-key”", "such as a line break or a typographic quote"],
+    [Promise.resolve("x"), "but it is a promise. Pass a function that returns the promise."],
+    [{}, /`apiKey` must be a string.*an object\.$/],
     ["a\u007fb", "a character that an HTTP header cannot carry"],
     ["a\u001fb", "a character that an HTTP header cannot carry"],
     ["a\u0080b", "a character that an HTTP header cannot carry"],
     [5, /`apiKey` must be a string.*number/],
   ])("the key %j is refused", (apiKey, culprit) => {
     expectRefusal({ apiKey }, culprit);
+    expect(() => new Polytomic({ apiKey } as never)).not.toThrow("canary");
+  });
+
+  test.each(["undefined-1", "nullable", "a<b>c", "<a", "a>", "$lower", "$A-b", "'a", 'a"', "{a}", "$", "`", "object"])(
+    "the key %j, which only resembles a placeholder, is sent",
+    async (apiKey) => expect((await sent({ apiKey })).authorization).toBe(`Bearer ${apiKey}`),
+  );
+
+  test("a placeholder that a key function returns is refused, too", async () => {
+    const { error } = await new Polytomic({ apiKey: () => "undefined" }).users.list().result();
+    expect(error).toMatchObject({ name: "ConfigurationError", message: expect.stringContaining("`undefined`") });
   });
 });
 
@@ -123,30 +153,106 @@ describe("the base URL", () => {
 
   test("a POLYTOMIC_DEPLOYMENT_URL that is not a valid base URL is refused by name", () => {
     vi.stubEnv("POLYTOMIC_DEPLOYMENT_URL", "http://polytomic.example.com");
-    expectRefusal({ apiKey: "a-key" }, "POLYTOMIC_DEPLOYMENT_URL must be an https URL");
+    expectRefusal({ apiKey: "a-key" }, "POLYTOMIC_DEPLOYMENT_URL uses plain http");
+    vi.stubEnv("POLYTOMIC_DEPLOYMENT_URL", "polytomic.example.com:port");
+    expectRefusal({ apiKey: "a-key" }, "POLYTOMIC_DEPLOYMENT_URL has an invalid port.");
   });
 
-  test.each(["http://localhost:1", "http://x.localhost", "http://127.0.0.1", "http://127.8.9.1:80", "http://[::1]:40"])(
-    "the base URL %s of a loopback host may be http",
-    async (baseUrl) => expect((await sent({ apiKey: "a-key", baseUrl })).url).toMatch(/^http:/),
+  test.each([
+    "http://localhost:1",
+    "http://x.localhost",
+    "http://a.b.localhost:4010",
+    "http://127.0.0.1",
+    "http://127.8.9.1:80",
+    "http://[::1]:40",
+  ])("the base URL %s of a loopback host may be http", async (baseUrl) =>
+    expect((await sent({ apiKey: "a-key", baseUrl })).url).toMatch(/^http:/),
   );
 
   test.each([
-    ["http://app.polytomic.com", "https"],
-    ["http://localhost.example.com", "https"],
-    ["http://127.0.0.1.example.com", "https"],
-    ["http://128.0.0.1", "https"],
-    ["http://example.com/https://", "https"],
-    ["ftp://localhost", "https"],
-    [new URL("https://app.polytomic.com"), "https"],
-    ["app.polytomic.com", "https"],
-    ["", "https"],
-    ["https://user:pass@app.polytomic.com", "user name"],
-    ["https://app.polytomic.com?x=1", "query"],
-    ["https://app.polytomic.com#x", "fragment"],
-  ])("the base URL %s is refused", (baseUrl, expected) => {
-    expectRefusal({ apiKey: "a-key", baseUrl }, new RegExp(`\`baseUrl\` must be .*${expected}`));
+    ["http://app.polytomic.com", "uses plain http"],
+    ["http://localhost.example.com", "uses plain http"],
+    ["http://127.0.0.1.example.com", "uses plain http"],
+    ["http://128.0.0.1", "uses plain http"],
+    ["http://example.com/https://", "uses plain http"],
+    [new URL("http://example.com"), "uses plain http"],
+    ["ftp://localhost", "must start with `https://`."],
+    ["", "is empty."],
+    [" ", "is empty."],
+    [null, "must be a URL, but it is null."],
+    [5, "must be a URL, but it is a number."],
+    [{}, "must be a URL, but it is an object."],
+    ["polytomic", "must be a URL such as https://app.polytomic.com."],
+    ["https://", "is not a valid URL. Pass one such as https://app.polytomic.com."],
+    ["https://a b.example.com", "is not a valid URL."],
+    ["https://example.com:99999", "has an invalid port."],
+    ["https://example.com:port/base", "has an invalid port."],
+    ["https://[::1]:99999", "has an invalid port."],
+    ["mailto:jane@acmecorp.com", "must not contain a user name"],
+    ["https://user:canary@app.polytomic.com", "must not contain a user name or a password."],
+    ["https://canary@app.polytomic.com", "must not contain a user name or a password."],
+    ["https://:canary@app.polytomic.com", "must not contain a user name or a password."],
+    ["https://app.polytomic.com?canary", "must not contain a query"],
+    ["https://app.polytomic.com/?", "must not contain a query"],
+    ["https://app.polytomic.com#canary", "must not contain a fragment"],
+    ["https://app.polytomic.com/#", "must not contain a fragment"],
+    ["https://app.polytomic.com/#a?b", "must not contain a fragment"],
+  ])("the base URL %s is refused with the part that is wrong", (baseUrl, expected) => {
+    expectRefusal({ apiKey: "a-key", baseUrl }, `\`baseUrl\` ${expected}`);
+    expect(() => new Polytomic({ apiKey: "a-key", baseUrl } as never)).not.toThrow("canary");
   });
+
+  test.each([
+    ["app.polytomic.com/base", "https://app.polytomic.com/base/api/"],
+    [" app.polytomic.com:8443 ", "https://app.polytomic.com:8443/api/"],
+    ["localhost", "https://localhost/api/"],
+    ["localhost:4010", "https://localhost:4010/api/"],
+    [new URL("https://example.com/base/"), "https://example.com/base/api/"],
+    [
+      runInNewContext("new URL('https://example.com')", {
+        URL: class {
+          href = "https://example.com";
+        },
+      }),
+      "https://example.com/api/",
+    ],
+  ])(
+    "the base URL %s is accepted: without a scheme it is https, and it can be a URL object",
+    async (baseUrl, start) => {
+      expect((await sent({ apiKey: "a-key", baseUrl: baseUrl as string })).url.startsWith(start)).toBe(true);
+    },
+  );
+
+  const inCluster = { apiKey: "a-key", baseUrl: "http://polytomic.svc.cluster.local" };
+
+  test("the message about plain http names the option and the variable that allow it", () => {
+    expectRefusal(inCluster, /`allowInsecureConnection: true` or POLYTOMIC_ALLOW_INSECURE_CONNECTION=1\.$/);
+  });
+
+  test("`allowInsecureConnection: true` allows plain http on any host", async () => {
+    const { url } = await sent({ ...inCluster, allowInsecureConnection: true });
+    expect(url).toMatch(/^http:\/\/polytomic\.svc\.cluster\.local\/api\//);
+    vi.stubEnv("POLYTOMIC_DEPLOYMENT_URL", "http://sandbox:4010");
+    expect((await sent({ apiKey: "a-key", allowInsecureConnection: true })).url).toMatch(/^http:\/\/sandbox:4010\//);
+    expectRefusal({ ...inCluster, baseUrl: "ftp://sandbox", allowInsecureConnection: true }, "must start with");
+  });
+
+  test.each(["1", "true", " TRUE "])(
+    "POLYTOMIC_ALLOW_INSECURE_CONNECTION=%s allows plain http, unless the option forbids it",
+    async (value) => {
+      vi.stubEnv("POLYTOMIC_ALLOW_INSECURE_CONNECTION", value);
+      expect((await sent(inCluster)).url).toMatch(/^http:/);
+      expectRefusal({ ...inCluster, allowInsecureConnection: false }, "uses plain http");
+    },
+  );
+
+  test.each(["", "0", "false", "11", "untrue"])(
+    "POLYTOMIC_ALLOW_INSECURE_CONNECTION=%s does not allow plain http",
+    (value) => {
+      vi.stubEnv("POLYTOMIC_ALLOW_INSECURE_CONNECTION", value);
+      expectRefusal(inCluster, "uses plain http");
+    },
+  );
 });
 
 describe("other options", () => {
@@ -174,6 +280,7 @@ describe("other options", () => {
     [{ version: "latest" }, `\`version\` must be a date such as "${API_VERSION}"`],
     [{ fetch: "fetch" }, "`fetch` must be a function"],
     [{ onEvent: {} }, "`onEvent` must be a function"],
+    [{ allowInsecureConnection: "true" }, "`allowInsecureConnection` must be true or false"],
     [{ headers: { "bad h ": "x" } }, 'The header "bad h " has a name'],
     [{ headers: { "bad name": "x" } }, 'The header "bad …" has a name'],
     [{ headers: { "x-number": 5 } }, '"x-nu…"'],
@@ -225,7 +332,7 @@ describe("other options", () => {
         return "http://api.internal";
       }
     }
-    expectRefusal(new Options(), "`baseUrl` must be an https URL");
+    expectRefusal(new Options(), "`baseUrl` uses plain http");
   });
 });
 

@@ -83,7 +83,7 @@ describe("the advice for an error status", () => {
     [404, "Check `baseUrl`"],
     [407, "`body` may say more."],
     [408, "Call again later."],
-    [409, "`body` may say more."],
+    [409, "It conflicts with existing data; `body` may say more."],
     [422, "Correct the request; `metadata` may name the field."],
     [429, "Wait before you call again; `retryAfter`"],
     [499, "`body` may say more."],
@@ -119,11 +119,19 @@ describe("the advice for an error status", () => {
 
   test.each([
     [408, "The request may have taken effect. Call again later with the same `idempotencyKey`."],
-    [409, "Call again later with the same `idempotencyKey`."],
     [500, "call again with a new key."],
     [502, "The request may have taken effect. Call again later with the same `idempotencyKey`."],
   ])("the message of the %i of a POST mentions its idempotency key", async (status, advice) => {
     expect((await errorOf(callOperation("createCurrentOrgUser", failing(status)))).message).toContain(advice);
+  });
+
+  test("the message of the 409 of a POST mentions the idempotency key only if a request with it can be running", async () => {
+    const { users } = failing(409, { message: "Taken" });
+    const own = await errorOf(users.create({ email: "a@b.c" }, { idempotencyKey: "signup-4711" }));
+    expect(own.message).toContain("Taken. Call again later with the same `idempotencyKey`.");
+    expect((await errorOf(users.create({ email: "a@b.c" }))).message).toContain(
+      "Taken. It conflicts with existing data",
+    );
   });
 
   test("the advice for a 403 of a customer organization depends on the kind of the key", async () => {
@@ -230,10 +238,21 @@ describe("the configuration and the arguments", () => {
     ["", "empty"],
     ["secret", "a string of 6 characters"],
     [undefined, "undefined"],
-    [5, "number"],
+    [5, "a number"],
+    [null, "null"],
+    [[], "an array"],
+    [{}, "an object"],
+    [{ id: USER }, "an object. Pass `user.id`"],
+    [Promise.resolve(), "a promise. Await it. Then pass `user.id`"],
   ])("the message about the id %j says what was found, and does not show it", async (id, found) => {
     const { message } = await errorOf(polytomic.users.get(id as string));
     expect(message).toBe(`\`id\` must be a UUID, but it is ${found}.`);
+  });
+
+  test("the message about an organization in place of its id says to pass the id", async () => {
+    const { users } = polytomic.organization({ id: ORGANIZATION } as never);
+    const message = "`org_id` must be a UUID, but it is an object. Pass `organization.id`.";
+    expect((await errorOf(users.list())).message).toBe(message);
   });
 
   test.each([

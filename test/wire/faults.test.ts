@@ -47,7 +47,7 @@ function call(server: FaultServer, method: Method, options: RequestOptions = {})
 }
 
 /** Fault → the error of a call that always gets it, and which methods are retried. */
-const TABLE: [Fault, { error: string; retried: "all" | "POST" | "all but POST" | "none" }][] = [
+const TABLE: [Fault, { error: string; retried: "all" | "all but POST" | "none" }][] = [
   ["reset before the request is read", { error: "ConnectionError", retried: "all" }],
   ["reset after the request is read", { error: "ConnectionError", retried: "all" }],
   ["close without a response", { error: "ConnectionError", retried: "all" }],
@@ -59,19 +59,21 @@ const TABLE: [Fault, { error: string; retried: "all" | "POST" | "all but POST" |
   ["drip", { error: "TimeoutError", retried: "all" }],
   ["invalid HTTP", { error: "ConnectionError", retried: "all" }],
   [408, { error: "ApiError", retried: "all" }],
-  [409, { error: "ConflictError", retried: "POST" }],
+  [409, { error: "ConflictError", retried: "none" }],
   [418, { error: "ApiError", retried: "none" }],
   [429, { error: "TooManyRequestsError", retried: "all" }],
   [500, { error: "ServerError", retried: "all but POST" }],
   [502, { error: "ServerError", retried: "all" }],
   [503, { error: "ServerError", retried: "all" }],
+  [501, { error: "ServerError", retried: "none" }],
   [504, { error: "ServerError", retried: "all" }],
+  [520, { error: "ServerError", retried: "all" }],
 ];
 
 const CASES = TABLE.flatMap(([fault, { error, retried }]) =>
   (Object.keys(OPERATIONS) as Method[]).flatMap((method) =>
     [false, true].map((withSignal) => {
-      const isRetried = retried === "all" || retried === (method === "POST" ? "POST" : "all but POST");
+      const isRetried = retried === "all" || (retried === "all but POST" && method !== "POST");
       return { fault, method, error, isRetried, withSignal, signal: withSignal ? "with" : "without" };
     }),
   ),

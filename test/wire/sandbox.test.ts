@@ -54,3 +54,10 @@ test("a createApiKey whose response is lost creates one key, even if the key fun
   const created = sandbox.snapshot().organizations[0]!.users.flatMap(({ apiKeys = [] }) => apiKeys);
   expect(created).toEqual([data.value]);
 });
+
+test.each(["0.0.0.0", "::"])("the client accepts the URL of a sandbox that is served on %s", async (hostname) => {
+  const sandbox = createSandbox();
+  const served = await listen(sandbox, { hostname });
+  onTestFinished(() => served.close());
+  expect(await new Polytomic({ apiKey: sandbox.apiKey, baseUrl: served.url }).users.list()).toHaveLength(2);
+});
