@@ -46,9 +46,8 @@ export async function fetchOnce(request: PreparedRequest, options: FetchOptions)
     params: { path: ids, query },
     body,
     signal: options.signal,
-    // openapi-fetch would read a success and an error in different ways. As a stream, it passes on what `body` is.
     parseAs: "stream",
-    fetch: async (parts) => ({ ok: true, headers: NO_HEADERS, body: fetchAndRead(parts, request, options) }),
+    fetch: async (parts) => unread(fetchAndRead(parts, request, options)),
   });
   return data;
 }
@@ -76,8 +75,15 @@ async function fetchAndRead(
   }
 }
 
-/** What openapi-fetch looks at in a response. */
 const NO_HEADERS = new Headers();
+
+/**
+ * A response whose body openapi-fetch returns as `data` without reading it, because of `parseAs: "stream"`. It would read
+ * a success and an error in different ways.
+ */
+function unread(body: Promise<ReadResponse>): object {
+  return { ok: true, headers: NO_HEADERS, body };
+}
 
 /** Replaces `Request` in openapi-fetch, so that fetch is called the usual way: with a URL and an init. */
 class RequestParts {

@@ -20,7 +20,7 @@ import { observeAttempt, warnOfVersionMismatch, type AttemptObserver } from "./o
 import type { PreparedRequest } from "./prepare.ts";
 import type { Limited, RequestQueue, Turn } from "./queue.ts";
 import { decideRetry, type Retry } from "./retry.ts";
-import { sleep, withTimeout, type Limit } from "./timeout.ts";
+import { sleep, withTimeout, type TimeLimit } from "./timeout.ts";
 
 /** The data of a successful call, together with its response. */
 export interface ApiResponse<T> {
@@ -211,12 +211,12 @@ function contextOf({ request }: Call, { number, sentWith }: Attempt): CallContex
 }
 
 /** Returns `timeout`, or what remains of `totalTimeout` if that is less. */
-function attemptLimit(call: Call, attempt: Attempt): Limit {
+function attemptLimit(call: Call, attempt: Attempt): TimeLimit {
   const { timeout } = call.request.limits;
   return timeLimit(call, attempt, timeout === 0 || remaining(call) <= timeout ? "totalTimeout" : "timeout");
 }
 
-function timeLimit(call: Call, attempt: Attempt, limit: TimeoutError["limit"]): Limit {
+function timeLimit(call: Call, attempt: Attempt, limit: TimeoutError["limit"]): TimeLimit {
   const { config, request, failures } = call;
   const isTotal = limit === "totalTimeout";
   const createError = (): TimeoutError => {

@@ -1,7 +1,7 @@
 import { onAbort } from "../on-abort.ts";
 
 /** What ends work early: the caller's signal, or a time limit. */
-export interface Limit {
+export interface TimeLimit {
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined;
   /** Milliseconds. `Infinity` means no limit. */
@@ -16,7 +16,7 @@ export interface Limit {
  * Afterwards neither a timer nor a listener is left.
  */
 export async function withTimeout<T>(
-  { signal: caller, ms, createError }: Limit,
+  { signal: caller, ms, createError }: TimeLimit,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   caller?.throwIfAborted();
