@@ -19,18 +19,19 @@ export async function withTimeout<T>(
 ): Promise<T> {
   caller?.throwIfAborted();
   const controller = new AbortController();
-  let stop = (_reason: unknown): void => {};
-  const stopped = new Promise<never>((_resolve, reject) => {
-    stop = (reason) => {
-      reject(reason);
-      controller.abort(reason);
-    };
-  });
-  const abort = (): void => stop(caller?.reason);
-  caller?.addEventListener("abort", abort);
-  const timer = ms === Infinity ? undefined : setTimeout(() => stop(createError()), ms);
+  let abort = (): void => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    return await Promise.race([stopped, work(controller.signal)]);
+    return await new Promise<T>((resolve, reject) => {
+      const stop = (reason: unknown): void => {
+        reject(reason);
+        controller.abort(reason);
+      };
+      abort = () => stop(caller?.reason);
+      caller?.addEventListener("abort", abort);
+      if (ms !== Infinity) timer = setTimeout(() => stop(createError()), ms);
+      work(controller.signal).then(resolve, reject);
+    });
   } finally {
     clearTimeout(timer);
     caller?.removeEventListener("abort", abort);
