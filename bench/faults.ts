@@ -10,7 +10,7 @@ const FAULTS: readonly Fault[] = [400, 403, 404, 408, 409, 422, 429, 500, 502, 5
 
 /** The faults after which a call must be retried. This repeats the retry table on purpose, as the expected result. */
 const RETRIED: Readonly<Record<"post" | "others", readonly Fault[]>> = {
-  post: [408, 409, 429, 502, 503, 504, "reset", "truncated"],
+  post: [408, 429, 502, 503, 504, "reset", "truncated"],
   others: [408, 429, 500, 502, 503, 504, "reset", "truncated"],
 };
 

@@ -21,17 +21,18 @@ export async function withTimeout<T>(
 ): Promise<T> {
   caller?.throwIfAborted();
   const controller = new AbortController();
-  let stop = (_reason: unknown): void => {};
-  const stopped = new Promise<never>((_resolve, reject) => {
-    stop = (reason) => {
-      reject(reason);
-      controller.abort(reason);
-    };
-  });
-  const stopListening = caller && onAbort(caller, () => stop(caller.reason));
-  const timer = ms === Infinity ? undefined : setTimeout(() => stop(createError()), ms);
+  let stopListening: (() => void) | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    return await Promise.race([stopped, work(controller.signal)]);
+    return await new Promise<T>((resolve, reject) => {
+      const stop = (reason: unknown): void => {
+        reject(reason);
+        controller.abort(reason);
+      };
+      stopListening = caller && onAbort(caller, () => stop(caller.reason));
+      if (ms !== Infinity) timer = setTimeout(() => stop(createError()), ms);
+      work(controller.signal).then(resolve, reject);
+    });
   } finally {
     clearTimeout(timer);
     stopListening?.();
