@@ -11,14 +11,14 @@ const MESSAGES = new RegExp(
     "fetch failed|terminated|Fetch failed: .*", // undici, Deno
     "error (?:sending request|reading a body) .*|Invalid gzip header", // Deno
     "Network connection lost\\.?|internal error; reference = .*|Gzip decompression failed\\.", // workerd
-    ".*pass `verbose: true` in the second argument to fetch\\(\\)|Unable to connect\\. .*", // Bun
+    ".*pass `verbose: true` in the second argument to fetch\\(\\)", // Bun
     "request to .* failed, reason: .*|network timeout .*", // node-fetch
     "(?:Failed to fetch|Load failed)(?: \\(.*\\))?|network error", // Chrome, Safari
     "NetworkError when .*|Error in (?:input|body) stream", // Firefox
-    "The (?:network connection was lost|Internet connection .*|request timed out)\\.|Could not connect to .*|A server with .*", // Safari
+    "The (?:network connection was lost|Internet connection appears to be offline|request timed out)\\.|Could not connect to the server\\.", // Safari
+    "A server with the specified hostname could not be found\\.", // Safari
     "Network request (?:failed|timed out)", // React Native and polyfills
   ].join("|")})$`,
-  "s",
 );
 
 /** The classes with which runtimes report and wrap failures. An error of any other class was thrown on purpose. */
@@ -40,7 +40,6 @@ function isFailure(thrown: unknown, depth: number): boolean {
   if (!isObject(thrown) || depth > 5) return false;
   const { name, code, message } = thrown;
   if (typeof code === "string" && (CODES.test(code) || PERMANENT.test(code))) return true;
-  if (name === "NetworkError") return true; // a DOMException of Firefox
   if (!CLASSES.has(name)) return false;
   if (typeof message === "string" && MESSAGES.test(message)) return true;
   const isWrapper = CLASSES.has(thrown.constructor.name); // a class of the caller often inherits its `name`
