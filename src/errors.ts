@@ -2,11 +2,14 @@ import { isObject } from "./objects.ts";
 
 /** The operation of a call, as errors and events name it. */
 export interface CallOperation {
-  /** The `operationId` of the spec, such as `"getPartnerUser"`. */
+  /** The `operationId` of the spec, such as `"getPartnerUser"`, or `"untypedRequest"`. */
   readonly id: string;
   /** The HTTP method in upper case. */
   readonly method: string;
-  /** The path template, such as `"/api/organizations/{org_id}/users/{id}"`. It contains no ids. */
+  /**
+   * The path template, such as `"/api/organizations/{org_id}/users/{id}"`. It contains no ids, but that of
+   * `untypedRequest()` is the path as it was passed.
+   */
   readonly path: string;
 }
 

@@ -4,7 +4,10 @@ import type { CallOperation } from "./errors.ts";
 interface EventContext {
   /** The number of the call, which all its attempts share. The calls of all clients are counted together. */
   readonly call: number;
-  /** The operation, as in errors: `id`, `method` and `path`. The path template contains no ids, so it can label a metric. */
+  /**
+   * The operation, as in errors: `id`, `method` and `path`. The path template contains no ids, so it can label a metric,
+   * unless `id` is `"untypedRequest"`.
+   */
   readonly operation: CallOperation;
   /** The ids in the path, by the names in the path template: `org_id` and `id`. */
   readonly ids: Readonly<Record<string, string>>;

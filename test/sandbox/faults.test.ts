@@ -153,6 +153,7 @@ test("an injected body can be an object of another realm, as in Jest, but not an
   const body = runInNewContext("({ data: [{ id: 'x' }] })") as object;
   sandbox.fail({ body });
   expect((await send(sandbox, "GET /users")).body).toEqual({ data: [{ id: "x" }] });
+  expect(() => sandbox.fail({ body: Object.assign(Object.create(null), { data: [] }) })).not.toThrow();
   for (const code of ["new Map()", "new (class A {})()", "Promise.resolve()", "Object.create({})"]) {
     expect(() => sandbox.fail({ body: runInNewContext(code) })).toThrow("`body` must be a string or a JSON value");
   }
