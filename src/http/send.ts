@@ -76,7 +76,7 @@ interface FailedAttempt extends Required<Attempt> {
   readonly retry: Retry;
 }
 
-const NO_FETCH = "There is no global `fetch`. Pass a function as the option `fetch`, or use a runtime that has one.";
+const NO_FETCH = "There is no global `fetch`. Pass one as the option `fetch`.";
 
 /** Authorizes and sends a request, and decodes the response. */
 async function makeAttempt(call: Call, attempt: Attempt, signal: AbortSignal): Promise<ApiResponse<unknown>> {
