@@ -99,7 +99,7 @@ interface FailedAttempt extends Required<Omit<Attempt, "turn">> {
   readonly retry: Retry;
 }
 
-const NO_FETCH = "There is no global `fetch`. Pass a function as the option `fetch`, or use a runtime that has one.";
+const NO_FETCH = "There is no global `fetch`. Pass one as the option `fetch`.";
 
 /** The wait counts towards `totalTimeout` only. */
 function waitForTurn(call: Call, attempt: Attempt, queue: RequestQueue, ticket?: number): Promise<Turn> {
