@@ -19,9 +19,9 @@ const PROGRAM = `
 /** The largest accepted sizes, in bytes. */
 export const BUDGETS = {
   /** A program that lists users: bundled, minified and gzipped. */
-  bundled: 14_000,
+  bundled: 18_000,
   /** The package, unpacked. */
-  unpacked: 480_000,
+  unpacked: 520_000,
 };
 
 type Sizes = typeof BUDGETS;
