@@ -43,7 +43,7 @@ const openapiFetch =
     };
   };
 
-/** On Node, the vendor's client uses node-fetch instead of the global fetch. */
+/** On Node, Polytomic's client uses node-fetch instead of the global fetch. */
 const vendor: Client = (baseUrl, fetch) => {
   const nodeFetch = createRequire(import.meta.url)("node-fetch") as { default: unknown };
   nodeFetch.default = fetch ?? nodeFetch;

@@ -1,5 +1,5 @@
 /**
- * The API, written down a second time by hand from the vendor's reference. Tests compare the spec, the client and the
+ * The API, written down a second time by hand from Polytomic's reference. Tests compare the spec, the client and the
  * sandbox with this page, so that a mistake in the spec cannot confirm itself.
  */
 import type { ApiCall, IdempotentRequestOptions, Polytomic, RequestOptions } from "../src/index.ts";

@@ -84,7 +84,7 @@ function readCommandLine(args: readonly string[]): CommandLine | "help" | "versi
   const { fail: faults, "rate-limit": rateLimit } = values;
   const override = {
     ...(latency !== undefined && { latency: readNumber("--latency", latency) }),
-    ...(defaultVersion !== undefined && { defaultVersion: readVersion(defaultVersion) }),
+    ...(defaultVersion !== undefined && { defaultVersion: checkVersion(defaultVersion) }),
   };
   const listenOptions = { port: readNumber("--port", port), ...readHosts(host) };
   return { listenOptions, seed, override, faults, rateLimit, quiet };
@@ -102,7 +102,7 @@ function readHosts(hosts: readonly string[]): ListenOptions {
   return { allowedHosts, ...(hostname !== undefined && { hostname }) };
 }
 
-function readVersion(version: string): string {
+function checkVersion(version: string): string {
   if (VERSIONS.includes(version)) return version;
   throw new TypeError(`--default-version must be one of ${VERSIONS.join(", ")}; got ${JSON.stringify(version)}.`);
 }

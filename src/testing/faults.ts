@@ -85,13 +85,14 @@ export function isInFront({ status, body, drop }: Fault): boolean {
   return status !== undefined && ([401, 408, 409, 429].includes(status) || status > 500);
 }
 
-/** The response that a fault injects instead of that of the operation. */
+/** The response that a fault injects instead of that of the operation, if it has a `status` or a `body`. */
 export function injectedResponse(
-  { status = 200, body, contentType, ...fault }: Fault,
+  { status, body, contentType, ...fault }: Fault,
   version: string,
-): StoredResponse {
+): StoredResponse | undefined {
   const retryAfter = fault.retryAfter === undefined ? undefined : String(fault.retryAfter);
   if (body === undefined) {
+    if (status === undefined) return undefined;
     const error = new HttpError(status, "This failure was requested with `sandbox.fail()`.", { retryAfter });
     return failure(version, error);
   }
@@ -101,7 +102,7 @@ export function injectedResponse(
     "content-type": contentType ?? (isText ? "text/html; charset=utf-8" : "application/json"),
     "x-polytomic-version": version,
   };
-  return { status, headers, body: isText ? body : JSON.stringify(body) };
+  return { status: status ?? 200, headers, body: isText ? body : JSON.stringify(body) };
 }
 
 function checkFault(fault: Fault): void {

@@ -9,7 +9,12 @@ export class RequestLog {
     this.#requests = new BoundedMap(limits);
   }
 
-  add({ method, url, headers, body }: IncomingRequest, operation: OperationId | undefined): LoggedRequest {
+  /**
+   * Adds a request that is running.
+   *
+   * @returns A function that adds the status of its response.
+   */
+  add({ method, url, headers, body }: IncomingRequest, operation: OperationId | undefined): (status: number) => void {
     const request: LoggedRequest = {
       operation,
       method,
@@ -18,7 +23,7 @@ export class RequestLog {
       body: maskCreatedKeys(body),
     };
     this.#requests.set(request, request, sizeOf([request.target, request.body, ...request.headers.flat()]));
-    return request;
+    return (status) => void (request.status = status);
   }
 
   /** Oldest first. */

@@ -29,17 +29,18 @@ export interface Api {
 /** Responds to a request, stage by stage. Rejects if a fault drops the connection, or if the caller aborts. */
 export async function respond(api: Api, request: IncomingRequest): Promise<Response> {
   const route = findRoute(request.method, request.url.pathname);
-  const logged = api.log.add(request, route?.operation);
+  const logStatus = api.log.add(request, route?.operation);
   const { response: stored, fault } = await runStages(api, request, route);
   await request.latency; // a refusal or a replay takes as long as any other response
-  if (fault?.drop) throw new LostConnection();
+  if (!stored || fault?.drop) throw new LostConnection();
   const response = toResponse(stored, fault?.truncate);
-  logged.status = response.status;
+  logStatus(response.status);
   return request.method === "HEAD" ? new Response(null, response) : response;
 }
 
 interface Outcome {
-  readonly response: StoredResponse;
+  /** `undefined` if the fault drops the connection before the request reaches the API. */
+  readonly response: StoredResponse | undefined;
   /** The fault that the request has taken from the queue. */
   readonly fault?: Fault | undefined;
 }
@@ -65,15 +66,16 @@ function isListOfRoutes({ method, url }: IncomingRequest): boolean {
   return url.pathname === "/" && (method === "GET" || method === "HEAD");
 }
 
-async function callOperation(api: Api, call: Call, fault: Fault | undefined): Promise<StoredResponse> {
+async function callOperation(api: Api, call: Call, fault: Fault | undefined): Promise<StoredResponse | undefined> {
+  const injected = fault && injectedResponse(fault, call.version);
   if (fault && isInFront(fault)) {
     await wait(call, fault);
-    return injectedResponse(fault, call.version);
+    return injected;
   }
   const caller = identifyCaller(api.state, call);
   return api.idempotency.once(call, caller, async () => {
     await wait(call, fault);
-    return fault?.status === undefined ? runHandler(api.state, call, caller) : injectedResponse(fault, call.version);
+    return injected ?? runHandler(api.state, call, caller);
   });
 }
 

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { npm } from "../../scripts/package/npm.ts";
 import { launchChromium } from "./chromium.ts";
 import { servePages, type Pages } from "./pages.ts";
-import { openPage, VIEWS, visitAll, type View, type Visit } from "./visit.ts";
+import { openPage, DEVICES, visitAll, type Device, type Visit } from "./visit.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SITE = join(ROOT, "site");
@@ -46,12 +46,12 @@ describe("every page of the site", () => {
     visits = await visitAll(browser, site.url, paths);
   }, 900_000);
 
-  /** The problems, each with its page and view. */
+  /** The problems, each with its page and device. */
   const all = (problems: (visit: Visit) => readonly string[]): string[] =>
-    visits.flatMap((visit) => problems(visit).map((each) => `${visit.path} (${visit.view}): ${each}`));
+    visits.flatMap((visit) => problems(visit).map((each) => `${visit.path} (${visit.device}): ${each}`));
 
   test("every page has a title and a description of its own", () => {
-    const pages = visits.filter(({ view, path }) => view === "desktop" && path !== "/404");
+    const pages = visits.filter(({ device, path }) => device === "desktop" && path !== "/404");
     expect(pages.length).toBeGreaterThan(20);
     expect(new Set(pages.map(({ title }) => title)).size).toBe(pages.length);
     expect(new Set(pages.map(({ description }) => description)).size).toBe(pages.length);
@@ -88,12 +88,17 @@ describe("every page of the site", () => {
 });
 
 describe("a reader", () => {
-  const open = (view: View, options: object = {}): Promise<BrowserContext> =>
-    browser.newContext({ ...VIEWS[view], ...options });
+  const open = (device: Device, options: object = {}): Promise<BrowserContext> =>
+    browser.newContext({ ...DEVICES[device], ...options });
 
   /** Opens a page in a new window, and closes the window afterwards. */
-  async function read(path: string, view: View, look: (page: Page) => Promise<void>, options?: object): Promise<void> {
-    const context = await open(view, options);
+  async function read(
+    path: string,
+    device: Device,
+    look: (page: Page) => Promise<void>,
+    options?: object,
+  ): Promise<void> {
+    const context = await open(device, options);
     const page = await context.newPage();
     await openPage(page, `${site.url}${path}`);
     await look(page);

@@ -4,15 +4,15 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-export const VIEWS = {
+export const DEVICES = {
   desktop: { viewport: { width: 1280, height: 900 } },
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 } as const;
-export type View = keyof typeof VIEWS;
+export type Device = keyof typeof DEVICES;
 
 /** What a browser finds on a page. */
 export interface Visit {
-  readonly view: View;
+  readonly device: Device;
   readonly path: string;
   readonly title: string;
   readonly description: string;
@@ -22,19 +22,19 @@ export interface Visit {
   readonly requests: readonly string[];
   readonly links: readonly string[];
   readonly ids: readonly string[];
-  /** What axe finds in light and in dark mode, in the view of a desktop. */
+  /** What axe finds in light and in dark mode, on a desktop. */
   readonly violations: readonly string[];
   readonly scrollsSideways: boolean;
 }
 
-/** Opens every path in every view, four pages at a time. */
+/** Opens every path on every device, four pages at a time. */
 export async function visitAll(browser: Browser, site: string, paths: readonly string[]): Promise<Visit[]> {
   const visits: Visit[] = [];
-  for (const view of Object.keys(VIEWS) as View[]) {
-    const context = await browser.newContext({ ...VIEWS[view], colorScheme: "light" });
+  for (const device of Object.keys(DEVICES) as Device[]) {
+    const context = await browser.newContext({ ...DEVICES[device], colorScheme: "light" });
     const queue = paths.values();
     const work = async (): Promise<void> => {
-      for (const path of queue) visits.push(await visit(context, view, site, path));
+      for (const path of queue) visits.push(await visit(context, device, site, path));
     };
     await Promise.all([work(), work(), work(), work()]);
     await context.close();
@@ -42,7 +42,7 @@ export async function visitAll(browser: Browser, site: string, paths: readonly s
   return visits;
 }
 
-async function visit(context: BrowserContext, view: View, site: string, path: string): Promise<Visit> {
+async function visit(context: BrowserContext, device: Device, site: string, path: string): Promise<Visit> {
   const page = await context.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];
@@ -51,9 +51,9 @@ async function visit(context: BrowserContext, view: View, site: string, path: st
   page.on("request", (request) => requests.push(request.url()));
   await openPage(page, `${site}${path}`);
   const found = await page.evaluate(inspect);
-  const violations = view === "desktop" ? await violationsOf(page) : [];
+  const violations = device === "desktop" ? await violationsOf(page) : [];
   await page.close();
-  return { view, path, complaints, requests, violations, ...found };
+  return { device, path, complaints, requests, violations, ...found };
 }
 
 /** Opens a page, and waits until its scripts run: Vue marks the element that it has taken over. */

@@ -56,7 +56,7 @@ export const bare: MakeClient = ({ partnerKey, organizationId: org_id }, baseUrl
   };
 };
 
-/** The part of the vendor's client that is compared. Its own types exist only after `npm run test:outside`. */
+/** The part of Polytomic's client that is compared. Its own types exist only after `npm run test:outside`. */
 interface Vendor {
   PolytomicClient: new (options: { token: string; environment: string }) => {
     users: Record<"list" | "create" | "get" | "remove", (...args: unknown[]) => Promise<unknown>>;

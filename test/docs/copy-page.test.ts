@@ -25,7 +25,7 @@ test("links of a copied page lead to pages of the site, and otherwise to the rep
     "docs/project/releasing.md#dist-tags": "releasing.md#dist-tags",
     "docs/guides/retries.md": "../guides/retries.md",
     "docs/": `${repository}/docs/`,
-    "src/users.ts": `${repository}/src/users.ts`,
+    "src/resources/users.ts": `${repository}/src/resources/users.ts`,
     "#new": "#new",
     "https://example.com/a": "https://example.com/a",
   };

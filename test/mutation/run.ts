@@ -25,8 +25,8 @@ interface Position {
   readonly column: number;
 }
 
-/** A mutant, as equivalent.yaml lists it. */
-interface Mutant {
+/** An entry of equivalent.yaml. */
+interface EquivalentMutant {
   readonly file: string;
   readonly code: string;
   readonly mutant: string;
@@ -45,34 +45,42 @@ const run = spawnSync(process.execPath, [STRYKER, "run", CONFIG, ...process.argv
 process.exitCode = run.status ?? 1;
 if (!existsSync(REPORT)) process.exit(); // Stryker has printed why
 
-const equivalent = parse(readFileSync(new URL("equivalent.yaml", import.meta.url), "utf8")) as Mutant[];
-const listed = new Set(equivalent.map((mutant) => `${mutant.file} ${describe(mutant)}`));
-const survivors = survivorsOf(JSON.parse(readFileSync(REPORT, "utf8")) as Report);
-const unlisted = survivors.filter((survivor) => !listed.has(`${survivor.file} ${describe(survivor)}`));
+const { files } = JSON.parse(readFileSync(REPORT, "utf8")) as Report;
+const equivalent = parse(readFileSync(new URL("equivalent.yaml", import.meta.url), "utf8")) as EquivalentMutant[];
+const listed = new Set(equivalent.filter(({ file }) => files[file]).map(applyEquivalent));
+const survivors = Object.entries(files).flatMap(([file, { source, mutants }]) =>
+  mutants
+    .filter(({ status }) => status === "Survived" || status === "NoCoverage")
+    .map((mutant) => ({ file, source, ...mutant })),
+);
+const unlisted = survivors.filter((survivor) => !listed.has(apply(survivor)));
 console.log(`\n${survivors.length} mutants survived. equivalent.yaml does not list ${unlisted.length} of them:`);
-for (const survivor of unlisted) console.log(`${survivor.file}:${survivor.line}  ${describe(survivor)}`);
+for (const { file, source, location, replacement } of unlisted) {
+  const code = source.slice(indexOf(source, location.start), indexOf(source, location.end));
+  console.log(`${file}:${location.start.line}  ${collapseSpaces(`${code} → ${replacement}`)}`);
+}
 
-function survivorsOf({ files }: Report): (Mutant & { readonly line: number })[] {
-  return Object.entries(files).flatMap(([file, { source, mutants }]) =>
-    mutants
-      .filter(({ status }) => status === "Survived" || status === "NoCoverage")
-      .map(({ location: { start, end }, replacement: mutant }) => ({
-        file,
-        line: start.line,
-        code: textBetween(source, start, end),
-        mutant,
-      })),
-  );
+/** Returns the source of a file with a mutant in it. */
+function apply({ source, location, replacement }: ReportedMutant & { readonly source: string }): string {
+  const before = source.slice(0, indexOf(source, location.start));
+  return collapseSpaces(before + replacement + source.slice(indexOf(source, location.end)));
+}
+
+function applyEquivalent({ file, code, mutant }: EquivalentMutant): string {
+  const [before, after, ...more] = collapseSpaces(files[file]!.source).split(code);
+  if (after === undefined || more.length > 0) {
+    throw new Error(`equivalent.yaml: \`${code}\` must occur once in ${file}.`);
+  }
+  return collapseSpaces(before + mutant + after);
 }
 
 /** Lines and columns start at 1. */
-function textBetween(source: string, start: Position, end: Position): string {
-  const lines = source.split("\n").slice(start.line - 1, end.line);
-  const last = lines.pop() ?? "";
-  return [...lines, last.slice(0, end.column - 1)].join("\n").slice(start.column - 1);
+function indexOf(source: string, { line, column }: Position): number {
+  const lines = source.split("\n").slice(0, line - 1);
+  return lines.reduce((index, { length }) => index + length + 1, column - 1);
 }
 
-/** Formats a mutant on one line. Spaces do not count, so that the list does not depend on the formatting of the code. */
-function describe({ code, mutant }: Mutant): string {
-  return `${code} → ${mutant}`.replaceAll(/\s+/g, " ");
+/** The list does not depend on the formatting of the code. */
+function collapseSpaces(code: string): string {
+  return code.replaceAll(/\s+/g, " ");
 }

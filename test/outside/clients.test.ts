@@ -7,7 +7,7 @@ import { CLIENT_LIMITS } from "./known-limits.ts";
 import { serveSandbox } from "./sandbox.ts";
 
 const ROLE = "0b7f7f0e-6d4b-4c38-9d0f-3a8e5b1c2d4e";
-/** An id that RFC 9562 allows, unlike the one in the vendor's examples. */
+/** An id that RFC 9562 allows, unlike the one in Polytomic's examples. */
 const JANE = "6b1f3c52-9a4e-4d7b-8c16-2f5a0e9d7b38";
 const WALKED = {
   listed: [DATA.user.email],

@@ -12,7 +12,7 @@ const rows = await tableOf("docs/guides/comparison.md", /^\| scenario/);
 const vendorsCell = Object.fromEntries(rows.map(([name = "", , cell = ""]) => [name, cell]));
 
 test.concurrent.each(Object.keys(MEASURES))(
-  "docs/guides/comparison.md is right about the vendor's client: %s",
+  "docs/guides/comparison.md is right about Polytomic's client: %s",
   async (row) => {
     expect(await measure(row, vendors)).toBe(vendorsCell[row]);
   },
@@ -32,20 +32,20 @@ function addInstalled({ packages }: Lockfile, name: string, from: string, found:
   for (const each of Object.keys(packages[folder].dependencies ?? {})) addInstalled({ packages }, each, folder, found);
 }
 
-test("the number of the vendor's dependencies in docs/guides/comparison.md is that of the lockfile", async () => {
+test("the number of Polytomic's dependencies in docs/guides/comparison.md is that of the lockfile", async () => {
   const lockfile = JSON.parse(await readFile(join(FOLDER, "package-lock.json"), "utf8")) as Lockfile;
   const found = new Set<string>();
   addInstalled(lockfile, "polytomic", "", found);
   expect(String(found.size - 1)).toBe(vendorsCell["dependencies"]);
 });
 
-test("the vendor's client has no sandbox, as docs/guides/comparison.md says", async () => {
+test("Polytomic's client has no sandbox, as docs/guides/comparison.md says", async () => {
   const files = await readdir(join(FOLDER, "node_modules/polytomic"), { recursive: true });
   expect(files.filter((file) => /sandbox|mock|testing/i.test(file))).toEqual([]);
   expect(vendorsCell["sandbox for tests"]).toBe("no");
 });
 
-test("the vendor's client has the calls that docs/guides/migrating.md replaces", async () => {
+test("Polytomic's client has the calls that docs/guides/migrating.md replaces", async () => {
   const moves = await tableOf("docs/guides/migrating.md", /^\| `polytomic` 1\.18\.1/);
   const calls = moves.map(([theirs = ""]) => `void ${theirs.replaceAll("`", "")};`);
   const program = join(FOLDER, "moves.ts");

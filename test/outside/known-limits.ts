@@ -15,7 +15,7 @@ export const CLIENT_LIMITS = {
   heyApiAuth:
     "the client of @hey-api/openapi-ts applies every scheme of an operation in turn, so that a key in `auth` is sent as Basic, unless `auth` is a function that chooses the scheme",
   orvalNot: "the zod schemas of orval ignore `not`, and accept a body with both `role` and `role_ids`",
-  orvalUuid: "the zod schemas of orval accept only the UUIDs of RFC 9562, and the vendor's examples have others",
+  orvalUuid: "the zod schemas of orval accept only the UUIDs of RFC 9562, and Polytomic's examples have others",
   swaggerFormat:
     "the client of swagger-typescript-api does not read a body whose response is a `$ref`, unless `format` is set",
   swaggerType: "the client of swagger-typescript-api sends no JSON content type for a body that is a `$ref`, unless `type` is set", // prettier-ignore

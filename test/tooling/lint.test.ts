@@ -19,7 +19,7 @@ const REFUSED: Readonly<Record<string, readonly [program: string, rule: string]>
   "src/global-process.ts": [`export const env = globalThis.process.env;`, "no-restricted-globals"],
   "src/storage.ts": [`localStorage.clear();`, "no-restricted-globals"],
   "src/new-runtimes-only.ts": [`export const pattern = new URLPattern();`, "no-restricted-globals"],
-  "src/users.ts": [importing("openapi-fetch"), "no-restricted-imports"],
+  "src/resources/users.ts": [importing("openapi-fetch"), "no-restricted-imports"],
   "src/testing/app.ts": [importing("openapi-fetch"), "no-restricted-imports"],
   "src/index.ts": [importing("./testing/index.ts"), "no-restricted-imports"],
   "src/http/attempt.ts": [importing("../testing/index.ts"), "no-restricted-imports"],

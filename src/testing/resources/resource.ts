@@ -32,7 +32,7 @@ type PathsOf<Name extends string> = `/api/${"organization" | "organizations/{org
 export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };
 
 /** The same handlers. Does not compile while an operation is missing. The compiler names the operation. */
-export type Complete<Given, _Missing extends never> = Given;
+export type Complete<Actual, _Missing extends never> = Actual;
 
 /** Runs an operation. Returns the `data` of the response, or throws a `HttpError`. */
 export type Handler<Id extends OperationId> = (input: Input<Id>) => Data<Id>;
@@ -68,15 +68,15 @@ type Data<Id extends OperationId> = operations[Id]["responses"][200]["content"][
  * Returns the handlers unchanged. Does not compile if a handler returns other data than its operation, such as data
  * with a field dropped or added, which assignability alone would allow.
  */
-export function exactHandlers<Given extends Partial<Handlers<OperationId>>>(handlers: Given & Exact<Given>): Given {
+export function exactHandlers<Actual extends Partial<Handlers<OperationId>>>(handlers: Actual & Exact<Actual>): Actual {
   return handlers;
 }
 
-type Exact<Given> = {
-  readonly [Id in keyof Given]: Id extends OperationId ? ExactHandler<Given[Id], Id> : never;
+type Exact<Actual> = {
+  readonly [Id in keyof Actual]: Id extends OperationId ? ExactHandler<Actual[Id], Id> : never;
 };
 
-type ExactHandler<Given, Id extends OperationId> = Given extends (...input: never[]) => infer Returned
+type ExactHandler<Actual, Id extends OperationId> = Actual extends (...input: never[]) => infer Returned
   ? Same<Returned, Data<Id>> extends true
     ? unknown
     : { readonly "must return exactly the data of": Id }
