@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { DELAYS, isRetried } from "../../src/http/retry.ts";
 import { Polytomic, type CallEvent } from "../../src/index.ts";
-import { createSandbox } from "../../src/testing/index.ts";
-import { quoted, ROOT, statusesOf, tableOf } from "./tables.ts";
+import { quoted, statusesOf, tableOf } from "./tables.ts";
 
 test("the client retries what the table in docs/guides/retries.md lists", async () => {
   const listed = { get: new Set<unknown>(), post: new Set<unknown>() };
@@ -47,11 +45,4 @@ test("each event has the fields that docs/guides/observability.md lists, and no 
   warn.mockRestore();
   const emitted = seen.map(({ type, ...fields }) => [type, Object.keys(fields).toSorted()]);
   expect(Object.fromEntries(emitted)).toEqual(Object.fromEntries(listed));
-});
-
-test("the old envelope of API version 2021-05-23 is an UnexpectedResponseError, as docs/guides/migrating.md says", async () => {
-  expect(await readFile(`${ROOT}/docs/guides/migrating.md`, "utf8")).toMatch(/2021-05-23[^]*`UnexpectedResponseError`/);
-  const { apiKey, fetch } = createSandbox();
-  const call = new Polytomic({ apiKey, fetch }).users.list({ version: "2021-05-23" });
-  await expect(call).rejects.toMatchObject({ name: "UnexpectedResponseError", status: 200 });
 });

@@ -58,15 +58,13 @@ describe("abort", () => {
   });
 });
 
-test("10 000 calls with one signal leave no listener on it", async () => {
+test("1 000 calls with one signal leave no listener on it", async () => {
   const { signal } = new AbortController();
   let requests = 0;
   const fetch = async (): Promise<Response> =>
     requests++ % 10 ? Response.json({ data: [] }) : new Response("", { status: 503 });
   const polytomic = new Polytomic({ apiKey: "a-key", fetch });
-  for (let batch = 0; batch < 10; batch++) {
-    await Promise.all(Array.from({ length: 1000 }, () => polytomic.users.list({ signal }).result()));
-  }
+  await Promise.all(Array.from({ length: 1000 }, () => polytomic.users.list({ signal }).result()));
   expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
