@@ -1,4 +1,5 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from "yaml";
+import { findWrongShape } from "./shape.ts";
 
 /** An OpenAPI document in which each `$ref` is replaced by what it refers to. Nothing else follows references. */
 export interface Document {
@@ -136,6 +137,8 @@ export function parseOpenApi(name: string, text: string): Document {
     );
   }
   const paths = dereferencer(name, source!, lines)(source!["paths"], "#/paths") as Document["paths"];
+  const wrongShape = findWrongShape({ ...source, paths });
+  if (wrongShape) throw new UnreadableError(`${name} cannot be read: ${wrongShape}.`);
   return { name, text, source: source as Source, paths, lineOf: (node, key) => lines.get(node)?.get(String(key)) ?? 1 };
 }
 

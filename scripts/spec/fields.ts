@@ -174,12 +174,10 @@ function readMessage(collected: CollectedFields, place: string, message: Message
 }
 
 /** Reads a schema, and the fields inside it. */
-function readSchema(
-  collected: CollectedFields,
-  { place, line, schema = {}, own = {}, owner = {} }: SchemaAtPlace,
-): void {
+function readSchema(collected: CollectedFields, { place, line, own = {}, owner = {}, ...part }: SchemaAtPlace): void {
   const { document } = collected;
   const { lineOf } = document;
+  const schema = part.schema ?? {};
   const unsupported = UNSUPPORTED.find((keyword) => Object.hasOwn(schema, keyword));
   if (unsupported) throw new UnsupportedError(document, `\`${unsupported}\``, place);
   if (schema.not && !isExclusion(schema.not)) throw new UnsupportedError(document, "this `not`", place);
@@ -196,7 +194,8 @@ function readSchema(
 
 function readProperties(collected: CollectedFields, place: string, schema: Schema): void {
   const { lineOf } = collected.document;
-  const { properties = {}, required } = schema;
+  const { required } = schema;
+  const properties = schema.properties ?? {};
   const requiredNames = Array.isArray(required) ? required.map(String) : [];
   for (const name of new Set([...requiredNames, ...Object.keys(properties)])) {
     const property = `${place} › ${quoteIfNeeded(name)}`;
