@@ -472,6 +472,10 @@ test.each<[string, (document: SpecNode) => unknown]>([
     "the order of fields",
     (d) => (schema(d, "User")["properties"] = json(Object.fromEntries(Object.entries(user(d)).toReversed()))),
   ],
+  [
+    "a required field of a body that is marked as read-only",
+    (d) => (schema(d, "Update")["properties"]!["email"]!["readOnly"] = json(true)),
+  ],
   ["the order of types", (d) => (user(d)["role_ids"]!["type"] = json(["null", "array"]))],
   [
     "`nullable` of OpenAPI 3.0",
@@ -858,7 +862,28 @@ const BROKEN: [string, string, string, string][] = [
     "an alias to itself",
     PUBLISHED.replace("title: { type: string }", "title: &title { items: *title }"),
     "yaml",
-    "a part of it contains itself",
+    "#/components/schemas/User/properties/title/items contains itself",
+  ],
+  [
+    "parameters that are not a list",
+    PUBLISHED.replace(
+      "operationId: get\n      parameters:",
+      "operationId: get\n      parameters: { a: 1 }\n      x-a:",
+    ),
+    "yaml",
+    "#/paths/~1api~1organization~1users~1{id}/get/parameters must be array or null",
+  ],
+  [
+    "a parameter without a name",
+    PUBLISHED.replace("name: expand, ", ""),
+    "yaml",
+    "/get/parameters/2 must have required property 'name'",
+  ],
+  [
+    "a schema that is a number",
+    PUBLISHED.replace("{ type: boolean }", "3"),
+    "yaml",
+    "/schema must be object or boolean",
   ],
   ["a document of another kind", "a: 1", "yaml", "is not an OpenAPI 3 document"],
   ["an empty file", "", "yaml", "is not an OpenAPI 3 document"],
@@ -895,7 +920,7 @@ const BROKEN: [string, string, string, string][] = [
     "a recursive schema",
     PUBLISHED.replace("role: { type: string, enum: [admin, user] }", 'role: { $ref: "#/components/schemas/User" }'),
     "yaml",
-    "a part of it contains itself",
+    "#/components/schemas/User contains itself",
   ],
   ...["allOf", "anyOf", "oneOf", "not"].map((keyword): [string, string, string, string] => [
     `\`${keyword}\``,
@@ -910,7 +935,7 @@ const BROKEN: [string, string, string, string][] = [
     "a reference to itself",
     PUBLISHED.replace(/ {4}User:[^]*(?= {4}Update:)/, '    User: { $ref: "#/components/schemas/User" }\n'),
     "yaml",
-    "a part of it contains itself",
+    "#/components/schemas/User contains itself",
   ],
 ];
 
