@@ -103,9 +103,8 @@ const content: Rate = (before, after) => {
 
 /** Every way to authorize a request must still be enough. */
 const keys: Rate = (before = NO_KEY, after = NO_KEY) => {
-  const alternatives = after.split(", ").map(partsOf);
-  const isAccepted = (parts: string[]): boolean =>
-    alternatives.some((other) => other.every((key) => parts.includes(key)));
+  const accepted = after.split(", ").map(partsOf);
+  const isAccepted = (parts: string[]): boolean => accepted.some((other) => other.every((key) => parts.includes(key)));
   return before.split(", ").map(partsOf).every(isAccepted) ? [] : ["fewer"];
 };
 
@@ -137,14 +136,24 @@ const property = (noun: string): Phrase => {
   };
 };
 
+/** A limit of the values of a field, such as its maximum length. */
+const limit = (noun: string): Phrase => {
+  const withArticle = `${noun.startsWith("e") ? "an" : "a"} ${noun}`;
+  return (field, before, after) => {
+    if (before === undefined) return `${field} now has ${withArticle} of ${after}`;
+    if (after === undefined) return `${field} no longer has ${withArticle} of ${before}`;
+    return `the ${noun} of ${field} changed from ${before} to ${after}`;
+  };
+};
+
 /** What a field is or is not. */
 const state = (adjective: string): Phrase => {
   return (field, _before, after) => `${field} is ${after === "true" ? "now" : "no longer"} ${adjective}`;
 };
 
 const describeContent: Phrase = (field, before = NONE, after = NONE) => {
-  if (after === NONE) return `${field} no longer has content`;
-  if (before === NONE) return `${field} now has content (${after})`;
+  if (after === NONE) return `${field} no longer has a body`;
+  if (before === NONE) return `${field} now has a body (${after})`;
   return `the media type of ${field} changed from ${before} to ${after}`;
 };
 
@@ -185,11 +194,11 @@ function together(names: string): string {
 }
 
 function lower(noun: string): Constraint {
-  return { effects: lowerBound, describe: property(noun) };
+  return { effects: lowerBound, describe: limit(noun) };
 }
 
 function upper(noun: string): Constraint {
-  return { effects: upperBound, describe: property(noun) };
+  return { effects: upperBound, describe: limit(noun) };
 }
 
 /** The basic ones are in the order of the summary of a field. */

@@ -1,5 +1,6 @@
 import { isInside, valueOf } from "./compare.ts";
 import { constraintNamed, NONE } from "./constraints.ts";
+import { REQUEST_BODY } from "./fields.ts";
 import { IMPACTS, isGreater, type Change } from "./impact.ts";
 
 /** A change of some operations, as a user would describe it. */
@@ -71,11 +72,12 @@ function predicateOf(change: Change): Predicate {
   if (constraint !== undefined) return same(`: ${describeConstraint(change, constraint, nameOf(change))}`);
   if (place === "operation") return before ? verb("was", "were", "removed") : verb("is", "are", "new");
   const isResponse = place.startsWith("response ");
-  if (!after) return verb("no longer", "no longer", `${isResponse ? "returns" : "accepts"} ${nameOf(change)}`);
+  const name = place === REQUEST_BODY ? "a body" : nameOf(change);
+  if (!after) return verb("no longer", "no longer", `${isResponse ? "returns" : "accepts"} ${name}`);
   const summary = valueOf(change, after);
-  if (isResponse) return verb("returns", "return", `${nameOf(change)} (${summary})`);
-  if (after["required"] !== "required") return verb("accepts", "accept", `${nameOf(change)} (${summary})`);
-  return verb("requires", "require", `${nameOf(change)} (${summary.replace(/^required, /, "")})`);
+  if (isResponse) return verb("returns", "return", `${name} (${summary})`);
+  if (after["required"] !== "required") return verb("accepts", "accept", `${name} (${summary})`);
+  return verb("requires", "require", `${name} (${summary.replace(/^required, /, "")})`);
 }
 
 function verb(one: string, many: string, rest: string): Predicate {
@@ -95,7 +97,7 @@ function nameOf({ place, before, after }: Change): string {
   const [owner = "", ...path] = place.split(" › ");
   const header = (after ?? before)?.["name"];
   if (owner.startsWith("response ")) return nameInResponse(owner.slice("response ".length), path, header);
-  if (owner === "request body") return path.length > 0 ? `\`${path.join(" › ")}\` in the body` : "the body";
+  if (owner === REQUEST_BODY) return path.length > 0 ? `\`${path.join(" › ")}\` in the body` : "the body";
   if (owner === "operation" || owner.startsWith("path ")) return owner === "operation" ? "the operation" : owner;
   const [, location, name] = /^(\w+) (.*)$/.exec(place) ?? [];
   const kind = location === "header" ? "header" : `${location} parameter`;
@@ -106,7 +108,7 @@ function nameInResponse(status: string, path: readonly string[], header: string 
   const [first] = path;
   if (first === undefined) return `the status ${status}`;
   if (first.startsWith("header ")) return `the header \`${header ?? first.slice("header ".length)}\``;
-  if (status !== "200") return `\`${path.join(" › ")}\` in errors`;
+  if (!status.startsWith("2")) return `\`${path.join(" › ")}\` in errors`;
   const isInEnvelope = path.length > 1 && /^data(\[\])?$/.test(first);
   return `\`${path.slice(isInEnvelope ? 1 : 0).join(" › ")}\``;
 }
@@ -115,7 +117,7 @@ function nameInResponse(status: string, path: readonly string[], header: string 
 function describeApiChange(change: Change): string {
   const { place, constraint, after } = change;
   if (place === "text") return "Only descriptions, examples or the order of lists changed";
-  if (place === "webhooks") return "Only `webhooks` and texts changed, which no operation uses";
+  if (place === "webhooks") return "Only `webhooks` changed, which the client does not use";
   if (constraint !== undefined) {
     const clause = describeConstraint(change, constraint, `the ${place.replace(/ (.*)/, " `$1`")}`);
     return clause.charAt(0).toUpperCase() + clause.slice(1);

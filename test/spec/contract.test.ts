@@ -10,16 +10,16 @@ import { ALWAYS_POSSIBLE, FACTS, OPERATION_IDS, type OperationFacts } from "../f
 const SPEC = new URL("../../spec/openapi.yaml", import.meta.url);
 const document = parse(await readFile(SPEC, "utf8")) as SpecNode;
 
-test("the spec has the version and the server of the vendor's reference", () => {
+test("the spec has the version and the server of Polytomic's reference", () => {
   expect(API_VERSION).toBe("2025-09-18");
   expect(SERVER_URL).toBe("https://app.polytomic.com");
 });
 
-test("the spec has the operations of the vendor's reference, and no other", () => {
+test("the spec has the operations of Polytomic's reference, and no other", () => {
   expect(Object.keys(OPERATIONS).toSorted()).toEqual(OPERATION_IDS.toSorted());
 });
 
-test.each(OPERATION_IDS)("the spec describes %s as the vendor's reference does", (id) => {
+test.each(OPERATION_IDS)("the spec describes %s as Polytomic's reference does", (id) => {
   const { method, path, security } = OPERATIONS[id];
   const facts: OperationFacts = FACTS[id];
   expect({ method: method.toUpperCase(), path }).toEqual({ method: facts.method, path: facts.template });

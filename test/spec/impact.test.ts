@@ -437,9 +437,19 @@ test.each<[string, Edit, string[]]>([
     ["minor: `listPartnerUsers` is now deprecated."],
   ],
   [
+    "a body that is gone",
+    remove("updateCurrentOrgUser", "requestBody"),
+    ["major: `updateCurrentOrgUser` no longer accepts a body."],
+  ],
+  [
+    "a new limit",
+    assign(`${CREATE}.properties.email`, { maxLength: 100 }),
+    ["major: `createCurrentOrgUser`: `email` in the body now has a maximum length of 100."],
+  ],
+  [
     "the content of a status",
     remove("responses.Conflict", "content"),
-    ["major: All operations: the status 409 no longer has content."],
+    ["major: All operations: the status 409 no longer has a body."],
   ],
   [
     "a header",
@@ -459,7 +469,7 @@ test.each<[string, Edit, string[]]>([
   [
     "webhooks",
     (spec) => set(spec, { webhooks: { created: {} } }),
-    ["patch: Only `webhooks` and texts changed, which no operation uses."],
+    ["patch: Only `webhooks` changed, which the client does not use."],
   ],
 ])("a change of %s is described as users see it", (_what, edit, sentences) => {
   expect(sentencesOf(edit)).toEqual(sentences);
