@@ -47,7 +47,8 @@ function follows(change: Change, cause: Change): boolean {
   if (change.operation !== cause.operation || isGreater(change.impact, cause.impact)) return false;
   const isAtCause = change.place === cause.place;
   if (cause.constraint !== "content") return isAtCause && change.constraint === "required";
-  return isAtCause || (isInside(change.place, cause.place) && !change.place.includes(" › header "));
+  if (isAtCause) return change.constraint !== "required";
+  return isInside(change.place, cause.place) && !change.place.includes(" › header ");
 }
 
 function sentenceOf(predicate: Predicate, operations: readonly string[], operationCount: number): string {

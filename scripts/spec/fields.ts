@@ -39,7 +39,7 @@ export function fieldsOf(document: Document, version: string): Operation[] {
   return operationsIn(document).map((operation) => {
     const { method, path, node } = operation;
     const collected: CollectedFields = { document, fields: new Map(), lines: new Map() };
-    const { info = {} } = document.source;
+    const info = document.source.info ?? {};
     addField(collected, "API version", document.lineOf(info, "version"), { value: version }, info);
     readOperation(collected, operation);
     return {

@@ -73,17 +73,11 @@ function withoutUnsent(fields: Fields): Fields {
 
 function changeOfOperation(one: Operation | undefined, other: Operation | undefined): Change {
   const { id, fields, lines } = (other ?? one)!;
-  const [before, after] = [one, other].map((side) => side && fields.get("operation"));
-  const line = lines.get("operation")!;
-  return {
-    impact: one ? "major" : "minor",
-    operation: id,
-    place: "operation",
-    before,
-    after,
-    side: one ? "base" : "revision",
-    line,
-  };
+  const field = fields.get("operation");
+  const change = { operation: id, place: "operation", line: lines.get("operation")! };
+  return one
+    ? { ...change, impact: "major", side: "base", before: field, after: undefined }
+    : { ...change, impact: "minor", side: "revision", before: undefined, after: field };
 }
 
 /** A constraint is located where it is written now, or where it was. Otherwise the line is that of the field. */
@@ -93,14 +87,9 @@ function locate(
   other: Operation,
 ): Pick<Change, "side" | "line"> {
   const written = constraint === undefined ? place : `${place} (${constraint})`;
-  for (const [side, { lines }] of [
-    ["revision", other],
-    ["base", one],
-  ] as const) {
-    const line = lines.get(written);
-    if (line !== undefined) return { side, line };
-  }
-  return { side: after ? "revision" : "base", line: (after ? other : one).lines.get(place) ?? 1 };
+  const found = [other, one].find(({ lines }) => lines.has(written)) ?? (after ? other : one);
+  const line = found.lines.get(written) ?? found.lines.get(place) ?? 1;
+  return { side: found === other ? "revision" : "base", line };
 }
 
 /** What belongs to no operation: servers, keys, and the names that the exported type `components` contains. */

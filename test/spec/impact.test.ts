@@ -569,6 +569,13 @@ test.each<[string, RegExp, string, "base" | "revision", string]>([
     "additionalProperties: false",
   ],
   [
+    "a schema whose reference has a description",
+    /( {4}ApiKey:\n {6}type: object\n)([^]*ApiKeyEnvelope:[^]*?data:\n)/,
+    "$1      additionalProperties: false\n$2          description: The key.\n",
+    "revision",
+    "additionalProperties: false",
+  ],
+  [
     "another media type",
     /( {4}UserList:\n[^]*?content:\n {8})application\/json/,
     "$1text/csv",
