@@ -11,8 +11,18 @@ import { ROOT } from "./markdown.ts";
 const VITEPRESS = join(ROOT, "docs/node_modules/vitepress/bin/vitepress.js");
 
 const { values } = parseArgs({ options: { dev: { type: "boolean" } } });
-await writePage("contributing", "CONTRIBUTING.md", "Contributing", "How to set up the repository, change the client, the spec or the documentation, and release the change."); // prettier-ignore
-await writePage("changelog", "CHANGELOG.md", "Changelog", "The changes of each version of polytomic-users, with the API version and the digest of its spec."); // prettier-ignore
+await writePage(
+  "contributing",
+  "CONTRIBUTING.md",
+  "Contributing",
+  "How to set up the repository, change the client, the spec or the documentation, and release the change.",
+);
+await writePage(
+  "changelog",
+  "CHANGELOG.md",
+  "Changelog",
+  "The changes of each version of polytomic-users, with the API version and the digest of its spec.",
+);
 process.exitCode = values.dev ? await serve() : await build();
 
 async function writePage(name: string, file: string, title: string, description: string): Promise<void> {

@@ -16,12 +16,12 @@ const VERSION_TAG = /^(?:v|polytomic-users@)(\d+\.\d+\.\d+)$/;
  *
  * @throws `Error` that says what to do if the commit does not exist.
  */
-export function findBase(root: string, given?: string): ReleaseBase {
-  if (given !== undefined) {
-    if (!git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", `${given}^{commit}`)) {
-      throw new Error(`This repository has no commit ${given}. Fetch it, or pass another one: --base <git ref>.`);
+export function findBase(root: string, ref?: string): ReleaseBase {
+  if (ref !== undefined) {
+    if (!git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`)) {
+      throw new Error(`This repository has no commit ${ref}. Fetch it, or pass another one: --base <git ref>.`);
     }
-    return { ref: given, reason: "from --base" };
+    return { ref, reason: "from --base" };
   }
   const release = lastRelease(root);
   if (release) return release;

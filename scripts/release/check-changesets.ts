@@ -22,9 +22,7 @@ export async function checkChangesets(root: string = ROOT): Promise<number> {
     console.log("No version is tagged yet, so there are no changes to announce.");
     return 0;
   }
-  const { made, pending } = await announcedSince(root, release);
-  const added = pending.filter(({ file }) => fileAt(root, release, file) === undefined);
-  const announced = greatest([made, ...added.map(({ impact }) => impact)]);
+  const { impact: announced } = await announcedSince(root, release);
   const surfaceDiffers = (await readFile(join(root, SURFACE), "utf8")) !== fileAt(root, release, SURFACE);
   const required: Readonly<Record<string, Impact>> = {
     spec: verdictOf(await specChangesSince(release, root)),

@@ -1,3 +1,4 @@
+import { BASIC, NONE } from "./constraints.ts";
 import type { Constraints, Fields } from "./fields.ts";
 
 /** A field, or a constraint on it, that is not the same on two sides. */
@@ -10,7 +11,7 @@ export interface Difference {
 }
 
 /** Returns the differences between the fields of two operations. The fields of a field that one side lacks are omitted. */
-export function compare(before: Fields, after: Fields): Difference[] {
+export function compareFields(before: Fields, after: Fields): Difference[] {
   const differences: Difference[] = [];
   const missing: string[] = [];
   for (const place of new Set([...before.keys(), ...after.keys()])) {
@@ -28,7 +29,7 @@ export function compare(before: Fields, after: Fields): Difference[] {
   return differences;
 }
 
-/** Whether `compare` looks at a place, with or without a constraint, so that it reports it unless both sides are the same. */
+/** Whether `compareFields` looks at a place, with or without a constraint, so that it reports it unless both sides are the same. */
 export function canDiffer(place: string, before: Fields, after: Fields): boolean {
   const [, field = place, constraint] = /^(.*?)( \([^()]*\))?$/.exec(place) ?? [];
   const [isBefore, isAfter] = [before.has(field), after.has(field)];
@@ -38,20 +39,14 @@ export function canDiffer(place: string, before: Fields, after: Fields): boolean
 }
 
 /** Whether a field is inside another one. */
-function isInside(place: string, parent: string): boolean {
+export function isInside(place: string, parent: string): boolean {
   return place.startsWith(`${parent} › `) || place.startsWith(`${parent}[`);
 }
-
-/** Stands for a missing value. */
-export const NONE = "none";
 
 /** Describes one side of a difference for people. */
 export function valueOf({ constraint }: Pick<Difference, "constraint">, side: Constraints | undefined): string {
   if (constraint !== undefined) return side?.[constraint] ?? (constraint === "nullable" ? "not nullable" : NONE);
   if (!side) return NONE;
-  const values = SUMMARY.flatMap((name) => side[name] ?? []).filter((value) => value !== NONE);
+  const values = BASIC.flatMap((name) => side[name] ?? []).filter((value) => value !== NONE);
   return values.join(", ") || "without a body";
 }
-
-/** The constraints that describe a whole field. */
-const SUMMARY = ["required", "content", "type", "format", "nullable", "enum", "additional fields", "value"];

@@ -1,5 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { operationsIn, parseOpenApi, UnreadableError, type Document, type LocatedOperation, type Message, type Method, type Schema } from "./document.ts"; // prettier-ignore
+import {
+  operationsIn,
+  parseOpenApi,
+  UnreadableError,
+  type Document,
+  type LocatedOperation,
+  type Message,
+  type Method,
+  type Schema,
+} from "./document.ts";
 
 /** The values from the spec that the client needs at runtime. Everything else is only in the generated types. */
 export interface Contract {

@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import { announcedSince } from "../release/announced.ts";
 import { findBase, readAt, type ReleaseBase } from "../release/base.ts";
 import { describeChanges } from "./describe.ts";
-import { operationsIn, parseOpenApi, type Document } from "./document.ts";
+import { operationsIn, parseOpenApi, UnreadableError, UnsupportedError, type Document } from "./document.ts";
 import { changesBetween, greatest, isGreater, type Change, type Impact } from "./impact.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,10 +22,24 @@ const SPEC = "spec/openapi.yaml";
 
 /** Returns the changes between the spec of a commit and the one in the working tree. */
 export async function specChangesSince(base: ReleaseBase, root: string = ROOT): Promise<Change[]> {
-  return changesBetween(...(await readSpecs(base, root)));
+  return compareSpecs(base, await readSpecs(base, root));
 }
 
-async function readSpecs(base: ReleaseBase, root: string): Promise<[before: Document, after: Document]> {
+function compareSpecs(base: ReleaseBase, [before, after]: Specs): Change[] {
+  try {
+    return changesBetween(before, after);
+  } catch (error) {
+    if (!(error instanceof UnsupportedError && error.document === before)) throw error;
+    throw new UnreadableError(
+      `The base ${base.ref} cannot be compared: its spec has ${error.construct}, which is not supported. ` +
+        "Pass a later commit, whose spec does not have it: --base <git ref>.",
+    );
+  }
+}
+
+type Specs = readonly [before: Document, after: Document];
+
+async function readSpecs(base: ReleaseBase, root: string): Promise<Specs> {
   const before = parseOpenApi(`${base.ref}:${SPEC}`, readAt(root, base, SPEC));
   return [before, parseOpenApi(SPEC, await readFile(join(root, SPEC), "utf8"))];
 }
@@ -48,7 +62,7 @@ export async function main(args: string[], root: string = ROOT): Promise<number>
 
 async function printDiff(root: string, base: ReleaseBase): Promise<number> {
   const specs = await readSpecs(base, root);
-  const changes = changesBetween(...specs);
+  const changes = compareSpecs(base, specs);
   const ids = new Set(specs.flatMap(operationsIn).map(({ node }) => node.operationId));
   const verdict = verdictOf(changes);
   const { impact: announced, made } = await announcedSince(root, base);

@@ -1,4 +1,5 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from "yaml";
+import { findWrongShape } from "./shape.ts";
 
 /** An OpenAPI document in which each `$ref` is replaced by what it refers to. Nothing else follows references. */
 export interface Document {
@@ -22,6 +23,7 @@ interface Source {
   readonly info?: Readonly<Record<string, unknown>>;
   readonly servers?: readonly { readonly url: string }[];
   readonly security?: OperationNode["security"];
+  readonly webhooks?: unknown;
   /** By kind and name. */
   readonly components?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
@@ -79,6 +81,22 @@ export interface Schema {
 /** A document that cannot be read. The message is one line, and says which document it is. */
 export class UnreadableError extends Error {}
 
+/** A document with a construct that scripts/spec/fields.ts does not read. */
+export class UnsupportedError extends UnreadableError {
+  readonly document: Document;
+  /** The construct with its place. */
+  readonly construct: string;
+
+  constructor(document: Document, construct: string, place: string) {
+    super(
+      `${document.name} cannot be compared: ${construct} in \`${place}\` is not supported. ` +
+        "Write a plain schema, or extend scripts/spec/fields.ts.",
+    );
+    this.document = document;
+    this.construct = `${construct} in \`${place}\``;
+  }
+}
+
 /** An operation with its place in the document. */
 export interface LocatedOperation {
   readonly path: string;
@@ -98,14 +116,14 @@ export function operationsIn({ paths, lineOf }: Document): LocatedOperation[] {
     METHODS.filter((method) => Object.hasOwn(item, method)).map((method) => {
       const node = item[method]!;
       const parameters = [item.parameters ?? [], node.parameters ?? []].flatMap((list) =>
-        list.map((parameter, index) => [placeOf(parameter), { parameter, line: lineOf(list, index) }] as const),
+        list.map((parameter, index) => [keyOf(parameter), { parameter, line: lineOf(list, index) }] as const),
       );
       return { path, method, node, parameters: [...new Map(parameters).values()] };
     }),
   );
 }
 
-const placeOf = ({ in: location, name }: Parameter): string => `${location} ${name}`;
+const keyOf = ({ in: location, name }: Parameter): string => `${location} ${name}`;
 
 /** Parses an OpenAPI document in YAML or JSON. */
 export function parseOpenApi(name: string, text: string): Document {
@@ -118,12 +136,15 @@ export function parseOpenApi(name: string, text: string): Document {
         : `${name} is not an OpenAPI 3 document with operations. Check that it is the right one.`,
     );
   }
-  const paths = dereferencer(name, source!, lines)(source!["paths"]) as Document["paths"];
+  const paths = dereferencer(name, source!, lines)(source!["paths"], "#/paths") as Document["paths"];
+  const wrongShape = findWrongShape({ ...source, paths });
+  if (wrongShape) throw new UnreadableError(`${name} cannot be read: ${wrongShape}.`);
   return { name, text, source: source as Source, paths, lineOf: (node, key) => lines.get(node)?.get(String(key)) ?? 1 };
 }
 
 function countOperations({ paths }: SpecNode): number {
-  return Object.values(paths ?? {}).flatMap((item) => METHODS.filter((method) => Object.hasOwn(Object(item), method))).length; // prettier-ignore
+  const items = Object.values(paths ?? {});
+  return items.flatMap((item) => METHODS.filter((method) => Object.hasOwn(Object(item), method))).length;
 }
 
 /** The lines of the keys of each object, and of the items of each list. */
@@ -157,13 +178,7 @@ function recordLines(
 ): void {
   const visit = (node: unknown, value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
-    const items = isMap(node)
-      ? node.items.map(
-          (pair) => [String(isScalar(pair.key) ? pair.key.value : pair.key), pair.key, pair.value] as const,
-        )
-      : isSeq(node)
-        ? node.items.map((item, index) => [String(index), item, item] as const)
-        : [];
+    const items = itemsOf(node);
     const offsets = items.map(([key, start]) => [key, isNode(start) ? (start.range?.[0] ?? 0) : 0] as const);
     if (items.length > 0) lines.set(value, new Map(offsets.map(([key, offset]) => [key, lineAt(offset)])));
     for (const [key, , child] of items) visit(child, (value as SpecNode)[key]);
@@ -171,30 +186,43 @@ function recordLines(
   visit(contents, source);
 }
 
+/** The items of a map or a list in YAML: the key, where the item starts, and its value. */
+function itemsOf(node: unknown): (readonly [key: string, start: unknown, value: unknown])[] {
+  if (isSeq(node)) return node.items.map((item, index) => [String(index), item, item]);
+  if (!isMap(node)) return [];
+  return node.items.map(({ key, value }) => [String(isScalar(key) ? key.value : key), key, value]);
+}
+
 /** Returns a function that copies a part of a document, and replaces each reference. Equal references share a copy. */
-function dereferencer(name: string, root: SpecNode, lines: Lines): (node: unknown) => unknown {
+function dereferencer(name: string, root: SpecNode, lines: Lines): (node: unknown, place: string) => unknown {
   const copies = new Map<object, unknown>();
   const open = new Set<object>();
-  const follow = (node: unknown): unknown => {
+  const follow = (node: unknown, place: string): unknown => {
     if (typeof node !== "object" || node === null) return node;
     if (copies.has(node)) return copies.get(node);
-    if (open.has(node)) throw new UnreadableError(`${name} cannot be read: a part of it contains itself.`);
+    if (open.has(node)) throw new UnreadableError(`${name} cannot be read: ${place} contains itself.`);
     open.add(node);
-    const copy = Array.isArray(node) ? node.map(follow) : followKeys(node as SpecNode);
+    const copy = Array.isArray(node)
+      ? node.map((item, index) => follow(item, join(place, index)))
+      : followKeys(node as SpecNode, place);
     if (!lines.has(copy)) lines.set(copy, lines.get(node) ?? new Map());
     open.delete(node);
     copies.set(node, copy);
     return copy;
   };
-  const followKeys = (node: SpecNode): object => {
+  const followKeys = (node: SpecNode, place: string): object => {
     const { $ref: reference, ...rest } = node;
-    if (typeof reference !== "string") return mapValues(node, follow);
-    const target = follow(find(name, root, reference)) as SpecNode;
+    if (typeof reference !== "string") return mapValues(node, (value, key) => follow(value, join(place, key)));
+    const target = follow(find(name, root, reference), reference) as SpecNode;
     if (Object.keys(rest).length === 0) return target;
-    const siblings = mapValues(rest, follow);
+    const siblings = mapValues(rest, (value, key) => follow(value, join(place, key)));
     const repeated = Object.keys(siblings).find((key) => !TEXT.test(key) && Object.hasOwn(target, key));
-    if (repeated) throw new UnreadableError(`${name} cannot be read: \`${repeated}\` next to ${String(reference)} repeats it.`); // prettier-ignore
-    return { ...target, ...siblings };
+    if (repeated) {
+      throw new UnreadableError(`${name} cannot be read: \`${repeated}\` next to ${String(reference)} repeats it.`);
+    }
+    const copy = { ...target, ...siblings };
+    lines.set(copy, new Map([...(lines.get(target) ?? []), ...(lines.get(node) ?? [])]));
+    return copy;
   };
   return follow;
 }
@@ -202,8 +230,13 @@ function dereferencer(name: string, root: SpecNode, lines: Lines): (node: unknow
 /** Keywords that people read, and that restrict nothing. */
 export const TEXT = /^(description|summary|title|examples?|externalDocs|tags|\$comment|x-.*)$/;
 
-function mapValues(node: object, change: (value: unknown) => unknown): object {
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, change(value)]));
+function mapValues(node: object, change: (value: unknown, key: string) => unknown): object {
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, change(value, key)]));
+}
+
+/** Adds a segment to a JSON pointer. */
+function join(pointer: string, key: string | number): string {
+  return `${pointer}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 function find(name: string, root: SpecNode, reference: string): SpecNode {

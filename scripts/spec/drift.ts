@@ -14,10 +14,19 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as prettier from "prettier";
 import { stringify } from "yaml";
-import { compare, NONE, valueOf } from "./compare.ts";
+import { compareFields, valueOf } from "./compare.ts";
+import { NONE } from "./constraints.ts";
 import { UnreadableError } from "./document.ts";
 import { combine, readOurs, readPublished, toFieldList, type Api, type Description } from "./published.ts";
-import { NEWER_PLACE, OPERATION_PLACE, readEntries, review, type Drift, type Entry, type Review } from "./reviewed.ts";
+import {
+  NEWER_PLACE,
+  OPERATION_PLACE,
+  readEntries,
+  review,
+  type Drift,
+  type ReviewEntry,
+  type Review,
+} from "./reviewed.ts";
 
 /** The files of a project. */
 export interface Files {
@@ -123,7 +132,7 @@ function driftsBetween(published: Api, ours: Api, isComplete: boolean): Drift[] 
   return [...new Set([...published.keys(), ...ours.keys()])].flatMap((key): Drift[] => {
     const [theirs, our] = [published.get(key), ours.get(key)];
     if (theirs && our) {
-      return compare(theirs.fields, our.fields).map(({ place, constraint, before, after }) => ({
+      return compareFields(theirs.fields, our.fields).map(({ place, constraint, before, after }) => ({
         operation: our.id,
         place: constraint === undefined ? place : `${place} (${constraint})`,
         published: valueOf({ constraint }, before),
@@ -194,7 +203,7 @@ function list(names: readonly string[]): string {
   return names.length === 1 ? names[0]! : `[${names.join(", ")}]`;
 }
 
-function formatEntry({ operations, except, places, published, ours, reason }: Entry): string {
+function formatEntry({ operations, except, places, published, ours, reason }: ReviewEntry): string {
   const names = list(operations) + (except.length > 0 ? ` except ${list(except)}` : "");
   return `  ${names}: ${list(places)}: ${published} (published), ${ours} (ours). ${reason}`;
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { compare, NONE, type Difference } from "./compare.ts";
+import { compareFields, type Difference } from "./compare.ts";
+import { constraintNamed } from "./constraints.ts";
 import { TEXT, type Document } from "./document.ts";
-import { fieldsOf, NO_ADDITIONAL_FIELDS, NO_KEY, REQUEST_BODY, type Constraints, type Operation } from "./fields.ts";
+import { addField, fieldsOf, type CollectedFields, type Constraints, type Fields, type Operation } from "./fields.ts";
 
 /** The version bump that a change requires, in ascending order. */
 export const IMPACTS = ["none", "patch", "minor", "major"] as const;
@@ -32,10 +33,22 @@ export function changesBetween(base: Document, revision: Document): Change[] {
   const changes = [...new Set([...before.keys(), ...after.keys()])].flatMap((id) => {
     const [one, other] = [before.get(id), after.get(id)];
     if (!one || !other) return [changeOfOperation(one, other)];
-    return compare(one.fields, other.fields).map((difference) => locate(difference, one, other));
+    return compareFields(one.fields, other.fields).map((difference) => ({
+      ...difference,
+      impact: impactOf(difference),
+      operation: id,
+      ...locate(difference, one, other),
+    }));
   });
   if (changes.length > 0 || isDeepStrictEqual(base.source, revision.source)) return changes;
-  return [{ impact: "patch", operation: undefined, place: "text", side: "revision", line: firstDifference(base.text, revision.text), before: {}, after: {} }]; // prettier-ignore
+  return [changeOfText(base, revision)];
+}
+
+/** No operation differs, but something else does. */
+function changeOfText(base: Document, revision: Document): Change {
+  const line = firstDifference(base.text, revision.text);
+  const place = isDeepStrictEqual(base.source.webhooks, revision.source.webhooks) ? "text" : "webhooks";
+  return { impact: "patch", operation: undefined, place, side: "revision", line, before: {}, after: {} };
 }
 
 function firstDifference(one: string, other: string): number {
@@ -45,43 +58,58 @@ function firstDifference(one: string, other: string): number {
 
 function operationsById(document: Document): Map<string | undefined, Operation> {
   const operations = fieldsOf(document, String(document.source.info?.["version"]));
-  return new Map([[undefined, wholeApi(document)], ...operations.map((each) => [each.id, each] as const)]);
+  const byId = operations.map((each) => [each.id, { ...each, fields: withoutUnsent(each.fields) }] as const);
+  return new Map<string | undefined, Operation>([[undefined, wholeApi(document)], ...byId]);
+}
+
+/** Requests need no read-only fields, and responses no write-only fields, even if the schema requires them. */
+function withoutUnsent(fields: Fields): Fields {
+  const changed = [...fields].map(([place, constraints]): [string, Constraints] => {
+    const isUnsent = constraints[place.startsWith("response ") ? "writeOnly" : "readOnly"] === "true";
+    return [place, isUnsent && constraints["required"] ? { ...constraints, required: "optional" } : constraints];
+  });
+  return new Map(changed);
 }
 
 function changeOfOperation(one: Operation | undefined, other: Operation | undefined): Change {
   const { id, fields, lines } = (other ?? one)!;
-  const [impact, side] = one ? (["major", "base"] as const) : (["minor", "revision"] as const);
   const field = fields.get("operation");
-  return { impact, operation: id, place: "operation", before: one && field, after: other && field, side, line: lines.get("operation")! }; // prettier-ignore
+  const change = { operation: id, place: "operation", line: lines.get("operation")! };
+  return one
+    ? { ...change, impact: "major", side: "base", before: field, after: undefined }
+    : { ...change, impact: "minor", side: "revision", before: undefined, after: field };
 }
 
-function locate(difference: Difference, one: Operation, other: Operation): Change {
-  const { place, constraint = "", after } = difference;
-  const side = after && (constraint === "" || Object.hasOwn(after, constraint)) ? "revision" : "base";
-  const { lines } = side === "base" ? one : other;
-  const line = lines.get(`${place} (${constraint})`) ?? lines.get(place) ?? 1;
-  return { ...difference, impact: impactOf(difference), operation: other.fields.has("operation") ? other.id : undefined, side, line }; // prettier-ignore
+/** A constraint is located where it is written now, or where it was. Otherwise the line is that of the field. */
+function locate(
+  { place, constraint, after }: Difference,
+  one: Operation,
+  other: Operation,
+): Pick<Change, "side" | "line"> {
+  const written = constraint === undefined ? place : `${place} (${constraint})`;
+  const found = [other, one].find(({ lines }) => lines.has(written)) ?? (after ? other : one);
+  const line = found.lines.get(written) ?? found.lines.get(place) ?? 1;
+  return { side: found === other ? "revision" : "base", line };
 }
 
 /** What belongs to no operation: servers, keys, and the names that the exported type `components` contains. */
-function wholeApi({ source, lineOf }: Document): Operation {
-  const fields = new Map<string, Constraints>();
-  const lines = new Map<string, number>();
-  const add = (place: string, line: number, constraints: Constraints = {}): void => {
-    fields.set(place, constraints);
-    lines.set(place, line);
-  };
+function wholeApi(document: Document): Operation {
+  const { source, lineOf } = document;
+  const collected: CollectedFields = { document, fields: new Map(), lines: new Map() };
   const { servers = [], components = {} } = source;
-  if (servers[0]) add("default server", lineOf(servers, 0), { url: servers[0].url });
-  servers.forEach(({ url }, index) => add(`server ${url}`, lineOf(servers, index)));
+  servers.forEach((server, index) => {
+    const { url } = server;
+    if (index === 0) addField(collected, "default server", lineOf(servers, index), { url }, server);
+    else addField(collected, `server ${url}`, lineOf(servers, index), {});
+  });
   for (const [kind, named] of Object.entries(components)) {
     for (const [name, component] of Object.entries(named)) {
       const line = lineOf(named, name);
-      if (kind === "securitySchemes") add(`key ${name}`, line, constraintsOfKey(component));
-      else if (kind !== "examples") add(`components ${kind} › ${name}`, line);
+      if (kind === "securitySchemes") addField(collected, `key ${name}`, line, constraintsOfKey(component), component);
+      else if (kind !== "examples") addField(collected, `components ${kind} › ${name}`, line, {});
     }
   }
-  return { id: "", methodAndPath: "", fields, lines, credentials: new Map() };
+  return { id: "", methodAndPath: "", ...collected, credentials: new Map() };
 }
 
 function constraintsOfKey(scheme: object): Constraints {
@@ -93,107 +121,11 @@ function constraintsOfKey(scheme: object): Constraints {
 function impactOf({ place, constraint, before, after }: Difference): Change["impact"] {
   const isResponse = place.startsWith("response ");
   if (constraint !== undefined) {
-    const effects = (EFFECTS[constraint] ?? everyChange([]))(before?.[constraint], after?.[constraint], place);
+    const effects = constraintNamed(constraint).effects(before?.[constraint], after?.[constraint], place);
     return effects.includes(isResponse ? "more" : "fewer") ? "major" : "minor";
   }
   if (place.endsWith("[]")) return Boolean(before) === isResponse ? "major" : "minor"; // items restrict a list
   if (place.endsWith(" › *")) return "minor"; // the constraint "additional fields" decides
   if (!after) return "major";
   return !isResponse && after["required"] === "required" ? "major" : "minor";
-}
-
-/** Whether a change allows fewer values, more values or both. */
-type Effects = readonly ("fewer" | "more")[];
-type Rate = (before: string | undefined, after: string | undefined, place: string) => Effects;
-
-const EITHER: Effects = ["fewer", "more"];
-
-function everyChange(effects: Effects): Rate {
-  return () => effects;
-}
-
-/** A restriction without an order, such as a pattern: another one can allow fewer and more values. */
-const restriction: Rate = (before, after) =>
-  before === undefined ? ["fewer"] : after === undefined ? ["more"] : EITHER;
-
-const lowerBound: Rate = (before = "-Infinity", after = "-Infinity") => (Number(after) > Number(before) ? ["fewer"] : ["more"]); // prettier-ignore
-const upperBound: Rate = (before = "Infinity", after = "Infinity") => (Number(after) < Number(before) ? ["fewer"] : ["more"]); // prettier-ignore
-
-/** Becomes true, such as `uniqueItems`. */
-const flag: Rate = (_before, after) => [after === "true" ? "fewer" : "more"];
-
-const values: Rate = (before, after) => lostAndGained(listIn(before), listIn(after));
-
-function listIn(json: string | undefined): unknown[] | undefined {
-  return json === undefined ? undefined : (JSON.parse(json) as unknown[]);
-}
-
-/** An integer is a number. */
-const types: Rate = (before, after) =>
-  lostAndGained(typesIn(before), typesIn(after), (type, list) => type === "integer" && list.includes("number"));
-
-function typesIn(text: string | undefined): string[] | undefined {
-  return text === "any" ? undefined : text?.split(" or ");
-}
-
-/** Compares two lists of what is allowed. Without a list, everything is allowed. */
-function lostAndGained<T>(
-  before: T[] | undefined,
-  after: T[] | undefined,
-  isCovered: (value: T, list: T[]) => boolean = () => false,
-): Effects {
-  if (!before || !after) return [after ? "fewer" : "more"];
-  const isIn = (value: T, list: T[]): boolean => list.includes(value) || isCovered(value, list);
-  const effects: ("fewer" | "more")[] = [];
-  if (before.some((value) => !isIn(value, after))) effects.push("fewer");
-  if (after.some((value) => !isIn(value, before))) effects.push("more");
-  return effects;
-}
-
-/** A media type that is gone affects requests and responses. One that is new affects neither. */
-const content: Rate = (before, after) => {
-  const lost = before?.split(", ").some((type) => type !== NONE && !after?.split(", ").includes(type));
-  return lost ? EITHER : [];
-};
-
-/** Every way to authorize a request must still be enough. */
-const keys: Rate = (before = NO_KEY, after = NO_KEY) => {
-  const alternatives = after.split(", ").map(partsOf);
-  const isAccepted = (parts: string[]): boolean =>
-    alternatives.some((other) => other.every((key) => parts.includes(key)));
-  return before.split(", ").map(partsOf).every(isAccepted) ? [] : ["fewer"];
-};
-
-function partsOf(alternative: string): string[] {
-  return alternative === NO_KEY ? [] : alternative.split(" + ");
-}
-
-const additionalFields: Rate = (before, after) => {
-  const [from, to] = [before, after].map((value) => ["of a schema", NO_ADDITIONAL_FIELDS].indexOf(value ?? "")) as [number, number]; // prettier-ignore
-  if (from === to) return [];
-  return [to > from ? "fewer" : "more"];
-};
-
-const EFFECTS: Readonly<Record<string, Rate>> = {
-  "method and path": everyChange(EITHER),
-  accepted: keys,
-  url: everyChange(EITHER),
-  required: (_before, after) => [after === "required" ? "fewer" : "more"],
-  nullable: (_before, after) => [after === undefined ? "fewer" : "more"],
-  type: types,
-  enum: values,
-  content,
-  readOnly: (_before, after, place) => (after === "true" && place.startsWith(REQUEST_BODY) ? ["fewer"] : []),
-  writeOnly: (_before, after, place) => (after === "true" && place.startsWith("response ") ? ["more"] : []),
-  "additional fields": additionalFields,
-  ...rates(lowerBound, "minLength", "minItems", "minProperties", "minimum", "exclusiveMinimum"),
-  ...rates(upperBound, "maxLength", "maxItems", "maxProperties", "maximum", "exclusiveMaximum"),
-  ...rates(restriction, "format", "pattern", "multipleOf", "exclusive", "contentEncoding", "contentMediaType", "contains", "propertyNames", "prefixItems", "dependentSchemas", "dependentRequired", "unevaluatedItems", "unevaluatedProperties"), // prettier-ignore
-  ...rates(flag, "uniqueItems"),
-  // How a parameter or a key is sent
-  ...rates(everyChange(EITHER), "style", "explode", "allowReserved", "allowEmptyValue", "in", "scheme", "bearerFormat", "openIdConnectUrl"), // prettier-ignore
-};
-
-function rates(rate: Rate, ...names: string[]): Record<string, Rate> {
-  return Object.fromEntries(names.map((name) => [name, rate]));
 }

@@ -1,15 +1,8 @@
 import { lexer } from "marked";
 import { isDeepStrictEqual } from "node:util";
-import { NONE } from "./compare.ts";
+import { BASIC, NO_ADDITIONAL_FIELDS, NONE } from "./constraints.ts";
 import { operationsIn, parseOpenApi, UnreadableError, type Document } from "./document.ts";
-import {
-  fieldsOf,
-  NO_ADDITIONAL_FIELDS,
-  REQUEST_BODY,
-  type Constraints,
-  type Fields,
-  type Operation,
-} from "./fields.ts";
+import { fieldsOf, REQUEST_BODY, type Constraints, type Fields, type Operation } from "./fields.ts";
 import { readSource, type Limits, type Source } from "./sources.ts";
 
 /** The fields of an operation that are compared. */
@@ -104,36 +97,39 @@ function readFieldList({ name, text }: Source): Description | undefined {
   if (!/^\s*\{\s*"(version|operations)"/.test(text)) return undefined;
   const { version = NONE, operations } = JSON.parse(text) as FieldList;
   const listed = Object.entries(operations).map(([methodAndPath, fields]) => {
-    return { id: methodAndPath, methodAndPath, fields: new Map([[VERSION, { value: version }], ...Object.entries(fields)]) }; // prettier-ignore
+    const all = new Map([[VERSION, { value: version }], ...Object.entries(fields)]);
+    return { id: methodAndPath, methodAndPath, fields: all };
   });
   return { name, version, operations: () => listed };
 }
-
-/** What Polytomic's pages say reliably, and what can affect a client. */
-const COMPARED = new Set(["value", "required", "content", "type", "format", "nullable", "enum"]);
 
 /** The places that are not compared: what belongs to a whole operation, and the headers of responses. */
 const IGNORED = /^(operation|keys|server .*)$|^response \S+ › header /;
 
 function comparedFields({ fields, credentials }: Pick<Operation, "fields" | "credentials">): Fields {
   const compared = [...credentials, ...fields].filter(([place]) => !IGNORED.test(place));
-  return new Map(
-    compared.map(([place, constraints]) => {
-      // Clients ignore the fields of a response that they do not know.
-      const isClosed = constraints["additional fields"] === NO_ADDITIONAL_FIELDS && place.startsWith(REQUEST_BODY);
-      const kept = Object.entries(constraints).filter(([name]) => COMPARED.has(name) || (name === "additional fields" && isClosed)); // prettier-ignore
-      return [
-        place,
-        Object.fromEntries(kept.map(([name, value]) => [name, name === "enum" ? inAnyOrder(value) : value])),
-      ];
-    }),
-  );
+  return new Map(compared.map(([place, constraints]) => [place, comparedConstraints(place, constraints)]));
+}
+
+/** What Polytomic's pages say reliably, and what can affect a client. */
+function comparedConstraints(place: string, constraints: Constraints): Constraints {
+  const kept = BASIC.flatMap((name): [string, string][] => {
+    const value = constraints[name];
+    if (value === undefined) return [];
+    if (name === "enum") return [[name, inAnyOrder(value)]];
+    // Clients ignore the fields of a response that they do not know.
+    const isIgnored =
+      name === "additional fields" && !(value === NO_ADDITIONAL_FIELDS && place.startsWith(REQUEST_BODY));
+    return isIgnored ? [] : [[name, value]];
+  });
+  return Object.fromEntries(kept);
 }
 
 /** The values of an enum in a fixed order, without `null`, which is a constraint of its own. */
 function inAnyOrder(values: string): string {
   const listed = (JSON.parse(values) as unknown[]).filter((value) => value !== null);
-  return listed.map((value) => JSON.stringify(value)).toSorted().join(", ") || NONE; // prettier-ignore
+  const texts = listed.map((value) => JSON.stringify(value));
+  return texts.toSorted().join(", ") || NONE;
 }
 
 async function readInput(name: string, limits?: Limits): Promise<Published> {

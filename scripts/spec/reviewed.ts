@@ -21,7 +21,7 @@ export const OPERATION_PLACE = "operation";
 export const NEWER_PLACE = "newer API version";
 
 /** An entry of spec/differences.yaml. It lists a difference for every combination of its operations and places. */
-export interface Entry {
+export interface ReviewEntry {
   readonly line: number;
   /** `*` stands for every operation that has the place. */
   readonly operations: readonly string[];
@@ -35,9 +35,9 @@ export interface Entry {
 
 export interface Review {
   readonly unreviewed: readonly Drift[];
-  readonly reviewed: readonly Entry[];
+  readonly reviewed: readonly ReviewEntry[];
   /** Entries with the differences that they list but that do not exist. */
-  readonly stale: readonly { readonly entry: Entry; readonly missing: readonly Drift[] }[];
+  readonly stale: readonly { readonly entry: ReviewEntry; readonly missing: readonly Drift[] }[];
 }
 
 /** What a comparison covers. */
@@ -53,7 +53,7 @@ export interface Scope {
 }
 
 /** Sorts differences by whether an entry lists them. */
-export function review(differences: readonly Drift[], entries: readonly Entry[], scope: Scope): Review {
+export function review(differences: readonly Drift[], entries: readonly ReviewEntry[], scope: Scope): Review {
   const found = new Set(differences.map(keyOf));
   const listed = entries.map((entry) => {
     const drifts = expand(entry, scope);
@@ -69,14 +69,14 @@ export function review(differences: readonly Drift[], entries: readonly Entry[],
   };
 }
 
-function expand(entry: Entry, scope: Scope): Drift[] {
+function expand(entry: ReviewEntry, scope: Scope): Drift[] {
   const { places, published, ours } = entry;
   return places.flatMap((place) =>
     operationsAt(place, entry, scope).map((operation) => ({ operation, place, published, ours })),
   );
 }
 
-function operationsAt(place: string, { operations, except }: Entry, { shared, ours }: Scope): readonly string[] {
+function operationsAt(place: string, { operations, except }: ReviewEntry, { shared, ours }: Scope): readonly string[] {
   if (!operations.includes("*")) return operations;
   const named = [...shared].filter(([id, sides]) => !except.includes(id) && canDiffer(place, ...sides));
   const unknown = except.filter((id) => !ours.includes(id));
@@ -94,7 +94,7 @@ function keyOf({ operation, place, published, ours }: Drift): string {
 }
 
 /** Reads spec/differences.yaml. */
-export async function readEntries(file: string): Promise<Entry[]> {
+export async function readEntries(file: string): Promise<ReviewEntry[]> {
   const lines = new LineCounter();
   const document = parseDocument((await readSource(file)).text, { lineCounter: lines });
   if (document.errors[0])
@@ -110,7 +110,7 @@ export async function readEntries(file: string): Promise<Entry[]> {
 
 const KEYS = ["operation", "place", "published", "ours", "reason"];
 
-function readEntry(file: string, line: number, entry: Record<string, unknown>): Entry {
+function readEntry(file: string, line: number, entry: Record<string, unknown>): ReviewEntry {
   const isGiven = (key: string): boolean => [entry[key]].flat().some((text) => text !== null && text !== undefined);
   if (Object.keys(entry).some((key) => ![...KEYS, "except"].includes(key)) || !KEYS.every(isGiven)) {
     throw new UnreadableError(`${file}:${line} must have exactly these keys, each with a value: ${KEYS.join(", ")}.`);

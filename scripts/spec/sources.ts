@@ -59,7 +59,7 @@ function reasonOf(error: NodeJS.ErrnoException, { timeout }: Limits): string {
 }
 
 async function readFile(url: URL, { size }: Limits): Promise<Omit<Source, "name">> {
-  return { url, text: await readText(createReadStream(fileURLToPath(url)), size) };
+  return { url, text: await decodeText(createReadStream(fileURLToPath(url)), size) };
 }
 
 async function download(start: URL, { size, timeout }: Limits): Promise<Omit<Source, "name">> {
@@ -70,7 +70,7 @@ async function download(start: URL, { size, timeout }: Limits): Promise<Omit<Sou
     if (hasCredentials(url)) throw new Error("the server redirects to a URL that contains credentials");
     const response = await fetch(url, { redirect: "manual", signal });
     const location = response.headers.get("location");
-    if (response.ok) return { url, text: await readText(response.body ?? [], size) };
+    if (response.ok) return { url, text: await decodeText(response.body ?? [], size) };
     await response.body?.cancel();
     if (response.status < 300 || response.status >= 400 || location === null) {
       throw new Error(`the server responded with status ${response.status}. Check the address`);
@@ -85,7 +85,7 @@ function refuseInsecure({ protocol, hostname }: URL): void {
   throw new Error(`${protocol}//${hostname} is not allowed. Use https, or http on a loopback host`);
 }
 
-async function readText(chunks: AsyncIterable<Uint8Array> | readonly [], limit: number): Promise<string> {
+async function decodeText(chunks: AsyncIterable<Uint8Array> | readonly [], limit: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;

@@ -158,38 +158,264 @@ type Case = [string, (document: SpecNode) => unknown, string | string[], string,
 const BOTH = ["getUser", "updateUser"];
 
 const EDITS: Case[] = [
-  ["a response field that was added", (d) => (user(d)["name"] = json({ type: "string" })), BOTH, "response 200 › data[] › name", "optional, string", "none"], // prettier-ignore
-  ["a response field that was removed", (d) => delete user(d)["title"], BOTH, "response 200 › data[] › title", "none", "optional, string"], // prettier-ignore
-  ["a field with the name of a built-in property", (d) => (schema(d, "User")["properties"] = json(JSON.parse(`{"__proto__":{"type":"integer"},${JSON.stringify(user(d)).slice(1)}`))), BOTH, "response 200 › data[] › __proto__", "optional, integer", "none"], // prettier-ignore
-  ["another type", (d) => (user(d)["title"]!["type"] = json("integer")), BOTH, "response 200 › data[] › title (type)", "integer", "string"], // prettier-ignore
-  ["another type of list items", (d) => (user(d)["role_ids"]!["items"] = json({ type: "integer" })), BOTH, "response 200 › data[] › role_ids[] (type)", "integer", "string"], // prettier-ignore
-  ["a type that was removed", (d) => delete schema(d, "Update")["type"], "updateUser", "request body (type)", "any", "object"], // prettier-ignore
-  ["another format", (d) => delete user(d)["id"]!["format"], BOTH, "response 200 › data[] › id (format)", "none", "uuid"], // prettier-ignore
-  ["another nullability", (d) => (user(d)["role_ids"]!["type"] = json("array")), BOTH, "response 200 › data[] › role_ids (nullable)", "not nullable", "nullable"], // prettier-ignore
-  ["a field that became required", (d) => (schema(d, "User")["required"] = json(["id", "title"])), BOTH, "response 200 › data[] › title (required)", "required", "optional"], // prettier-ignore
-  ["a value of an enum that was added", (d) => (user(d)["role"]!["enum"] = json(["admin", "guest", "user"])), BOTH, "response 200 › data[] › role (enum)", `"admin", "guest", "user"`, `"admin", "user"`], // prettier-ignore
-  ["a request field that was removed", (d) => delete schema(d, "Update")["properties"]!["role"], "updateUser", "request body › role", "none", "optional, string"], // prettier-ignore
-  ["a request field that became optional", (d) => delete schema(d, "Update")["required"], "updateUser", "request body › email (required)", "optional", "required"], // prettier-ignore
-  ["a request body that became optional", (d) => delete d["paths"]![PATH]!["put"]!["requestBody"]!["required"], "updateUser", "request body (required)", "optional", "required"], // prettier-ignore
-  ["a request body that was removed", (d) => delete d["paths"]![PATH]!["put"]!["requestBody"], "updateUser", "request body", "none", "required, application/json, object"], // prettier-ignore
-  ["a status that was added", (d) => (get(d)["responses"]!["422"] = json({ description: "Invalid." })), "getUser", "response 422", "without a body", "none"], // prettier-ignore
-  ["a status that was removed", (d) => delete get(d)["responses"]!["404"], "getUser", "response 404", "none", "application/json, object"], // prettier-ignore
-  ["another media type", (d) => (get(d)["responses"]!["404"]!["content"] = json({ "text/plain": { schema: { type: "object" } } })), "getUser", "response 404 (content)", "text/plain", "application/json"], // prettier-ignore
-  ["a parameter that was added", (d) => (get(d)["parameters"]! as unknown as object[]).push({ name: "page", in: "query", required: true, schema: { type: "integer" } }), "getUser", "query page", "required, integer", "none"], // prettier-ignore
-  ["a parameter that was removed", (d) => (get(d)["parameters"]! as unknown as object[]).pop(), "getUser", "query expand", "none", "optional, boolean"], // prettier-ignore
-  ["another type of a parameter", (d) => (get(d)["parameters"]![2]!["schema"]!["type"] = json("string")), "getUser", "query expand (type)", "string", "boolean"], // prettier-ignore
-  ["another format of a path parameter", (d) => delete get(d)["parameters"]![1]!["schema"]!["format"], "getUser", "path parameter 1 (format)", "none", "uuid"], // prettier-ignore
-  ["credentials that became optional", (d) => delete get(d)["parameters"]![0]!["required"], "getUser", "header authorization (required)", "optional", "required"], // prettier-ignore
-  ["credentials that were removed", (d) => (get(d)["parameters"]! as unknown as object[]).shift(), "getUser", "header authorization", "none", "required, string"], // prettier-ignore
-  ["an operation that was added", (d) => (d["paths"]![PATH]!["patch"] = get(d)), `PATCH ${PATH}`, "operation", `PATCH ${PATH}`, "none"], // prettier-ignore
-  ["an operation that was removed", (d) => delete d["paths"]![PATH]!["put"], "updateUser", "operation", "none", "PUT /api/organization/users/{user_id}"], // prettier-ignore
-  ["another API version", (d) => (d["info"]!["title"] = json("2026-01-01")), BOTH, "API version (value)", "2026-01-01", "2025-09-18"], // prettier-ignore
-  ["a title that contains another API version", (d) => (d["info"]!["title"] = json("An API 2026-01-01")), BOTH, "API version (value)", "An API 2026-01-01", "2025-09-18"], // prettier-ignore
-  ["a title without an API version", (d) => (d["info"]!["title"] = json("Users")), BOTH, "API version (value)", "Users", "2025-09-18"], // prettier-ignore
-  ["a title that was removed", (d) => delete d["info"]!["title"], BOTH, "API version (value)", "none", "2025-09-18"], // prettier-ignore
-  ["information about the API that was removed", (d) => delete d["info"], BOTH, "API version (value)", "none", "2025-09-18"], // prettier-ignore
-  ["a request body that no longer allows additional fields", (d) => (schema(d, "Update")["additionalProperties"] = json(false)), "updateUser", "request body (additional fields)", "no additional fields", "none"], // prettier-ignore
-  ["a field of a request body that no longer allows additional fields", (d) => Object.assign(schema(d, "Update")["properties"]!["role"]!, { additionalProperties: false }), "updateUser", "request body › role (additional fields)", "no additional fields", "none"], // prettier-ignore
+  [
+    "a response field that was added",
+    (d) => (user(d)["name"] = json({ type: "string" })),
+    BOTH,
+    "response 200 › data[] › name",
+    "optional, string",
+    "none",
+  ],
+  [
+    "a response field that was removed",
+    (d) => delete user(d)["title"],
+    BOTH,
+    "response 200 › data[] › title",
+    "none",
+    "optional, string",
+  ],
+  [
+    "a field with the name of a built-in property",
+    (d) =>
+      (schema(d, "User")["properties"] = json(
+        JSON.parse(`{"__proto__":{"type":"integer"},${JSON.stringify(user(d)).slice(1)}`),
+      )),
+    BOTH,
+    "response 200 › data[] › __proto__",
+    "optional, integer",
+    "none",
+  ],
+  [
+    "another type",
+    (d) => (user(d)["title"]!["type"] = json("integer")),
+    BOTH,
+    "response 200 › data[] › title (type)",
+    "integer",
+    "string",
+  ],
+  [
+    "another type of list items",
+    (d) => (user(d)["role_ids"]!["items"] = json({ type: "integer" })),
+    BOTH,
+    "response 200 › data[] › role_ids[] (type)",
+    "integer",
+    "string",
+  ],
+  [
+    "a type that was removed",
+    (d) => delete schema(d, "Update")["type"],
+    "updateUser",
+    "request body (type)",
+    "any",
+    "object",
+  ],
+  [
+    "another format",
+    (d) => delete user(d)["id"]!["format"],
+    BOTH,
+    "response 200 › data[] › id (format)",
+    "none",
+    "uuid",
+  ],
+  [
+    "another nullability",
+    (d) => (user(d)["role_ids"]!["type"] = json("array")),
+    BOTH,
+    "response 200 › data[] › role_ids (nullable)",
+    "not nullable",
+    "nullable",
+  ],
+  [
+    "a field that became required",
+    (d) => (schema(d, "User")["required"] = json(["id", "title"])),
+    BOTH,
+    "response 200 › data[] › title (required)",
+    "required",
+    "optional",
+  ],
+  [
+    "a value of an enum that was added",
+    (d) => (user(d)["role"]!["enum"] = json(["admin", "guest", "user"])),
+    BOTH,
+    "response 200 › data[] › role (enum)",
+    `"admin", "guest", "user"`,
+    `"admin", "user"`,
+  ],
+  [
+    "a request field that was removed",
+    (d) => delete schema(d, "Update")["properties"]!["role"],
+    "updateUser",
+    "request body › role",
+    "none",
+    "optional, string",
+  ],
+  [
+    "a request field that became optional",
+    (d) => delete schema(d, "Update")["required"],
+    "updateUser",
+    "request body › email (required)",
+    "optional",
+    "required",
+  ],
+  [
+    "a request body that became optional",
+    (d) => delete d["paths"]![PATH]!["put"]!["requestBody"]!["required"],
+    "updateUser",
+    "request body (required)",
+    "optional",
+    "required",
+  ],
+  [
+    "a request body that was removed",
+    (d) => delete d["paths"]![PATH]!["put"]!["requestBody"],
+    "updateUser",
+    "request body",
+    "none",
+    "required, application/json, object",
+  ],
+  [
+    "a status that was added",
+    (d) => (get(d)["responses"]!["422"] = json({ description: "Invalid." })),
+    "getUser",
+    "response 422",
+    "without a body",
+    "none",
+  ],
+  [
+    "a status that was removed",
+    (d) => delete get(d)["responses"]!["404"],
+    "getUser",
+    "response 404",
+    "none",
+    "application/json, object",
+  ],
+  [
+    "another media type",
+    (d) => (get(d)["responses"]!["404"]!["content"] = json({ "text/plain": { schema: { type: "object" } } })),
+    "getUser",
+    "response 404 (content)",
+    "text/plain",
+    "application/json",
+  ],
+  [
+    "a parameter that was added",
+    (d) =>
+      (get(d)["parameters"]! as unknown as object[]).push({
+        name: "page",
+        in: "query",
+        required: true,
+        schema: { type: "integer" },
+      }),
+    "getUser",
+    "query page",
+    "required, integer",
+    "none",
+  ],
+  [
+    "a parameter that was removed",
+    (d) => (get(d)["parameters"]! as unknown as object[]).pop(),
+    "getUser",
+    "query expand",
+    "none",
+    "optional, boolean",
+  ],
+  [
+    "another type of a parameter",
+    (d) => (get(d)["parameters"]![2]!["schema"]!["type"] = json("string")),
+    "getUser",
+    "query expand (type)",
+    "string",
+    "boolean",
+  ],
+  [
+    "another format of a path parameter",
+    (d) => delete get(d)["parameters"]![1]!["schema"]!["format"],
+    "getUser",
+    "path parameter 1 (format)",
+    "none",
+    "uuid",
+  ],
+  [
+    "credentials that became optional",
+    (d) => delete get(d)["parameters"]![0]!["required"],
+    "getUser",
+    "header authorization (required)",
+    "optional",
+    "required",
+  ],
+  [
+    "credentials that were removed",
+    (d) => (get(d)["parameters"]! as unknown as object[]).shift(),
+    "getUser",
+    "header authorization",
+    "none",
+    "required, string",
+  ],
+  [
+    "an operation that was added",
+    (d) => (d["paths"]![PATH]!["patch"] = get(d)),
+    `PATCH ${PATH}`,
+    "operation",
+    `PATCH ${PATH}`,
+    "none",
+  ],
+  [
+    "an operation that was removed",
+    (d) => delete d["paths"]![PATH]!["put"],
+    "updateUser",
+    "operation",
+    "none",
+    "PUT /api/organization/users/{user_id}",
+  ],
+  [
+    "another API version",
+    (d) => (d["info"]!["title"] = json("2026-01-01")),
+    BOTH,
+    "API version (value)",
+    "2026-01-01",
+    "2025-09-18",
+  ],
+  [
+    "a title that contains another API version",
+    (d) => (d["info"]!["title"] = json("An API 2026-01-01")),
+    BOTH,
+    "API version (value)",
+    "An API 2026-01-01",
+    "2025-09-18",
+  ],
+  [
+    "a title without an API version",
+    (d) => (d["info"]!["title"] = json("Users")),
+    BOTH,
+    "API version (value)",
+    "Users",
+    "2025-09-18",
+  ],
+  ["a title that was removed", (d) => delete d["info"]!["title"], BOTH, "API version (value)", "none", "2025-09-18"],
+  [
+    "information about the API that was removed",
+    (d) => delete d["info"],
+    BOTH,
+    "API version (value)",
+    "none",
+    "2025-09-18",
+  ],
+  [
+    "a request body that no longer allows additional fields",
+    (d) => (schema(d, "Update")["additionalProperties"] = json(false)),
+    "updateUser",
+    "request body (additional fields)",
+    "no additional fields",
+    "none",
+  ],
+  [
+    "a field of a request body that no longer allows additional fields",
+    (d) => Object.assign(schema(d, "Update")["properties"]!["role"]!, { additionalProperties: false }),
+    "updateUser",
+    "request body › role (additional fields)",
+    "no additional fields",
+    "none",
+  ],
 ];
 
 test.each(EDITS)(
@@ -242,15 +468,33 @@ const NO_DIFFERENCES = {
 test.each<[string, (document: SpecNode) => unknown]>([
   ["an operationId", (d) => (get(d)["operationId"] = json("other"))],
   ["a description", (d) => (user(d)["id"]!["description"] = json("An id."))],
-  ["the order of fields", (d) => (schema(d, "User")["properties"] = json(Object.fromEntries(Object.entries(user(d)).toReversed())))], // prettier-ignore
+  [
+    "the order of fields",
+    (d) => (schema(d, "User")["properties"] = json(Object.fromEntries(Object.entries(user(d)).toReversed()))),
+  ],
+  [
+    "a required field of a body that is marked as read-only",
+    (d) => (schema(d, "Update")["properties"]!["email"]!["readOnly"] = json(true)),
+  ],
   ["the order of types", (d) => (user(d)["role_ids"]!["type"] = json(["null", "array"]))],
-  ["`nullable` of OpenAPI 3.0", (d) => (user(d)["role_ids"] = json({ type: "array", nullable: true, items: { type: "string" } }))], // prettier-ignore
+  [
+    "`nullable` of OpenAPI 3.0",
+    (d) => (user(d)["role_ids"] = json({ type: "array", nullable: true, items: { type: "string" } })),
+  ],
   ["the capitals of a header", (d) => (get(d)["parameters"]![0]!["name"] = json("authorization"))],
   [
     "a response that no longer allows additional fields",
     (d) => (schema(d, "User")["additionalProperties"] = json(false)),
   ],
-  ["the name of a path parameter", (d) => { const { parameters } = get(d); parameters![1]!["name"] = json("x"); d["paths"]!["/api/organization/users/{x}"] = json({ get: get(d) }); delete d["paths"]![PATH]!["get"]; }], // prettier-ignore
+  [
+    "the name of a path parameter",
+    (d) => {
+      const { parameters } = get(d);
+      parameters![1]!["name"] = json("x");
+      d["paths"]!["/api/organization/users/{x}"] = json({ get: get(d) });
+      delete d["paths"]![PATH]!["get"];
+    },
+  ],
 ])("%s is not a difference", async (_what, edit) => {
   expect(await drift([await file(edited(edit))])).toEqual(NO_DIFFERENCES);
 });
@@ -345,7 +589,12 @@ test("an operation whose page has no OpenAPI document any more is a difference",
 
 test("an llms.txt whose pages have no OpenAPI documents cannot be read", async () => {
   const page = "/api-reference/users/list.md";
-  const url = await serveFiles(new Map([[page, "# Users\n"], ["/llms.txt", page]])); // prettier-ignore
+  const url = await serveFiles(
+    new Map([
+      [page, "# Users\n"],
+      ["/llms.txt", page],
+    ]),
+  );
   const message = expect.stringContaining("lists no page with an OpenAPI document");
   expect(await drift([`${url}/llms.txt`])).toEqual({ status: 2, stdout: "", stderr: message });
 });
@@ -470,7 +719,10 @@ test.each<[string, Record<string, unknown>]>([
 });
 
 /** The spec and the published document, both with a POST like the PUT. */
-const POSTING = { ours: edited((document) => addPost(document, "createUser"), OURS), published: edited((document) => addPost(document, "create")) }; // prettier-ignore
+const POSTING = {
+  ours: edited((document) => addPost(document, "createUser"), OURS),
+  published: edited((document) => addPost(document, "create")),
+};
 function addPost(document: SpecNode, operationId: string): void {
   const [item] = Object.values(document["paths"]!);
   item!["post"] = structuredClone({ ...item!["put"]!, operationId: json(operationId) });
@@ -522,7 +774,12 @@ test("an entry for all operations does not cover another value", async () => {
   });
   const ran = await drift([], { published, entries: ALL });
   expect(ran.stdout).toContain("getUser: response 404\n");
-  expect(reportedIn(ran)).toContainEqual({ operation: "getUser", place: "response 404 (content)", published: "none", ours: "application/json" }); // prettier-ignore
+  expect(reportedIn(ran)).toContainEqual({
+    operation: "getUser",
+    place: "response 404 (content)",
+    published: "none",
+    ours: "application/json",
+  });
 });
 
 test("an entry for all operations does not apply to a field of a place that only one side has", async () => {
@@ -531,8 +788,20 @@ test("an entry for all operations does not apply to a field of a place that only
     delete user(document)["title"];
   });
   const entries = [
-    { operation: "updateUser", place: "response 200", published: "none", ours: "application/json, object", reason: "One." }, // prettier-ignore
-    { operation: "*", place: "response 200 › data[] › title", published: "none", ours: "optional, string", reason: "Two." }, // prettier-ignore
+    {
+      operation: "updateUser",
+      place: "response 200",
+      published: "none",
+      ours: "application/json, object",
+      reason: "One.",
+    },
+    {
+      operation: "*",
+      place: "response 200 › data[] › title",
+      published: "none",
+      ours: "optional, string",
+      reason: "Two.",
+    },
   ];
   expect(await drift([], { published, entries })).toMatchObject({ status: 0, stderr: "" });
 });
@@ -555,9 +824,17 @@ test("`--update` keeps components apart that have the same name on two pages", a
   const [first, second] = [...pagesOf(parse(PUBLISHED) as SpecNode).values()];
   const other = second!.replaceAll("role:\n", "rank:\n");
   const llms = "/api-reference/users/a.md and /api-reference/users/b.md";
-  const url = await serveFiles(new Map([["/llms.txt", llms], ["/api-reference/users/a.md", first!], ["/api-reference/users/b.md", other]])); // prettier-ignore
+  const url = await serveFiles(
+    new Map([
+      ["/llms.txt", llms],
+      ["/api-reference/users/a.md", first!],
+      ["/api-reference/users/b.md", other],
+    ]),
+  );
   const ran = await captured(() => main(["--update", `${url}/llms.txt`], files));
-  expect(reportedIn(ran)).toContainEqual(expect.objectContaining({ operation: "updateUser", place: "response 200 › data[] › rank" })); // prettier-ignore
+  expect(reportedIn(ran)).toContainEqual(
+    expect.objectContaining({ operation: "updateUser", place: "response 200 › data[] › rank" }),
+  );
   expect(ran.stdout).not.toContain("getUser");
   expect(reportedIn(await captured(() => main([], files)))).toEqual(reportedIn(ran));
 });
@@ -572,27 +849,94 @@ test("`--update` does not write an incomplete document", async () => {
 
 const BROKEN: [string, string, string, string][] = [
   ["broken YAML", "a: [", "yaml", "is neither valid YAML nor valid JSON"],
-  ["too many aliases", `a: &a [1,1,1,1,1,1,1,1,1]\n${"bcdefghi".split("").map((name, index) => `${name}: &${name} [${`*${"abcdefgh"[index]},`.repeat(9)}]`).join("\n")}`, "yaml", "is neither valid YAML nor valid JSON"], // prettier-ignore
+  [
+    "too many aliases",
+    `a: &a [1,1,1,1,1,1,1,1,1]\n${"bcdefghi"
+      .split("")
+      .map((name, index) => `${name}: &${name} [${`*${"abcdefgh"[index]},`.repeat(9)}]`)
+      .join("\n")}`,
+    "yaml",
+    "is neither valid YAML nor valid JSON",
+  ],
   [
     "an alias to itself",
     PUBLISHED.replace("title: { type: string }", "title: &title { items: *title }"),
     "yaml",
-    "a part of it contains itself",
+    "#/components/schemas/User/properties/title/items contains itself",
+  ],
+  [
+    "parameters that are not a list",
+    PUBLISHED.replace(
+      "operationId: get\n      parameters:",
+      "operationId: get\n      parameters: { a: 1 }\n      x-a:",
+    ),
+    "yaml",
+    "#/paths/~1api~1organization~1users~1{id}/get/parameters must be array or null",
+  ],
+  [
+    "a parameter without a name",
+    PUBLISHED.replace("name: expand, ", ""),
+    "yaml",
+    "/get/parameters/2 must have required property 'name'",
+  ],
+  [
+    "a schema that is a number",
+    PUBLISHED.replace("{ type: boolean }", "3"),
+    "yaml",
+    "/schema must be object or boolean",
   ],
   ["a document of another kind", "a: 1", "yaml", "is not an OpenAPI 3 document"],
   ["an empty file", "", "yaml", "is not an OpenAPI 3 document"],
   ["Swagger 2.0", '{"swagger":"2.0","paths":{"/a":{"get":{}}}}', "json", "is not an OpenAPI 3 document"],
   ["a document without operations", '{"openapi":"3.1.0","paths":{}}', "json", "is not an OpenAPI 3 document"],
   ["a web page", "<!doctype html><p>: </p>", "html", "is a web page. Append .md"],
-  ["a page without the section", "# A page\n\n```yaml\nopenapi: 3.1.0\n```\n", "md", 'in a section "## OpenAPI Specification"'], // prettier-ignore
-  ["a page without the end of the block", "## OpenAPI Specification\n\n```yaml\nopenapi: 3.1.0\n", "md", "ends inside its `yaml` block"], // prettier-ignore
+  [
+    "a page without the section",
+    "# A page\n\n```yaml\nopenapi: 3.1.0\n```\n",
+    "md",
+    'in a section "## OpenAPI Specification"',
+  ],
+  [
+    "a page without the end of the block",
+    "## OpenAPI Specification\n\n```yaml\nopenapi: 3.1.0\n",
+    "md",
+    "ends inside its `yaml` block",
+  ],
   ["an llms.txt without pages of this API", "- [A page](/api-reference/roles/list.md)", "txt", "lists no page under"],
   ["a missing component", PUBLISHED.replace("    User:", "    Person:"), "yaml", "which it does not contain"],
-  ["a reference to another document", PUBLISHED.replace("#/components/schemas/Envelope", "other.yaml#/a"), "yaml", "which it does not contain"], // prettier-ignore
-  ["a reference to a built-in property", PUBLISHED.replaceAll("#/components/schemas/Update", "#/constructor"), "yaml", "which it does not contain"], // prettier-ignore
-  ["a recursive schema", PUBLISHED.replace("role: { type: string, enum: [admin, user] }", 'role: { $ref: "#/components/schemas/User" }'), "yaml", "a part of it contains itself"], // prettier-ignore
-  ...["allOf", "anyOf", "oneOf", "not"].map((keyword): [string, string, string, string] => [`\`${keyword}\``, PUBLISHED.replace("title: { type: string }", `title: { ${keyword}: ${keyword === "not" ? "" : "[{}], x-a: "}{ type: string } }`), "yaml", "is not supported"]), // prettier-ignore
-  ["a reference to itself", PUBLISHED.replace(/ {4}User:[^]*(?= {4}Update:)/, '    User: { $ref: "#/components/schemas/User" }\n'), "yaml", "a part of it contains itself"], // prettier-ignore
+  [
+    "a reference to another document",
+    PUBLISHED.replace("#/components/schemas/Envelope", "other.yaml#/a"),
+    "yaml",
+    "which it does not contain",
+  ],
+  [
+    "a reference to a built-in property",
+    PUBLISHED.replaceAll("#/components/schemas/Update", "#/constructor"),
+    "yaml",
+    "which it does not contain",
+  ],
+  [
+    "a recursive schema",
+    PUBLISHED.replace("role: { type: string, enum: [admin, user] }", 'role: { $ref: "#/components/schemas/User" }'),
+    "yaml",
+    "#/components/schemas/User contains itself",
+  ],
+  ...["allOf", "anyOf", "oneOf", "not"].map((keyword): [string, string, string, string] => [
+    `\`${keyword}\``,
+    PUBLISHED.replace(
+      "title: { type: string }",
+      `title: { ${keyword}: ${keyword === "not" ? "" : "[{}], x-a: "}{ type: string } }`,
+    ),
+    "yaml",
+    "is not supported",
+  ]),
+  [
+    "a reference to itself",
+    PUBLISHED.replace(/ {4}User:[^]*(?= {4}Update:)/, '    User: { $ref: "#/components/schemas/User" }\n'),
+    "yaml",
+    "#/components/schemas/User contains itself",
+  ],
 ];
 
 test.each(BROKEN)("%s cannot be read: exit code 2 and one line", async (_what, text, extension, message) => {
@@ -636,12 +980,14 @@ test("an error status, a redirect to an insecure address and an endless redirect
     ["insecure", "http://example.com is not allowed"],
     ["credentials", "redirects to a URL that contains credentials"],
   ]) {
-    // prettier-ignore
     const { stderr } = await drift([`${url}/${path}`]);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("secret");
   }
-  expect(await drift([`${url}/loop`])).toMatchObject({ status: 2, stderr: expect.stringContaining("redirects more than 5 times") }); // prettier-ignore
+  expect(await drift([`${url}/loop`])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("redirects more than 5 times"),
+  });
 });
 
 test("a response that is too large or takes too long cannot be read", async () => {
@@ -682,7 +1028,10 @@ test("`--update` does not change the committed spec/published.json", async () =>
 
 test("the exit code of the program is 2 if a document cannot be read, without a stack trace", () => {
   const { status, stderr } = spawnSync(process.execPath, [...PROGRAM, "no-such-file.json"], { encoding: "utf8" });
-  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/^Cannot read no-such-file.json: .*\n$/) }); // prettier-ignore
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/^Cannot read no-such-file.json: .*\n$/),
+  });
 });
 
 test("Ctrl-C ends the program while it waits for a response", async () => {

@@ -5,7 +5,25 @@ import { beforeAll, expect, test, vi } from "vitest";
 import { generate, write } from "../../scripts/generate.ts";
 import type { RedoclyRun } from "../../scripts/spec/redocly.ts";
 import { compile, folderForCopies, ROOT } from "./copies.ts";
-import { add, addOperation, applyEdit, at, drop, dropLast, json, on, parameter, prune, ref, removeOperation, rename, schema, set, the, type Edit } from "./edits.ts"; // prettier-ignore
+import {
+  add,
+  addOperation,
+  applyEdit,
+  at,
+  drop,
+  dropLast,
+  json,
+  on,
+  parameter,
+  prune,
+  ref,
+  removeOperation,
+  rename,
+  schema,
+  set,
+  the,
+  type Edit,
+} from "./edits.ts";
 import { OPERATION_IDS } from "./fixture/facts.ts";
 
 // All specs are linted in one run below, because most of the time of a run goes into its start.
@@ -100,7 +118,10 @@ beforeAll(async () => {
   await Promise.all(edits.map((spec, index) => generateFrom(spec, join(folder, String(index)))));
   const specs = edits.map((_spec, index) => join(folder, String(index), "openapi.yaml"));
   expect(await redocly("lint", "--config", join(ROOT, "spec/redocly.yaml"), ...specs)).toMatchObject({ status: 0 });
-  errorsOf = await compile(folder, edits.flatMap((_spec, index) => [`${index}/${FACADE}`, `${index}/${TYPE_TESTS}`])); // prettier-ignore
+  errorsOf = await compile(
+    folder,
+    edits.flatMap((_spec, index) => [`${index}/${FACADE}`, `${index}/${TYPE_TESTS}`]),
+  );
   await rm(folder, { recursive: true });
 }, 600_000);
 

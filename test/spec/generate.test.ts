@@ -62,15 +62,28 @@ test("generation returns the committed bytes each time", async () => {
 });
 
 test("a field that is added to the spec is in the generated types", async () => {
-  const files = await generateWith("        role_ids:\n", "        nickname:\n          type: string\n          description: A name.\n        role_ids:\n"); // prettier-ignore
+  const files = await generateWith(
+    "        role_ids:\n",
+    "        nickname:\n          type: string\n          description: A name.\n        role_ids:\n",
+  );
   expect(files.get("schema.ts")).toContain("nickname?: string;");
 });
 
 test.each([
   ["a server without https", "- url: https://app.polytomic.com", "- url: http://app.polytomic.com", "must use https"],
-  ["`data` without a type", '          type: [array, "null"]\n          description: The users', "          description: The users", "200 response of listCurrentOrgUsers"], // prettier-ignore
+  [
+    "`data` without a type",
+    '          type: [array, "null"]\n          description: The users',
+    "          description: The users",
+    "200 response of listCurrentOrgUsers",
+  ],
   ["a syntax error", "openapi: 3.1.0\n", "openapi: 3.1.0\n  info: [", "is neither valid YAML nor valid JSON"],
-  ["a response without an envelope", "$ref: \"#/components/schemas/ApiKeyEnvelope\"", "$ref: \"#/components/schemas/ApiKey\"", "The 200 response of createPartnerUserApiKey is not an envelope"], // prettier-ignore
+  [
+    "a response without an envelope",
+    '$ref: "#/components/schemas/ApiKeyEnvelope"',
+    '$ref: "#/components/schemas/ApiKey"',
+    "The 200 response of createPartnerUserApiKey is not an envelope",
+  ],
 ])("generation from a spec with %s is rejected with a message that names it", async (_name, from, to, message) => {
   await expect(generateWith(from, to)).rejects.toThrow(message);
 });

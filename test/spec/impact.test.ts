@@ -353,7 +353,7 @@ test.each<[string, Edit, string[]]>([
   [
     "a query parameter",
     on("listPartnerUsers", ({ parameters: list }) => add(list, parameter("role", "query", true))),
-    ["major: `listPartnerUsers` requires the query parameter `role` (required, string)."],
+    ["major: `listPartnerUsers` requires the query parameter `role` (string)."],
   ],
   [
     "a field of a body",
@@ -363,7 +363,7 @@ test.each<[string, Edit, string[]]>([
   [
     "a limit",
     schema("UpdateUserRequest", ({ properties }) => set(properties!["role_ids"], { minItems: 2 })),
-    ["major: `updateCurrentOrgUser`: minItems of `role_ids` in the body changed from 1 to 2."],
+    ["major: `updateCurrentOrgUser`: the minimum number of items of `role_ids` in the body changed from 1 to 2."],
   ],
   [
     "a field of errors",
@@ -384,7 +384,7 @@ test.each<[string, Edit, string[]]>([
   [
     "the keys",
     on("updateCurrentOrgUser", ({ security }) => dropLast(security)),
-    ["major: `updateCurrentOrgUser`: the keys that it accepts changed from apiKey, scopedKey to apiKey."],
+    ["major: `updateCurrentOrgUser`: the accepted keys changed from apiKey, scopedKey to apiKey."],
   ],
   [
     "the API version",
@@ -395,6 +395,81 @@ test.each<[string, Edit, string[]]>([
     "a name of the exported types",
     { text: (spec) => spec.replaceAll("schemas/ApiError", "schemas/Problem").replace("    ApiError:", "    Problem:") },
     ['major: `components["schemas"]["ApiError"]` of the exported types was removed.'],
+  ],
+  [
+    "a field that became required",
+    assign(UPDATE, { required: ["role"] }),
+    ["major: `updateCurrentOrgUser`: `role` in the body is now required."],
+  ],
+  [
+    "a body that became optional",
+    assign("requestBodies.CreateUser", { required: false }),
+    ["minor: `createCurrentOrgUser`: the body is now optional."],
+  ],
+  [
+    "a field that became nullable",
+    assign(`${UPDATE}.properties.role`, { type: ["string", "null"] }),
+    ["minor: `updateCurrentOrgUser`: `role` in the body can now be null."],
+  ],
+  [
+    "fields that no longer exclude each other",
+    remove(UPDATE, "not"),
+    ["minor: `updateCurrentOrgUser`: the body may now contain `role` and `role_ids` together."],
+  ],
+  [
+    "additional fields",
+    assign(UPDATE, { additionalProperties: false }),
+    ["major: `updateCurrentOrgUser`: the body no longer allows additional fields."],
+  ],
+  [
+    "values",
+    assign(`${CREATE}.properties.role`, ROLES),
+    ['major: `createCurrentOrgUser`: `role` in the body is now restricted to "admin" or "user".'],
+  ],
+  [
+    "a read-only field that is required",
+    assign(`${CREATE}.properties.email`, { readOnly: true }),
+    ["major: `createCurrentOrgUser`: `email` in the body is now read-only."],
+  ],
+  [
+    "an operation that is deprecated",
+    assign("listPartnerUsers", { deprecated: true }),
+    ["minor: `listPartnerUsers` is now deprecated."],
+  ],
+  [
+    "a body that is gone",
+    remove("updateCurrentOrgUser", "requestBody"),
+    ["major: `updateCurrentOrgUser` no longer accepts a body."],
+  ],
+  [
+    "a new limit",
+    assign(`${CREATE}.properties.email`, { maxLength: 100 }),
+    ["major: `createCurrentOrgUser`: `email` in the body now has a maximum length of 100."],
+  ],
+  [
+    "the content of a status",
+    remove("responses.Conflict", "content"),
+    ["major: All operations: the status 409 no longer has a body."],
+  ],
+  [
+    "a header",
+    assign("responses.UserList.headers", { "X-Total": { schema: { type: "integer" } } }),
+    ["minor: `listCurrentOrgUsers` and `listPartnerUsers` return the header `X-Total` (integer)."],
+  ],
+  [
+    "the server",
+    assign("servers.0", { url: "https://api.polytomic.com" }),
+    ["major: The default server changed from https://app.polytomic.com to https://api.polytomic.com."],
+  ],
+  [
+    "a key",
+    assign("securitySchemes.scopedKey", { scheme: "bearer" }),
+    ['major: The scheme of the key `scopedKey` changed from "basic" to "bearer".'],
+  ],
+  [
+    "webhooks",
+    (spec) => set(spec, { webhooks: { created: {} } }),
+    ["patch: Only `webhooks` changed, which the client does not use."],
   ],
 ])("a change of %s is described as users see it", (_what, edit, sentences) => {
   expect(sentencesOf(edit)).toEqual(sentences);
@@ -423,6 +498,109 @@ test("a change names the line of what was added or changed in the spec, and of w
   expect(locate(text, "      summary: List all users\n")).toEqual({ side: "revision", line: lineOf(text) });
 });
 
+/** Adds a field to a body, with a keyword as it is written. */
+const withField = (keyword: string): string =>
+  FIXTURE.replace("      not:\n", `        added:\n          ${keyword}\n      not:\n`);
+
+test.each<[constraint: string, before: string, after: string]>([
+  ["type", "type: string", "type: integer"],
+  ["nullable", "type: string", 'type: [string, "null"]'],
+  ["nullable", "nullable: false", "nullable: true"],
+  ["format", "format: date", "format: email"],
+  ["enum", "enum: [1]", "enum: [2]"],
+  ["enum", "const: 1", "const: 2"],
+  ["additional fields", "additionalProperties: true", "additionalProperties: false"],
+  ["exclusive", "not: { required: [a, b] }", "not: { required: [a, c] }"],
+  ["deprecated", "deprecated: true", "deprecated: false"],
+  ["readOnly", "readOnly: true", "readOnly: false"],
+  ["writeOnly", "writeOnly: true", "writeOnly: false"],
+  ["uniqueItems", "uniqueItems: true", "uniqueItems: false"],
+  ["pattern", "pattern: a", "pattern: b"],
+  ...["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minimum", "maximum"]
+    .concat("exclusiveMinimum", "exclusiveMaximum", "multipleOf", "anUnknownKeyword")
+    .map((keyword): [string, string, string] => [keyword, `${keyword}: 1`, `${keyword}: 2`]),
+])("a change of the constraint %s names the line of its keyword: %s → %s", (constraint, before, after) => {
+  const line = lineOf("      not:\n") + 1;
+  const locationOf = (base: string, revision: string): object => {
+    const changes = changesBetween(parseOpenApi("base", base), parseOpenApi("revision", revision));
+    const change = changes.find((each) => each.constraint === constraint)!;
+    return { place: change.place, side: change.side, line: change.line };
+  };
+  const place = "request body › added";
+  const without = withField("description: Text.");
+  expect(locationOf(withField(before), withField(after))).toEqual({ place, side: "revision", line });
+  expect(locationOf(without, withField(after))).toEqual({ place, side: "revision", line });
+  expect(locationOf(withField(after), without)).toEqual({ place, side: "base", line });
+});
+
+/** What is replaced, by what, and the text in the spec, or in the base, that the change points to. */
+test.each<[string, RegExp, string, "base" | "revision", string]>([
+  ["a body that became optional", /(CreateUser:\n {6}required:) true/, "$1 false", "revision", "required: false"],
+  [
+    "a body without `required`",
+    /(CreateUser:\n) {6}required: true\n/,
+    "$1",
+    "base",
+    "required: true\n      description: The person",
+  ],
+  ["a field of a body that became optional", /required: \[email\]/, "required: []", "revision", "required: []"],
+  [
+    "a field of a response that became optional",
+    /required: \[id, email, /,
+    "required: [id, ",
+    "revision",
+    "required: [id, organization_id]",
+  ],
+  ["data that became optional", /(UserEnvelope:\n[^]*?required:) \[data\]/, "$1 []", "revision", "required: []"],
+  ["a schema without `required`", /\n {6}required: \[value\]/, "", "base", "required: [value]"],
+  [
+    "a parameter that became required",
+    /in: query\n/,
+    "in: query\n      required: true\n",
+    "revision",
+    "required: true\n      description: |\n        Whether",
+  ],
+  ["a body with `not` removed", /\n {6}not:\n(?: {8,}.*\n)*/, "\n", "base", "not:\n"],
+  [
+    "closed users",
+    /( {4}User:\n {6}type: object\n)/,
+    "$1      additionalProperties: false\n",
+    "revision",
+    "additionalProperties: false",
+  ],
+  [
+    "a schema whose reference has a description",
+    /( {4}ApiKey:\n {6}type: object\n)([^]*ApiKeyEnvelope:[^]*?data:\n)/,
+    "$1      additionalProperties: false\n$2          description: The key.\n",
+    "revision",
+    "additionalProperties: false",
+  ],
+  [
+    "another media type",
+    /( {4}UserList:\n[^]*?content:\n {8})application\/json/,
+    "$1text/csv",
+    "revision",
+    "content:\n        text/csv",
+  ],
+  ["another server", /app\.polytomic\.com/, "api.polytomic.com", "revision", "url: https://api.polytomic"],
+  ["another version", /version: "2025-09-18"/, 'version: "2026-01-15"', "revision", 'version: "2026'],
+  ["another scheme of a key", /scheme: basic/, "scheme: digest", "revision", "scheme: digest"],
+  ["another key of an operation", / {8}- scopedKey: \[\]\n/, "", "revision", "security:"],
+  [
+    "an operation that is deprecated",
+    /(operationId: listCurrentOrgUsers\n)/,
+    "$1      deprecated: true\n",
+    "revision",
+    "deprecated: true",
+  ],
+  ["another style of a parameter", /in: query\n/, "in: query\n      style: pipeDelimited\n", "revision", "style: pipe"],
+])("the line of %s is the one that is written", (_what, pattern, by, side, text) => {
+  const edited = FIXTURE.replace(pattern, by);
+  const written = side === "base" ? FIXTURE : edited;
+  const line = written.slice(0, written.indexOf(text)).split("\n").length;
+  expect(locate("", "", [FIXTURE, edited])).toEqual({ side, line });
+});
+
 const inUser = (values: object): Edit => schema("User", ({ properties }) => set(properties!["role"], values));
 
 test.each<[string, Edit, string]>([
@@ -430,7 +608,7 @@ test.each<[string, Edit, string]>([
   ["`anyOf`", inUser({ anyOf: [{ type: "string" }] }), "`anyOf` in"],
   ["`oneOf`", inUser({ oneOf: [{ type: "string" }] }), "`oneOf` in"],
   ["another `not`", inUser({ not: { type: "integer" } }), "this `not` in"],
-  ["a schema that contains itself", inUser(ref("schemas", "User")), "a part of it contains itself"],
+  ["a schema that contains itself", inUser(ref("schemas", "User")), "#/components/schemas/User contains itself"],
   [
     "a reference to nothing",
     inUser(ref("schemas", "Role")),

@@ -34,7 +34,7 @@ test("spec:diff prints each change with its impact and its line in the spec, and
   await minorChange(to);
   const ran = await specDiff(to);
   expect(ran.stdout).toMatch(
-    /^major {2}spec\/openapi\.yaml:\d+ {2}All operations: required of the header `x-polytomic-version` changed/m,
+    /^major {2}spec\/openapi\.yaml:\d+ {2}All operations: the header `X-Polytomic-Version` is now required\.$/m,
   );
   expect(ran.stdout).toMatch(/^minor {2}spec\/openapi\.yaml:\d+ {2}All operations: the API version changed from/m);
   expect(verdictOf(ran)).toBe("major");
@@ -91,6 +91,39 @@ test("spec:diff exits with 2 and says what to do when there is nothing to compar
   expect(ran).toMatchObject({ status: 2, stdout: "" });
   expect(ran.stderr).toContain("pass --base <git ref>");
   expect(ran.stderr).not.toContain("    at ");
+});
+
+test("spec:diff exits with 2 and asks for another base when the base has a construct that is not supported", async () => {
+  const to = await repository();
+  await to.edit(SPEC, "      required: [email]\n", "      required: [email]\n      allOf: [{ type: object }]\n");
+  to.commit("a choice");
+  await to.edit(SPEC, "      allOf: [{ type: object }]\n", "");
+  const stderr = expect.stringMatching(
+    /^The base HEAD cannot be compared: its spec has `allOf` in `request body`.* Pass a later commit.*: --base <git ref>\.\n$/,
+  ) as string;
+  expect(await specDiff(to, "--base", "HEAD")).toMatchObject({ status: 2, stderr });
+});
+
+test("spec:diff does not count changesets that the base already has", async () => {
+  const to = await repository();
+  await to.announce("minor", "Something else.");
+  to.commit("announce");
+  await minorChange(to);
+  expect((await specDiff(to, "--base", "HEAD")).status).toBe(1);
+  expect((await specDiff(to, "--base", "HEAD~1")).status).toBe(0);
+});
+
+test("a pre-release announces the impact of the version that it precedes", async () => {
+  const to = await released();
+  await minorChange(to);
+  await to.edit("package.json", '"version": "0.1.0"', '"version": "0.1.1-beta.0"');
+  expect((await announced(to)).status).toBe(1);
+  await to.edit("package.json", '"version": "0.1.1-beta.0"', '"version": "0.2.0-beta.0"');
+  expect((await announced(to)).status).toBe(0);
+  await majorChange(to);
+  expect((await announced(to)).status).toBe(1);
+  await to.edit("package.json", '"version": "0.2.0-beta.0"', '"version": "1.0.0-beta.0"');
+  expect((await announced(to)).status).toBe(0);
 });
 
 test("spec:diff exits with 2 when the base has no spec, or a changeset names another package", async () => {
