@@ -320,7 +320,10 @@ function readBaseUrl(name: string, value: unknown, allowsHttp: boolean): string 
   if (typeof text !== "string") throw new ConfigurationError(`${name} must be a URL, but it is ${describe(value)}.`);
   const trimmed = text.trim();
   const absolute = /^[a-z][a-z\d+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  const problem = trimmed === "" ? "is empty." : findProblem(absolute, allowsHttp);
+  // Without one of its characters, a scheme would be read as the name of a host, and the key sent there.
+  const isMistyped = /^https?(?![\w.-])(?!:\/\/)|^[:/]/i.test(trimmed);
+  const problem =
+    trimmed === "" ? "is empty." : isMistyped ? "must start with `https://`." : findProblem(absolute, allowsHttp);
   if (problem !== undefined) throw new ConfigurationError(`${name} ${problem}`);
   return new URL(absolute).href.replace(/\/+$/, "");
 }

@@ -5,7 +5,8 @@ import { DELAYS } from "./retry.ts";
 export interface Turn {
   /** Attempts are sent in the order of their tickets. */
   readonly ticket: number;
-  /** How many responses other than a 429 the client had received when the attempt joined the queue. */
+  readonly operation: string;
+  /** How many calls of the operation the API had accepted when the attempt joined the queue. */
   readonly progress: number;
   readonly round: Round;
 }
@@ -25,7 +26,7 @@ interface Waiting {
 
 /** What a 429 means for the call that got it. */
 export interface Limited {
-  /** Whether the 429 counts as a failure of the call: no other call has succeeded since it joined the queue. */
+  /** Whether the 429 counts as a failure: the API has accepted no call of the operation since this one joined the queue. */
   readonly counts: boolean;
   /** The ticket of the next attempt, if the call keeps its place. */
   readonly ticket: number | undefined;
@@ -41,9 +42,10 @@ export interface Limited {
 export class RequestQueue {
   readonly #maxConcurrency: number;
   readonly #waiting: Waiting[] = [];
-  #running = 0;
+  readonly #turns = new Set<Turn>();
   #tickets = 0;
-  #progress = 0;
+  /** How many calls of each operation the API has accepted. */
+  readonly #progress = new Map<string, number>();
   #limit: RateLimit | undefined;
   #round: Round = newRound();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,34 +55,42 @@ export class RequestQueue {
   }
 
   /** Starts an attempt, or returns `undefined` if it has to wait. */
-  enter(): Turn | undefined {
+  enter(operation: string): Turn | undefined {
     if (this.#isAlone() && this.#isOpen()) {
       this.#limit = undefined;
       this.#round = newRound();
     }
     if (this.#waiting.length > 0 || !this.#isOpen() || !this.#hasSpace()) return undefined;
-    this.#running++;
-    return { ticket: ++this.#tickets, progress: this.#progress, round: this.#round };
+    const turn = { ticket: ++this.#tickets, operation, progress: this.#progressOf(operation), round: this.#round };
+    this.#turns.add(turn);
+    return turn;
   }
 
   /** Waits for the turn of an attempt. When the signal aborts, the attempt leaves the queue, and the promise stays pending. */
-  wait(ticket: number | undefined, signal: AbortSignal): Promise<Turn> {
+  wait(operation: string, ticket: number | undefined, signal: AbortSignal): Promise<Turn> {
     const place = ticket ?? ++this.#tickets;
-    const progress = this.#progress;
+    const progress = this.#progressOf(operation);
     return new Promise((resolve) => {
-      const waiting = { ticket: place, start: () => resolve({ ticket: place, progress, round: this.#round }) };
+      let turn: Turn | undefined;
+      const start = (): void => {
+        turn = { ticket: place, operation, progress, round: this.#round };
+        this.#turns.add(turn);
+        resolve(turn);
+      };
+      const waiting = { ticket: place, start };
       const behind = this.#waiting.findIndex((other) => other.ticket > place);
       this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, waiting);
-      signal.addEventListener("abort", () => this.#remove(waiting), { once: true });
+      signal.addEventListener("abort", () => (turn ? this.leave(turn, false) : this.#remove(waiting)), { once: true });
       this.#startNext();
     });
   }
 
   /** Ends the turn of an attempt that got a response other than a 429, or none. */
-  leave({ round }: Turn, isAccepted: boolean): void {
-    this.#running--;
+  leave(turn: Turn, isAccepted: boolean): void {
+    if (!this.#turns.delete(turn)) return;
+    const { operation, round } = turn;
     if (isAccepted) {
-      this.#progress++;
+      this.#progress.set(operation, this.#progressOf(operation) + 1);
       round.accepted++;
       if (this.#limit && round === this.#round) {
         const window = Math.max(round.accepted, Math.floor(round.acceptedBefore / 2));
@@ -91,8 +101,9 @@ export class RequestQueue {
   }
 
   /** Ends the turn of an attempt that got a 429. */
-  pause({ ticket, progress, round }: Turn, retryAfter: number | undefined): Limited {
-    this.#running--;
+  pause(turn: Turn, retryAfter: number | undefined): Limited {
+    this.#turns.delete(turn);
+    const { ticket, operation, progress, round } = turn;
     const isFirst = round === this.#round; // the other 429s of the round do not start another one
     const isFailure = isFirst && round.accepted === 0;
     if (retryAfter === undefined || retryAfter <= DELAYS.longestRetryAfter) {
@@ -102,11 +113,15 @@ export class RequestQueue {
     }
     this.#startNext();
     const delay = Math.max(0, (this.#limit?.opensAt ?? 0) - performance.now());
-    return { counts: progress === this.#progress, ticket: round.accepted > 0 ? ticket : undefined, delay };
+    return { counts: progress === this.#progressOf(operation), ticket: round.accepted > 0 ? ticket : undefined, delay };
+  }
+
+  #progressOf(operation: string): number {
+    return this.#progress.get(operation) ?? 0;
   }
 
   #isAlone(): boolean {
-    return this.#running === 0 && this.#waiting.length === 0;
+    return this.#turns.size === 0 && this.#waiting.length === 0;
   }
 
   #isOpen(): boolean {
@@ -114,7 +129,7 @@ export class RequestQueue {
   }
 
   #hasSpace(): boolean {
-    return this.#running < Math.min(this.#maxConcurrency, this.#limit?.window ?? Infinity);
+    return this.#turns.size < Math.min(this.#maxConcurrency, this.#limit?.window ?? Infinity);
   }
 
   #remove(waiting: Waiting): void {
@@ -133,7 +148,6 @@ export class RequestQueue {
       return;
     }
     while (this.#waiting.length > 0 && this.#hasSpace()) {
-      this.#running++;
       this.#waiting.shift()!.start();
     }
   }

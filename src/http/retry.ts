@@ -77,7 +77,7 @@ export function decideRetry(error: unknown, context: RetryContext): Retry | unde
   return { delay, key: pinsKey(outcome, context) ? "same" : "any", retries };
 }
 
-/** A 429 costs no retry if the API has accepted other calls meanwhile: then the call only has to wait for its turn. */
+/** A 429 costs no retry if the API has accepted others of the operation meanwhile: the call only waits for its turn. */
 function hasRetries(used: number, { maxRetries, limited, previous }: RetryContext): boolean {
   if (limited?.counts === false) return maxRetries > 0 && previous.length + 1 < MOST_ATTEMPTS;
   return used < maxRetries;

@@ -56,7 +56,7 @@ export async function send(
     const numbers = { call: callNumber, attempt: number };
     const observer = config.onEvent && observeAttempt(config.onEvent, request, numbers);
     const attempt: Attempt = { number, observer };
-    const turn = queue.enter() ?? (await waitForTurn(call, attempt, queue, ticket));
+    const turn = queue.enter(request.operation.id) ?? (await waitForTurn(call, attempt, queue, ticket));
     attempt.turn = turn;
     try {
       const response = await withTimeout(attemptLimit(call, attempt), (signal) => makeAttempt(call, attempt, signal));
@@ -103,7 +103,9 @@ const NO_FETCH = "There is no global `fetch`. Pass one as the option `fetch`.";
 
 /** The wait counts towards `totalTimeout` only. */
 function waitForTurn(call: Call, attempt: Attempt, queue: RequestQueue, ticket?: number): Promise<Turn> {
-  return withTimeout(timeLimit(call, attempt, "totalTimeout"), (signal) => queue.wait(ticket, signal));
+  return withTimeout(timeLimit(call, attempt, "totalTimeout"), (signal) =>
+    queue.wait(call.request.operation.id, ticket, signal),
+  );
 }
 
 /** Authorizes and sends a request, and decodes the response. */

@@ -177,6 +177,9 @@ describe("the base URL", () => {
     ["http://example.com/https://", "uses plain http"],
     [new URL("http://example.com"), "uses plain http"],
     ["ftp://localhost", "must start with `https://`."],
+    ...["http:/x.y", "https:/x.y", "https:x.y", "https//x.y", "http//sandbox:4010", "//x.y", "://x.y"].map(
+      (mistyped) => [mistyped, "must start with `https://`."] as const,
+    ),
     ["", "is empty."],
     [" ", "is empty."],
     [null, "must be a URL, but it is null."],

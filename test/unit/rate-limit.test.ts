@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { isPolytomicError, Polytomic, type PolytomicOptions } from "../../src/index.ts";
+import { isPolytomicError, Polytomic, type CallEvent, type PolytomicOptions } from "../../src/index.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2026, 0, 15, 12, 0, 0, 300) });
@@ -126,7 +126,7 @@ test("a rate limit of one operation ends the calls of this operation while other
   const created = polytomic.users.create({ email: "jane.doe@acmecorp.com" }).result();
   const { failures } = await share(polytomic, 4, 400);
   expect(failures).toEqual([]);
-  expect((await created).error?.name).toBe("TooManyRequestsError");
+  expect((await created).error).toMatchObject({ name: "TooManyRequestsError", attempts: 3 });
 });
 
 test("a rate limit is not retried with `maxRetries: 0`", async () => {
@@ -156,6 +156,20 @@ test("a rate limit stalls no call, even if it ends between two looks at the cloc
   const { fetch } = limited({ requests: 5, period: 1000, retryAfter: "absent" });
   const { failures } = await share(new Polytomic({ apiKey: "a-key", fetch }), 40, 200);
   expect(failures).toEqual([]);
+});
+
+test("a rate limit whose 429s ask for different pauses is over after the longest", async () => {
+  const pauses = ["3", "1"];
+  const arrivals: number[] = [];
+  const start = Date.now();
+  const fetch = async (): Promise<Response> => {
+    arrivals.push(Date.now() - start);
+    const pause = pauses.shift();
+    await sleep(LATENCY * (pause === "1" ? 2 : 1));
+    return pause ? tooManyRequests(pause) : Response.json({ data: [] });
+  };
+  expect((await share(new Polytomic({ apiKey: "a-key", fetch }), 2, 2)).failures).toEqual([]);
+  expect(arrivals[2]).toBeGreaterThanOrEqual(3000);
 });
 
 test("a rate limit of one client does not concern another client", async () => {
@@ -313,6 +327,40 @@ test("maxConcurrency removes a call from the queue at once when it is aborted", 
   await vi.runAllTimersAsync();
   await Promise.all(calls);
   expect(order).toEqual(["0", "2"]);
+});
+
+test.each(["failure", "retry"])(
+  "maxConcurrency loses no turn when an observer aborts a call in a %s event",
+  async (type) => {
+    const controller = new AbortController();
+    const fetch = vi.fn(async () => {
+      await sleep(5);
+      if (fetch.mock.calls.length === 1) throw Object.assign(new Error("lost"), { code: "ECONNRESET" });
+      return Response.json({ data: [] });
+    });
+    const onEvent = (event: CallEvent): void => {
+      if (event.type === type) controller.abort("stop");
+    };
+    const polytomic = new Polytomic({ apiKey: "a-key", maxConcurrency: 1, maxRetries: 1, fetch, onEvent });
+    const calls = [list(polytomic, 0), list(polytomic, 1, { signal: controller.signal }), list(polytomic, 2)];
+    await vi.runAllTimersAsync();
+    expect(await Promise.all(calls)).toEqual([[], "stop", []]);
+  },
+);
+
+test("a rate limit loses no turn when calls that wait for it are aborted together after its end", async () => {
+  const controller = new AbortController();
+  const fetch = vi.fn(async () => (fetch.mock.calls.length <= 5 ? tooManyRequests("1") : Response.json({ data: [] })));
+  const polytomic = new Polytomic({ apiKey: "a-key", fetch });
+  const calls = [0, 1, 2, 3, 4].map((number) => list(polytomic, number, { signal: controller.signal }));
+  await vi.advanceTimersByTimeAsync(500);
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, "now").mockImplementation(() => now() + 1000); // the event loop was busy
+  controller.abort("stop");
+  await Promise.all(calls);
+  const later = list(polytomic, 5);
+  await vi.runAllTimersAsync();
+  expect(await later).toEqual([]);
 });
 
 test("maxConcurrency lets a retry go out before calls that were made later", async () => {
