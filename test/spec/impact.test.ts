@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { describeChanges } from "../../scripts/spec/describe.ts";
-import { parseOpenApi } from "../../scripts/spec/document.ts";
+import { parseOpenApi, type Document } from "../../scripts/spec/document.ts";
 import { changesBetween, greatest, type Change, type Impact } from "../../scripts/spec/impact.ts";
 import {
   addFirst,
@@ -38,7 +38,16 @@ const FIXTURE_JSON = applyEdit(FIXTURE, () => {});
 function changesOf(edit: Edit, before?: Edit): Change[] {
   const fixture = typeof edit === "function" ? FIXTURE_JSON : FIXTURE;
   const base = before ? applyEdit(fixture, before) : fixture;
-  return changesBetween(parseOpenApi("base", base), parseOpenApi("revision", applyEdit(base, edit)));
+  return changesBetween(parseBase(base), parseOpenApi("revision", applyEdit(base, edit)));
+}
+
+const bases = new Map<string, Document>();
+
+/** Most cases have the same base. */
+function parseBase(text: string): Document {
+  const base = bases.get(text) ?? parseOpenApi("base", text);
+  bases.set(text, base);
+  return base;
 }
 
 /** Replaces text of the spec. */
