@@ -1,7 +1,7 @@
 /**
  * Compares this client with other clients. Prints the results, and writes results.md and results.svg.
  *
- *     npm run bench      builds the package, installs the other clients and measures: about six minutes
+ *     npm run bench      builds the package, installs the other clients and measures
  */
 import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
