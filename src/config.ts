@@ -1,7 +1,7 @@
 import { API_VERSION, SERVER_URL } from "../generated/contract.ts";
 import { isLoopback, isUuid } from "./formats.ts";
 import { ConfigurationError, InvalidArgumentError, PolytomicError } from "./errors.ts";
-import { describe, isObject } from "./objects.ts";
+import { nameType, isObject } from "./objects.ts";
 import { isKeyed } from "./operations.ts";
 import type { AnyRequestOptions, Key, PolytomicOptions } from "./options.ts";
 import { sanitizeError } from "./sanitize-error.ts";
@@ -126,7 +126,7 @@ interface OptionRules<T extends object> {
 /** Reads each option once, since it can be an accessor, and checks it. */
 function checkOptions<T extends object>(options: T, { checks, valid, error }: OptionRules<T>): T {
   if (!isObject(options)) {
-    throw new error(`The options must be an object, but they are ${describe(options)}.`, { argument: "options" });
+    throw new error(`The options must be an object, but they are ${nameType(options)}.`, { argument: "options" });
   }
   const names = Object.keys(checks) as (keyof T & string)[];
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(checks, name));
@@ -290,7 +290,7 @@ const NOT_A_KEY: readonly (readonly [pattern: RegExp, problem: string])[] = [
 /** Trims a key and checks that it can be one. */
 export function checkKey(kind: KeyKind, key: unknown): string {
   if (typeof key !== "string") {
-    const found = describe(key);
+    const found = nameType(key);
     const advice = found === "a promise" ? " Pass a function that returns the promise." : "";
     throw new ConfigurationError(
       `\`${kind}\` must be a string, or a function that returns one, but it is ${found}.${advice}`,
@@ -317,7 +317,7 @@ function chooseBaseUrl({ baseUrl, allowInsecureConnection }: PolytomicOptions, k
 function readBaseUrl(name: string, value: unknown, allowsHttp: boolean): string {
   // Not `instanceof URL`: the URL can be of another realm.
   const text = isObject(value) && typeof value["href"] === "string" ? value["href"] : value;
-  if (typeof text !== "string") throw new ConfigurationError(`${name} must be a URL, but it is ${describe(value)}.`);
+  if (typeof text !== "string") throw new ConfigurationError(`${name} must be a URL, but it is ${nameType(value)}.`);
   const trimmed = text.trim();
   const absolute = /^[a-z][a-z\d+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
   // Without one of its characters, a scheme would be read as the name of a host, and the key sent there.

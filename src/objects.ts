@@ -3,8 +3,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Describes a value in a message without showing it: it can be a misplaced key. */
-export function describe(value: unknown): string {
+/** Names the type of a value for a message, which does not show the value: it can be a misplaced key. */
+export function nameType(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (Array.isArray(value)) return "an array";
   if (typeof value !== "object") return `a ${typeof value}`;

@@ -11,7 +11,7 @@ import {
 } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { isUuid } from "../formats.ts";
-import { describe, isObject, withoutPrototype } from "../objects.ts";
+import { nameType, isObject, withoutPrototype } from "../objects.ts";
 import { isKeyed, partnerAlternative, type Operation } from "../operations.ts";
 import type { AnyRequestOptions } from "../options.ts";
 import { serializeBody, type BodyInput } from "./body.ts";
@@ -122,7 +122,7 @@ function checkIds(
 
 /** Does not show a string: it can be a misplaced key. */
 function describeId(id: unknown): string {
-  if (typeof id !== "string") return describe(id);
+  if (typeof id !== "string") return nameType(id);
   return id === "" ? "empty" : `a string of ${id.length} characters`;
 }
 
@@ -131,7 +131,7 @@ function adviseOnId(template: string, name: string, id: unknown): string {
   if (!isObject(id)) return "";
   const [, resource] = new RegExp(`(\\w+)s/\\{${name}\\}`).exec(template) ?? [];
   const advice = ` Pass \`${resource}.id\`.`;
-  if (describe(id) === "a promise") return ` Await it.${resource ? advice.replace(" Pass", " Then pass") : ""}`;
+  if (nameType(id) === "a promise") return ` Await it.${resource ? advice.replace(" Pass", " Then pass") : ""}`;
   return resource && "id" in id ? advice : "";
 }
 
@@ -142,7 +142,7 @@ function checkQuery(
   others?: readonly string[],
 ): Readonly<Record<string, unknown>> {
   if (!isObject(input)) {
-    const message = `The query parameters must be an object, but they are ${describe(input)}.`;
+    const message = `The query parameters must be an object, but they are ${nameType(input)}.`;
     throw new InvalidArgumentError(message, { argument: "query" });
   }
   const query = withoutPrototype(input); // openapi-fetch sends inherited ones

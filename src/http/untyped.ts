@@ -1,6 +1,6 @@
 import type { Config, Credentials } from "../config.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { describe, isObject, withoutPrototype } from "../objects.ts";
+import { nameType, isObject, withoutPrototype } from "../objects.ts";
 import type { Operation } from "../operations.ts";
 import type { UntypedMethod, UntypedRequestInput } from "../options.ts";
 import { prepare, type PreparedRequest } from "./prepare.ts";
@@ -17,7 +17,7 @@ export function prepareUntyped(config: Config, { method, path, input = {} }: Unt
   checkMethod(method);
   checkPath(path);
   if (!isObject(input)) {
-    throw new InvalidArgumentError(`The options must be an object, but they are ${describe(input)}.`, {
+    throw new InvalidArgumentError(`The options must be an object, but they are ${nameType(input)}.`, {
       argument: "options",
     });
   }
@@ -67,7 +67,7 @@ const NOT_A_PATH: readonly (readonly [pattern: RegExp, problem: string])[] = [
 /** Refuses a path that can reach another route than it seems to. The message does not show it: it can be a misplaced key. */
 function checkPath(path: unknown): void {
   if (typeof path !== "string") {
-    throw new InvalidArgumentError(`The path must be a string, but it is ${describe(path)}.`, { argument: "path" });
+    throw new InvalidArgumentError(`The path must be a string, but it is ${nameType(path)}.`, { argument: "path" });
   }
   const [, problem] = NOT_A_PATH.find(([pattern]) => pattern.test(path)) ?? [];
   if (problem !== undefined) throw new InvalidArgumentError(`The path ${problem}`, { argument: "path" });
