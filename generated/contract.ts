@@ -84,4 +84,21 @@ export const OPERATIONS = {
     data: "object",
     secret: true,
   },
+  getIdentity: { method: "get", path: "/api/me", security: ["apiKey", "partnerKey", "scopedKey"], data: "object" },
+  getCurrentOrganization: {
+    method: "get",
+    path: "/api/organization",
+    security: ["apiKey", "scopedKey"],
+    data: "object",
+  },
+  listOrganizations: { method: "get", path: "/api/organizations", security: ["partnerKey"], data: "list" },
+  createOrganization: {
+    method: "post",
+    path: "/api/organizations",
+    security: ["partnerKey"],
+    body: ["name", "sso_domain", "sso_org_id", "issuer", "client_id", "client_secret"],
+    data: "object",
+  },
+  getOrganization: { method: "get", path: "/api/organizations/{id}", security: ["partnerKey"], data: "object" },
+  listRoles: { method: "get", path: "/api/permissions/roles", security: ["apiKey", "scopedKey"], data: "list" },
 } as const;

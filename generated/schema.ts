@@ -170,6 +170,125 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/me": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get the identity of the key
+     *
+     * Describes who the key belongs to: a user, an organization, or a partner.
+     */
+    get: operations["getIdentity"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/organization": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get the current organization
+     *
+     * Returns the organization that the key belongs to or is scoped to.
+     */
+    get: operations["getCurrentOrganization"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/organizations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the organizations of a partner
+     *
+     * Returns all organizations of the partner in one response, the partner's own organization first. The list is not
+     *     paginated.
+     */
+    get: operations["listOrganizations"];
+    put?: never;
+    /**
+     * Create an organization
+     *
+     * Creates a customer organization, with its system roles and without users. The name must be unique within the
+     *     partner's account.
+     */
+    post: operations["createOrganization"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/organizations/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * The id of the organization.
+         * @example 248df4b7-aa70-47b8-a036-33ac447e668d
+         */
+        id: components["parameters"]["CustomerOrganizationId"];
+      };
+      cookie?: never;
+    };
+    /**
+     * Get an organization
+     *
+     * Returns the organization with the given id.
+     */
+    get: operations["getOrganization"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/permissions/roles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the roles of the current organization
+     *
+     * Returns all roles of the organization in one response: the system roles and the custom roles. The ids of the roles
+     *     differ from organization to organization. The list is not paginated.
+     */
+    get: operations["listRoles"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -242,6 +361,103 @@ export interface components {
       harbor_ids?: string[] | null;
       /** Whether the user can access only harbors. */
       harbor_only?: boolean;
+    };
+    /** Who a key belongs to. Every field is optional: a partner key, for example, has no organization. */
+    Identity: {
+      /**
+       * Format: uuid
+       *
+       * The id of the user, if the key belongs to one.
+       */
+      id?: string;
+      /**
+       * Format: email
+       *
+       * The email address of the user, if the key belongs to one.
+       */
+      email?: string;
+      /** Whether the key belongs to a user. */
+      is_user?: boolean;
+      /** Whether the key belongs to an organization. */
+      is_organization?: boolean;
+      /** Whether the key is a partner key. */
+      is_partner?: boolean;
+      /** Whether the key is the deployment key of a self-hosted deployment. */
+      is_system?: boolean;
+      /**
+       * Format: uuid
+       *
+       * The id of the organization that the key belongs to or is scoped to.
+       */
+      organization_id?: string;
+      /** The name of that organization. */
+      organization_name?: string;
+      /**
+       * @deprecated
+       * The legacy name of the user's role. Use the user's `role_ids`.
+       */
+      role?: string;
+    };
+    /**
+     * An organization: that of the caller, or of a partner's customer. *Assumption* (`required-organization-fields`): `id`
+     *     and `name` are always present, although Polytomic's types make every field optional.
+     */
+    Organization: {
+      /**
+       * Format: uuid
+       *
+       * The id of the organization.
+       */
+      id: string;
+      /** The name, which is unique within a partner's account. */
+      name: string;
+      /** The issuer for single sign-on, a URL. */
+      issuer?: string;
+      /** The email domain whose users sign in with single sign-on. */
+      sso_domain?: string;
+      /** The id of the organization at the single sign-on provider. */
+      sso_org_id?: string;
+    };
+    /** A new organization. Only the name is required. */
+    CreateOrganizationRequest: {
+      /** The name, which is not blank and not taken in the partner's account. */
+      name: string;
+      /** The email domain whose users sign in with single sign-on. */
+      sso_domain?: string;
+      /** The id of the organization at the single sign-on provider. */
+      sso_org_id?: string;
+      /** The issuer for single sign-on, a URL. */
+      issuer?: string;
+      /** The client id for single sign-on. */
+      client_id?: string;
+      /**
+       * Format: password
+       *
+       * The client secret for single sign-on. No response contains it.
+       */
+      client_secret?: string;
+    };
+    /**
+     * A role that users of an organization can have. *Assumption* (`required-role-fields`): `id` and `name` are always
+     *     present, although Polytomic's types make every field optional.
+     */
+    Role: {
+      /**
+       * Format: uuid
+       *
+       * The id of the role, for `role_ids`.
+       */
+      id: string;
+      /** The name of the role, such as `Member`. Compare names case-insensitively. */
+      name: string;
+      /**
+       * Format: uuid
+       *
+       * The id of the organization that has the role.
+       */
+      organization_id?: string;
+      /** Whether every organization has the role. False for a custom role. */
+      system?: boolean;
     };
     /** A person to invite. Use `role_ids` or `role`, not both. */
     CreateUserRequest: {
@@ -316,6 +532,24 @@ export interface components {
     /** The envelope of a new API key. */
     ApiKeyEnvelope: {
       data: components["schemas"]["ApiKey"];
+    };
+    /** The envelope of an identity. */
+    IdentityEnvelope: {
+      data: components["schemas"]["Identity"];
+    };
+    /** The envelope of one organization. */
+    OrganizationEnvelope: {
+      data: components["schemas"]["Organization"];
+    };
+    /** The envelope of a list of organizations. */
+    OrganizationListEnvelope: {
+      /** The organizations, or `null` if there are none. */
+      data: components["schemas"]["Organization"][] | null;
+    };
+    /** The envelope of a list of roles. */
+    RoleListEnvelope: {
+      /** The roles, or `null` if there are none. */
+      data: components["schemas"]["Role"][] | null;
     };
     /** The body of an error response. Every field is optional. */
     ApiError: {
@@ -444,6 +678,75 @@ export interface components {
          *     }
          */
         "application/json": components["schemas"]["UserEnvelope"];
+      };
+    };
+    /** Who the key belongs to. */
+    IdentityResponse: {
+      headers: {
+        "X-Polytomic-Version": components["headers"]["Version"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["IdentityEnvelope"];
+      };
+    };
+    /** The organization. */
+    OrganizationResponse: {
+      headers: {
+        "X-Polytomic-Version": components["headers"]["Version"];
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "data": {
+         *         "id": "248df4b7-aa70-47b8-a036-33ac447e668d",
+         *         "name": "Acme Corp",
+         *         "issuer": "https://login.acmecorp.com",
+         *         "sso_domain": "acmecorp.com",
+         *         "sso_org_id": "org_acme"
+         *       }
+         *     }
+         */
+        "application/json": components["schemas"]["OrganizationEnvelope"];
+      };
+    };
+    /** The created organization. */
+    CreatedOrganizationResponse: {
+      headers: {
+        "X-Polytomic-Version": components["headers"]["Version"];
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "data": {
+         *         "id": "7c0f8a52-6d1e-4b3a-9f27-58e4d3c2b1a0",
+         *         "name": "Globex"
+         *       }
+         *     }
+         */
+        "application/json": components["schemas"]["OrganizationEnvelope"];
+      };
+    };
+    /** All organizations of the partner. */
+    OrganizationListResponse: {
+      headers: {
+        "X-Polytomic-Version": components["headers"]["Version"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["OrganizationListEnvelope"];
+      };
+    };
+    /** All roles of the organization. */
+    RoleListResponse: {
+      headers: {
+        "X-Polytomic-Version": components["headers"]["Version"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["RoleListEnvelope"];
       };
     };
     /** The new key. No other response contains it. */
@@ -649,6 +952,11 @@ export interface components {
      */
     OrganizationId: string;
     /**
+     * The id of the organization.
+     * @example 248df4b7-aa70-47b8-a036-33ac447e668d
+     */
+    CustomerOrganizationId: string;
+    /**
      * The id of the user.
      * @example a3f1c2d4-5b6e-7f89-0123-456789abcdef
      */
@@ -661,6 +969,12 @@ export interface components {
     Force: boolean;
   };
   requestBodies: {
+    /** The name of the organization, and optionally its single sign-on. */
+    CreateOrganization: {
+      content: {
+        "application/json": components["schemas"]["CreateOrganizationRequest"];
+      };
+    };
     /** The person to invite, and optionally the person's roles. */
     CreateUser: {
       content: {
@@ -1107,6 +1421,186 @@ export interface operations {
     requestBody?: never;
     responses: {
       200: components["responses"]["ApiKeyResponse"];
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
+      429: components["responses"]["TooManyRequests"];
+      500: components["responses"]["InternalServerError"];
+      "5XX": components["responses"]["ServerError"];
+    };
+  };
+  getIdentity: {
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
+         * @example 2025-09-18
+         */
+        "X-Polytomic-Version"?: components["parameters"]["Version"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: components["responses"]["IdentityResponse"];
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
+      429: components["responses"]["TooManyRequests"];
+      500: components["responses"]["InternalServerError"];
+      "5XX": components["responses"]["ServerError"];
+    };
+  };
+  getCurrentOrganization: {
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
+         * @example 2025-09-18
+         */
+        "X-Polytomic-Version"?: components["parameters"]["Version"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: components["responses"]["OrganizationResponse"];
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
+      429: components["responses"]["TooManyRequests"];
+      500: components["responses"]["InternalServerError"];
+      "5XX": components["responses"]["ServerError"];
+    };
+  };
+  listOrganizations: {
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
+         * @example 2025-09-18
+         */
+        "X-Polytomic-Version"?: components["parameters"]["Version"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: components["responses"]["OrganizationListResponse"];
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
+      429: components["responses"]["TooManyRequests"];
+      500: components["responses"]["InternalServerError"];
+      "5XX": components["responses"]["ServerError"];
+    };
+  };
+  createOrganization: {
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
+         * @example 2025-09-18
+         */
+        "X-Polytomic-Version"?: components["parameters"]["Version"];
+        /**
+         * Identifies one intended change: 8 to 255 letters, digits, `-` and `_`, such as a UUID. For at least 24 hours, the
+         *     server replays the first response, even an error, to every request with the same key, whatever its body is.
+         * @example 6f1f4c5e-1d0a-4a9e-9a52-0c7b8f1e2d3a
+         */
+        "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: components["requestBodies"]["CreateOrganization"];
+    responses: {
+      200: components["responses"]["CreatedOrganizationResponse"];
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
+      429: components["responses"]["TooManyRequests"];
+      500: components["responses"]["InternalServerError"];
+      "5XX": components["responses"]["ServerError"];
+    };
+  };
+  getOrganization: {
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
+         * @example 2025-09-18
+         */
+        "X-Polytomic-Version"?: components["parameters"]["Version"];
+      };
+      path: {
+        /**
+         * The id of the organization.
+         * @example 248df4b7-aa70-47b8-a036-33ac447e668d
+         */
+        id: components["parameters"]["CustomerOrganizationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: components["responses"]["OrganizationResponse"];
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      409: components["responses"]["Conflict"];
+      422: components["responses"]["UnprocessableEntity"];
+      429: components["responses"]["TooManyRequests"];
+      500: components["responses"]["InternalServerError"];
+      "5XX": components["responses"]["ServerError"];
+    };
+  };
+  listRoles: {
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
+         *     different envelope.
+         * @example 2025-09-18
+         */
+        "X-Polytomic-Version"?: components["parameters"]["Version"];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: components["responses"]["RoleListResponse"];
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
