@@ -1,0 +1,95 @@
+import { parse } from "csv-parse/sync";
+import { COLUMNS, type Column, type ListedPerson, type ReadList } from "./list.ts";
+import { printable } from "./print.ts";
+import { UsageError } from "./usage.ts";
+
+/** A row of the file, with the line on which it starts. */
+interface Row {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/**
+ * Reads CSV. The first row names the columns; commas, semicolons or tabs separate the cells.
+ *
+ * @throws `UsageError` if the quotes or the columns are wrong.
+ */
+export function readCsv(name: string, text: string): ReadList {
+  const fail = (problem: string): never => {
+    throw new UsageError(`${printable(name)} cannot be used: ${printable(problem)}`);
+  };
+  const [header, ...rows] = parseRows(text, fail);
+  if (!header) return fail("It is empty.");
+  const indexes = findColumns(header, rows, fail);
+  const columns = COLUMNS.filter((column) => indexes[column] !== -1);
+  const isRead = (index: number): boolean => Object.values(indexes).includes(index);
+  const ignored = header.cells.filter((cell, index) => cell !== "" && !isRead(index));
+  const problems = rows.flatMap((row) => problemsOf(row, header, indexes));
+  return { people: rows.map((row) => toPerson(row, indexes)), columns, ignored, problems };
+}
+
+/** Returns the rows that are not empty. */
+function parseRows(text: string, fail: (problem: string) => never): Row[] {
+  const headerLine = /^\s*(.*)/.exec(text)![1]!;
+  try {
+    const records = parse(text, {
+      delimiter: /[,;\t]/.exec(headerLine.replaceAll(/"[^"]*"/g, ""))?.[0] ?? ",",
+      info: true,
+      record_delimiter: ["\r\n", "\n", "\r"],
+      relax_column_count: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    const endOfPrevious = (index: number): number => records[index - 1]?.info.lines ?? 0;
+    const rows = records.map(({ record }, index) => ({ line: endOfPrevious(index) + 1, cells: record.map(trim) }));
+    return rows.filter(({ cells }) => cells.some((cell) => cell !== ""));
+  } catch (error) {
+    return fail(`${(error as Error).message}.`);
+  }
+}
+
+type Indexes = Readonly<Record<Column, number>>;
+
+/** The index of each column, or -1. The case of their names does not matter. */
+function findColumns(header: Row, rows: readonly Row[], fail: (problem: string) => never): Indexes {
+  const names = header.cells.map((cell) => cell.toLowerCase());
+  const twice = COLUMNS.find((column) => names.indexOf(column) !== names.lastIndexOf(column));
+  if (twice !== undefined) fail(`It has the column ${twice} twice.`);
+  const [email, roles, organization] = COLUMNS.map((column) => names.indexOf(column)) as [number, number, number];
+  if (email === -1) fail(noEmail(header, rows[0]));
+  return { email, roles, organization };
+}
+
+function noEmail({ line, cells }: Row, first: Row | undefined): string {
+  const withAddress = cells.filter((_name, index) => first?.cells[index]?.includes("@"));
+  const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
+  const advice =
+    withAddress.length > 0
+      ? `Rename ${withAddress.map((name) => JSON.stringify(name)).join(" or ")}`
+      : "Rename a column";
+  return `Line ${line} must name the columns, and one of them must be email. It has: ${quoted(cells)}. ${advice} to email.`;
+}
+
+function problemsOf({ line, cells }: Row, header: Row, indexes: Indexes): string[] {
+  const [found, expected] = [cells.length, header.cells.length];
+  if (found !== expected) {
+    const advice = found > expected ? " Put quotes around a cell that contains the delimiter." : "";
+    return [`Line ${line} has ${found} cells, but the first row has ${expected}.${advice}`];
+  }
+  if (cells[indexes.email] === "") return [`Line ${line} has no email.`];
+  return cells[indexes.organization] === "" ? [`Line ${line} has no organization.`] : [];
+}
+
+/** Semicolons separate the roles. Without any, the roles of the person stay as they are. */
+function toPerson({ line, cells }: Row, indexes: Indexes): ListedPerson {
+  const roles = (cells[indexes.roles] ?? "").split(";").map(trim).filter(Boolean);
+  return {
+    line,
+    email: cells[indexes.email] ?? "",
+    roles: roles.length > 0 ? roles : undefined,
+    organization: cells[indexes.organization],
+  };
+}
+
+/** Removes spaces, but no other white space, which is a mistake. */
+function trim(text: string): string {
+  return text.replaceAll(/^ +| +$/g, "");
+}
