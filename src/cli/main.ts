@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFile } from "node:fs/promises";
-import { UsageError } from "./usage.ts";
+import { isPolytomicError } from "../index.ts";
+import { note, print, printable, toJson } from "./print.ts";
+import { CommandError, UsageError } from "./usage.ts";
 
 /** A verb of the command. */
 interface Verb {
@@ -9,16 +11,17 @@ interface Verb {
    * Runs the verb.
    *
    * @param args The arguments after the verb.
-   * @param print Prints a text to the standard output.
    * @returns The exit code.
    * @throws `UsageError` if the arguments are invalid.
    */
-  run(args: readonly string[], print: (text: string) => void): Promise<number>;
+  run(args: readonly string[]): Promise<number>;
 }
 
 /** A verb is loaded when it is needed, so that each starts fast. */
 const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   sandbox: () => import("./sandbox.ts"),
+  sync: () => import("./sync.ts"),
+  whoami: () => import("./whoami.ts"),
 };
 
 const HELP = `npx polytomic-users <verb> [options]
@@ -26,7 +29,7 @@ const HELP = `npx polytomic-users <verb> [options]
   --version   Print the version of this package.
   -h, --help  Print this help; after a verb, only the help of the verb.
 
-Exit codes: 0 success; 1 something failed; 2 the command line, or a file that it names, must be corrected.
+Exit codes: 0 success; 1 something failed; 2 the command line, or a file that it names, is wrong.
 `;
 
 async function main([verb, ...args]: readonly string[]): Promise<number> {
@@ -34,8 +37,8 @@ async function main([verb, ...args]: readonly string[]): Promise<number> {
     process.stderr.write(await helpOfAll());
     return 2;
   }
-  if (verb === "--help" || verb === "-h") print(await helpOfAll());
-  else if (verb === "--version") print(`${await readPackageVersion()}\n`);
+  if (verb === "--help" || verb === "-h") process.stdout.write(await helpOfAll());
+  else if (verb === "--version") print(await readPackageVersion());
   else return await runVerb(verb, args);
   return 0;
 }
@@ -46,8 +49,8 @@ async function runVerb(name: string, args: readonly string[]): Promise<number> {
     throw new UsageError(`Unknown verb ${JSON.stringify(name)}. Verbs: ${verbs}. Run npx polytomic-users --help.`);
   }
   const verb = await VERBS[name]!();
-  if (!args.includes("--help") && !args.includes("-h")) return await verb.run(args, print);
-  print(verb.HELP);
+  if (!args.includes("--help") && !args.includes("-h")) return await verb.run(args);
+  process.stdout.write(verb.HELP);
   return 0;
 }
 
@@ -62,8 +65,15 @@ async function readPackageVersion(): Promise<string> {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-function print(text: string): void {
-  process.stdout.write(text);
+/** Explains an error on the standard error; with `--json`, also on the standard output. Returns the exit code. */
+function explain(error: unknown): number {
+  const isExpected = error instanceof CommandError || isPolytomicError(error);
+  if (!isExpected) throw error;
+  const name = error instanceof CommandError ? "" : `${error.name}: `;
+  const lines = `${name}${error.message}`.split("\n").map(printable);
+  note(`polytomic-users: ${lines.join("\n")}`);
+  if (process.argv.includes("--json")) print(toJson({ error: lines.join("\n") }));
+  return error instanceof CommandError ? error.exitCode : 1;
 }
 
 // A verb keeps working after the reader of its output has exited.
@@ -72,6 +82,5 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`polytomic-users: ${(error as Error).message}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  process.exitCode = explain(error);
 }

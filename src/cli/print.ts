@@ -1,3 +1,5 @@
+import { styleText } from "node:util";
+
 /** Whatever a terminal does not show as it is: control, invisible and bidirectional characters, and unusual spaces. */
 const UNPRINTABLE = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
 
@@ -17,4 +19,20 @@ export function toJson(value: unknown): string {
       ? character
       : [...Array(character.length).keys()].map((index) => escape(character[index]!)).join(""),
   );
+}
+
+/** Prints a text with a line break at its end to the standard output. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints a note for people to the standard error, so that the standard output contains only the result. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Colors a text of the standard output, if that is a terminal. */
+export function paint(color: "red" | "green" | "yellow", text: string): string {
+  const hasColors = process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+  return hasColors ? styleText(color, text) : text;
 }

@@ -5,7 +5,7 @@ import { createSandbox, type Fault, type Sandbox, type SandboxOptions } from "..
 import { listen, type ListenOptions, type ServedSandbox } from "../testing/node.ts";
 import { OLDEST_VERSION, VERSIONS } from "../testing/versions.ts";
 import { withLog } from "./sandbox-log.ts";
-import { inOneLine, readArguments, UsageError } from "./usage.ts";
+import { CommandError, inOneLine, readArguments, UsageError } from "./usage.ts";
 
 export const HELP = `sandbox: serves the Polytomic Users API from memory. Unless --host says otherwise, only this machine can reach it.
 
@@ -40,8 +40,8 @@ interface CommandLine extends SandboxSettings {
 }
 
 /** Serves until the process gets SIGINT (Ctrl-C) or SIGTERM. */
-export async function run(args: readonly string[], print: (text: string) => void): Promise<number> {
-  const served = await serveSandbox(args, print);
+export async function run(args: readonly string[]): Promise<number> {
+  const served = await serveSandbox(args, (text) => void process.stdout.write(text));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void served.close());
   return 0;
 }
@@ -51,7 +51,7 @@ export async function run(args: readonly string[], print: (text: string) => void
  *
  * @param args The options.
  * @param print Prints the start message, and a line for each request.
- * @throws `UsageError` if an option or the seed file is invalid; an `Error` if the system refuses the port.
+ * @throws `UsageError` if an option or the seed file is invalid; `CommandError` if the system refuses the port.
  */
 export async function serveSandbox(args: readonly string[], print: (text: string) => void): Promise<ServedSandbox> {
   const { listenOptions, quiet, ...options } = readCommandLine(args);
@@ -63,8 +63,8 @@ export async function serveSandbox(args: readonly string[], print: (text: string
     print(startMessage(sandbox, served));
     return served;
   } catch (error) {
-    const isUsage = error instanceof TypeError;
-    throw new (isUsage ? UsageError : Error)(inOneLine(explain(error)), { cause: error });
+    const exitCode = error instanceof TypeError ? 2 : 1;
+    throw new CommandError(inOneLine(explain(error)), exitCode, { cause: error });
   }
 }
 

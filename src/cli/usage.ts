@@ -1,7 +1,21 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-/** A mistake in the command line or in a file that it names. The message says how to correct it. The exit code is 2. */
-export class UsageError extends Error {}
+/** Ends the command with a message and an exit code. */
+export class CommandError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+/** A mistake in the command line or in a file that it names. The message says how to correct it. */
+export class UsageError extends CommandError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, 2, options);
+  }
+}
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
