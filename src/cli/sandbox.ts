@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { API_VERSION } from "../../generated/contract.ts";
 import { createSandbox, type Fault, type Sandbox, type SandboxOptions } from "../testing/index.ts";
 import { listen, type ListenOptions, type ServedSandbox } from "../testing/node.ts";
-import { OLDEST_VERSION, VERSIONS } from "../testing/versions.ts";
+import { VERSIONS } from "../testing/versions.ts";
 import { withLog } from "./sandbox-log.ts";
 import { CommandError, inOneLine, readArguments, UsageError } from "./usage.ts";
 
@@ -17,7 +17,7 @@ export const HELP = `sandbox: serves the Polytomic Users API from memory. Unless
                             An IP address, such as 0.0.0.0, is also the address to listen on. Default: 127.0.0.1.
   --seed <file.json>        The initial data: { "organizations": [{ "users": [{ "email": "jane.doe@acmecorp.com" }] }] }
   --latency <ms>            How long each response takes, in milliseconds. Default: 0.
-  --default-version <date>  The API version of the response to a request without one. Default: ${OLDEST_VERSION}.
+  --default-version <date>  The API version of the response to a request without one. Default: ${API_VERSION}.
   --fail <json>             A failure for the next matching requests, as sandbox.fail() takes it. It can be repeated:
                             --fail '{ "operation": "createPartnerUser", "status": 503, "times": 2 }'
   --rate-limit <limit>      The requests of all callers per period in milliseconds, such as 10/1000. Default: no limit.
