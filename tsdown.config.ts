@@ -14,8 +14,8 @@ const declarationsOfCommonJs: Rolldown.Plugin = {
   },
 };
 
-/** Users install nothing else: this package is bundled, and nothing else may be. */
-const BUNDLED = ["openapi-fetch"];
+/** Users install nothing else: these packages are bundled, and nothing else may be. */
+const BUNDLED = ["openapi-fetch", "csv-parse"];
 
 const common: UserConfig = {
   format: { cjs: { dts: {} }, esm: { dts: false } },
@@ -25,7 +25,7 @@ const common: UserConfig = {
   minify: false, // the shipped code is meant to be read; users' bundlers minify
   fixedExtension: false, // .js and .cjs, as package.json says `"type": "module"`
   hash: false, // a shared chunk keeps its name from release to release
-  deps: { onlyBundle: BUNDLED },
+  deps: { onlyBundle: ["openapi-fetch"] },
   failOnWarn: true,
 };
 
@@ -51,13 +51,14 @@ export default defineConfig([
     format: "esm",
     dts: false,
     outDir: "dist/cli",
+    deps: { onlyBundle: ["csv-parse"] },
     entry: { main: "src/cli/main.ts" },
     // The command imports the other entries instead of bundling a second copy of them.
     plugins: [
       {
         name: "entries-of-the-command",
         resolveId: (source) =>
-          /^\.\.\/(?:testing\/)?(?:index|node)\.ts$/.test(source)
+          /^\.\.\/(?:(?:sync|testing)\/)?(?:index|node)\.ts$/.test(source)
             ? { id: source.replace(".ts", ".js"), external: true }
             : null,
       },

@@ -73,7 +73,7 @@ export interface AppliedTarget extends PlannedTarget {
 interface ApplySettings {
   readonly concurrency: number;
   readonly signal: AbortSignal;
-  readonly onOutcome: (outcome: SyncOutcome, target: Target) => void;
+  readonly onOutcome: (outcome: SyncOutcome) => void;
 }
 
 /** Applies plans without objections. */
@@ -84,9 +84,8 @@ export function applyPlans(
   return inParallel(planned, ORGANIZATIONS, async (each) => {
     const { target, plan } = each;
     if (plan.steps.length === 0) return { ...each, report: undefined };
-    const observe = (outcome: SyncOutcome): void => onOutcome(outcome, target);
     try {
-      const report = await applySync(target.users, plan, { concurrency, signal, onOutcome: observe });
+      const report = await applySync(target.users, plan, { concurrency, signal, onOutcome });
       return { ...each, report };
     } catch (error) {
       return { ...each, report: undefined, problem: messageOf(error) };

@@ -61,13 +61,13 @@ export function describeKind({ is_partner, is_system, is_user, is_organization }
 
 /** What to do if the variable is of another kind than the key; `undefined` if the kinds match. */
 export function findMismatch({ variable, isPartner, identity }: Session): string | undefined {
-  const { is_partner, is_system, is_user } = identity;
+  const { is_partner, is_system, is_user, is_organization } = identity;
   const managesOrganizations = is_partner === true || is_system === true;
   if (!isPartner && managesOrganizations) {
     const better = is_partner ? "POLYTOMIC_PARTNER_KEY" : "POLYTOMIC_DEPLOYMENT_KEY";
     return `${variable} contains a ${describeKind(identity)}. Set ${better} instead.`;
   }
-  if (isPartner && is_user === true && !managesOrganizations) {
+  if (isPartner && !managesOrganizations && (is_user === true || is_organization === true)) {
     return `${variable} contains an API key. Set POLYTOMIC_API_KEY instead.`;
   }
   return undefined;

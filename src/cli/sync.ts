@@ -1,3 +1,4 @@
+import type { SyncOutcome } from "../sync/index.ts";
 import { describeOutcomes, describePlans, type RoleNames } from "./describe-report.ts";
 import { watchInterruption, type Interruption } from "./interruption.ts";
 import type { List } from "./list.ts";
@@ -100,7 +101,8 @@ async function apply(planned: readonly PlannedTarget[], { concurrency, signal }:
   const plans = planned.flatMap((each) => (each.plan ? [{ ...each, plan: each.plan }] : []));
   const steps = plans.reduce((total, each) => total + each.plan.steps.length, 0);
   const progress = showProgress("changes", steps);
-  const applied = await applyPlans(plans, { concurrency, signal, onOutcome: () => progress.add() });
+  const onOutcome = ({ result }: SyncOutcome): void => (result === "not started" ? undefined : progress.add());
+  const applied = await applyPlans(plans, { concurrency, signal, onOutcome });
   progress.end();
   return createReport(applied, [], true);
 }
