@@ -29,11 +29,30 @@ const common: UserConfig = {
   failOnWarn: true,
 };
 
+/** Imports the client's entry instead of bundling a second copy of the client, and of its types. */
+const fromClient = (extension: "js" | "cjs"): Rolldown.Plugin => ({
+  name: "from-client",
+  resolveId: {
+    order: "pre", // before the plugin that bundles declarations
+    handler: (source) => (source === "../index.ts" ? { id: `../index.${extension}`, external: true } : null),
+  },
+});
+
 export default defineConfig([
   {
     ...common,
     platform: "neutral",
     entry: { index: "src/index.ts" },
+  },
+  {
+    ...common,
+    platform: "neutral",
+    entry: { "sync/index": "src/sync/index.ts" },
+    // Unlike `plugins`, this also reaches the bundle of the declarations.
+    inputOptions: (options, format) => ({
+      ...options,
+      plugins: [fromClient(format === "cjs" ? "cjs" : "js"), options.plugins],
+    }),
   },
   {
     ...common,
