@@ -97,6 +97,7 @@ export const OPERATIONS = {
     path: "/api/organizations",
     security: ["partnerKey"],
     body: ["name", "sso_domain", "sso_org_id", "issuer", "client_id", "client_secret"],
+    secrets: ["client_secret"],
     data: "object",
   },
   getOrganization: { method: "get", path: "/api/organizations/{id}", security: ["partnerKey"], data: "object" },

@@ -1,6 +1,7 @@
 import type { operations } from "../generated/schema.ts";
 import { PolytomicError, type AnyPolytomicError } from "./errors.ts";
 import type { Same } from "./exact-types.ts";
+import type { Search } from "./find.ts";
 import { ThrownByFetch } from "./http/attempt.ts";
 import type { ApiResponse } from "./http/send.ts";
 import type { Data, ErrorOf, OperationId, OperationInput } from "./operations.ts";
@@ -100,12 +101,32 @@ export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
   }
 }
 
-/** Starts the call of an operation. The call resolves to the content of the envelope. */
-export type StartCall = <Id extends OperationId>(
-  id: Id,
-  input: OperationInput<operations[Id]>,
-  options: AnyRequestOptions | undefined,
-) => ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
+/** The organization that a call is for, if the operation has no id for it. */
+export interface CallTarget {
+  /** The organization to which a partner or deployment key is scoped. Without it, that of the client. */
+  readonly scope?: string;
+  /** The method to use instead if the key does not fit, for messages. */
+  readonly alternative?: string;
+}
+
+/** Starts the call of an operation. */
+export interface StartCall {
+  /** The call resolves to the item of the list that is searched, or to `undefined`. */
+  <Id extends OperationId>(
+    id: Id,
+    input: OperationInput<operations[Id]> & CallTarget & { readonly find: Search },
+    options: AnyRequestOptions | undefined,
+  ): ApiCall<ItemOf<Data<operations[Id]>> | undefined, ErrorOf<operations[Id]>>;
+
+  /** The call resolves to the content of the envelope. */
+  <Id extends OperationId>(
+    id: Id,
+    input: OperationInput<operations[Id]> & CallTarget,
+    options: AnyRequestOptions | undefined,
+  ): ApiCall<Data<operations[Id]>, ErrorOf<operations[Id]>>;
+}
+
+type ItemOf<List> = List extends (infer Item)[] ? Item : never;
 
 /**
  * For each method, its operation if the method is missing or returns other data, such as data without a field; otherwise

@@ -32,6 +32,9 @@ export type {
 } from "./options.ts";
 export { Polytomic } from "./polytomic.ts";
 export type { Organization } from "./polytomic.ts";
+export type { CurrentIdentity, Identity } from "./resources/identity.ts";
+export type { CreateOrganizationRequest, OrganizationData, Organizations } from "./resources/organizations.ts";
+export type { Role, Roles } from "./resources/roles.ts";
 export type {
   ApiKey,
   CreateApiKeyParams,

@@ -26,6 +26,8 @@ export interface Operation {
   readonly body?: readonly string[];
   /** Fields of which a request body may have only one. */
   readonly exclusive?: readonly string[];
+  /** The fields of the request body that are secrets, so that errors must not quote them. */
+  readonly secrets?: readonly string[];
   /** The type of `data` in the envelope of a success. `unknown` if the spec does not have the operation. */
   readonly data: "object" | "list" | "unknown";
   /** Whether the response contains a key, so that errors must not quote it. */

@@ -2,12 +2,14 @@ import { ApiCall, type StartCall } from "./call.ts";
 import { configure, validate, type Config } from "./config.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { AssertNever } from "./exact-types.ts";
+import { checkSearch, findItem, type Search } from "./find.ts";
 import { prepare, type CallInput, type PreparedRequest } from "./http/prepare.ts";
 import { RequestQueue } from "./http/queue.ts";
 import { send, type ApiResponse } from "./http/send.ts";
 import { prepareUntyped } from "./http/untyped.ts";
 import { withoutPrototype } from "./objects.ts";
 import {
+  describeOperation,
   findOperation,
   operation,
   type ErrorOf,
@@ -20,6 +22,9 @@ import {
   type ResponseBody,
 } from "./operations.ts";
 import type { AnyRequestOptions, PolytomicOptions, UntypedMethod, UntypedRequestInput } from "./options.ts";
+import { currentIdentity, type CurrentIdentity, type IdentityOperation } from "./resources/identity.ts";
+import { organizations, type Organizations, type OrganizationsOperation } from "./resources/organizations.ts";
+import { currentOrganizationRoles, organizationRoles, type Roles, type RolesOperation } from "./resources/roles.ts";
 import {
   currentOrganizationUsers,
   organizationUsers,
@@ -45,6 +50,15 @@ export class Polytomic {
   /** The users of the organization that the key belongs to, or of `organizationId`. */
   readonly users: CurrentOrganizationUsers;
 
+  /** The roles of the organization that the key belongs to, or of `organizationId`. */
+  readonly roles: Roles;
+
+  /** The organizations of the partner, and the one that the key belongs to. */
+  readonly organizations: Organizations;
+
+  /** Who the key belongs to. */
+  readonly identity: CurrentIdentity;
+
   /**
    * Creates a client. Sends nothing.
    *
@@ -58,6 +72,9 @@ export class Polytomic {
     this.#config = configure(options);
     this.#queue = new RequestQueue(this.#config.maxConcurrency);
     this.users = currentOrganizationUsers(this.#start);
+    this.roles = currentOrganizationRoles(this.#start);
+    this.organizations = organizations(this.#start);
+    this.identity = currentIdentity(this.#start);
     // A proxy of the client, and an object that inherits from it, have no private fields.
     for (const name of ["organization", "request", "untypedRequest"] as const) {
       const value = (this[name] as (...args: never[]) => unknown).bind(this);
@@ -69,12 +86,12 @@ export class Polytomic {
    * Returns one customer organization. Sends nothing; its methods reject an id that is not a UUID.
    *
    * @param id The id of the organization, a UUID.
-   * @returns The organization, which has `users`.
+   * @returns The organization, which has `users` and `roles`.
    * @example
    * const users = await polytomic.organization("248df4b7-aa70-47b8-a036-33ac447e668d").users.list();
    */
   organization(id: string): Organization {
-    return new Organization(id, organizationUsers(this.#start, id));
+    return new Organization(id, organizationUsers(this.#start, id), organizationRoles(this.#start, id));
   }
 
   /**
@@ -129,22 +146,29 @@ export class Polytomic {
     return this.#call(() => prepareUntyped(this.#config, { method, path, input }));
   }
 
-  readonly #start: StartCall = (id, input, options = {}) => {
+  readonly #start: StartCall = (id: OperationId, { find, ...input }: StartInput, options: AnyRequestOptions = {}) => {
     const called = operation(id);
-    return this.#call(
-      () => prepare(this.#config, called, { ...input, options }),
-      (response) => unwrap(called, response),
+    return this.#call<never, never>(
+      () => {
+        if (find) checkSearch(find);
+        return prepare(this.#config, called, { ...input, options });
+      },
+      (response, { ids }) => {
+        const data = unwrap(called, response.data);
+        const call = { operation: describeOperation(called), ids: { ...ids }, attempts: response.attempts };
+        return { ...response, data: find ? findItem(data, find, call) : data };
+      },
     );
   };
 
   /** Starts a call. Errors of its arguments reject the call. */
   #call<T, E>(
     prepareCall: () => PreparedRequest,
-    finish = (response: ApiResponse<unknown>): ApiResponse<unknown> => response,
+    finish = (response: ApiResponse<unknown>, _request: PreparedRequest): ApiResponse<unknown> => response,
   ): ApiCall<T, E> {
     try {
       const request = validate(InvalidArgumentError, prepareCall);
-      const response = send(this.#config, this.#queue, request).then(finish);
+      const response = send(this.#config, this.#queue, request).then((received) => finish(received, request));
       return new ApiCall<T, E>(response as Promise<ApiResponse<T>>, request.signal);
     } catch (error) {
       return new ApiCall<T, E>(Promise.reject(error), undefined);
@@ -152,13 +176,18 @@ export class Polytomic {
   }
 }
 
-/** Does not compile while the spec has an operation that no method calls. The compiler names the operation. */
-export type OperationsWithoutMethod = AssertNever<Exclude<OperationId, UsersOperation>>;
+/** What `#start` takes for any operation. */
+type StartInput = Omit<CallInput, "options"> & { readonly find?: Search };
 
-/** Takes the data out of its envelope. An organization without users has a list that is `null`. */
-function unwrap({ data: type }: Operation, response: ApiResponse<unknown>): ApiResponse<unknown> {
-  const { data } = response.data as { data: unknown };
-  return { ...response, data: type === "list" ? (data ?? []) : data };
+/** Does not compile while the spec has an operation that no method calls. The compiler names the operation. */
+export type OperationsWithoutMethod = AssertNever<
+  Exclude<OperationId, UsersOperation | RolesOperation | OrganizationsOperation | IdentityOperation>
+>;
+
+/** Takes the data out of its envelope. An empty list can be `null`. */
+function unwrap({ data: type }: Operation, body: unknown): unknown {
+  const { data } = body as { data: unknown };
+  return type === "list" ? (data ?? []) : data;
 }
 
 /** The message shows only what looks like a method and a path: anything else can be a misplaced key. */
@@ -174,10 +203,13 @@ export class Organization {
   readonly id: string;
   /** The users of the organization. */
   readonly users: OrganizationUsers;
+  /** The roles of the organization. They require a partner or deployment key; for an API key, use `polytomic.roles`. */
+  readonly roles: Roles;
 
   /** @internal */
-  constructor(id: string, users: OrganizationUsers) {
+  constructor(id: string, users: OrganizationUsers, roles: Roles) {
     this.id = id;
     this.users = users;
+    this.roles = roles;
   }
 }

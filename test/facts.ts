@@ -32,13 +32,49 @@ interface PartnerUpdate extends Roles {
   email: string;
 }
 
+interface Identity {
+  id?: string;
+  email?: string;
+  is_user?: boolean;
+  is_organization?: boolean;
+  is_partner?: boolean;
+  is_system?: boolean;
+  organization_id?: string;
+  organization_name?: string;
+  role?: string;
+}
+
+interface Organization {
+  id: string;
+  name: string;
+  issuer?: string;
+  sso_domain?: string;
+  sso_org_id?: string;
+}
+
+interface NewOrganization {
+  name: string;
+  sso_domain?: string;
+  sso_org_id?: string;
+  issuer?: string;
+  client_id?: string;
+  client_secret?: string;
+}
+
+interface Role {
+  id: string;
+  name: string;
+  organization_id?: string;
+  system?: boolean;
+}
+
 export interface OperationFacts {
-  /** `own`: of the organization that the key belongs to. `partner`: of a customer organization. */
-  readonly family: "own" | "partner";
+  /** What has the SDK's method: the client, or `organization(id)`. */
+  readonly owner: "polytomic" | "organization";
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** The path template. */
   readonly template: string;
-  /** The kinds of keys that the operation accepts, as the spec names them. */
+  /** The kinds of keys that the operation accepts, as the spec names them. Tests use the first one. */
   readonly keys: readonly KeyKind[];
   /** The error statuses that the reference lists. */
   readonly documented: readonly number[];
@@ -61,6 +97,14 @@ export const ROLE = "d9f8e7c6-b5a4-3210-9fed-cba987654321";
 const INVITATION: Invitation = { email: "ada.lovelace@acmecorp.com", role_ids: [ROLE] };
 const ROLES: Roles = { role_ids: [ROLE] };
 const EMAIL_AND_ROLES: PartnerUpdate = { email: "jane.doe@acmecorp.com", role_ids: [ROLE] };
+const NEW_ORGANIZATION: NewOrganization = {
+  name: "Globex",
+  sso_domain: "globex.example",
+  sso_org_id: "org_globex",
+  issuer: "https://login.globex.example",
+  client_id: "polytomic",
+  client_secret: "a-client-secret",
+};
 const FORCE: { force?: boolean } = { force: true };
 
 const USER_DATA: User = {
@@ -73,6 +117,28 @@ const USER_DATA: User = {
 
 const CURRENT_USER_DATA: CurrentUser = { ...USER_DATA, harbor_ids: null, harbor_only: false };
 
+const IDENTITY_DATA: Identity = {
+  id: USER,
+  email: "jane.doe@acmecorp.com",
+  is_user: true,
+  is_organization: false,
+  is_partner: false,
+  is_system: false,
+  organization_id: ORGANIZATION,
+  organization_name: "Acme Corp",
+  role: "admin",
+};
+
+const ORGANIZATION_DATA: Organization = {
+  id: ORGANIZATION,
+  name: "Acme Corp",
+  issuer: "https://login.acmecorp.com",
+  sso_domain: "acmecorp.com",
+  sso_org_id: "org_acme",
+};
+
+const ROLE_DATA: Role = { id: ROLE, name: "Admin", organization_id: ORGANIZATION, system: true };
+
 /** The content of the envelope of each kind of success. Its types are those of the spec. */
 export const DATA = {
   users: [USER_DATA] as User[] | null,
@@ -80,6 +146,10 @@ export const DATA = {
   currentUsers: [CURRENT_USER_DATA] as CurrentUser[] | null,
   currentUser: CURRENT_USER_DATA,
   key: { value: "a-new-key" },
+  identity: IDENTITY_DATA,
+  organization: ORGANIZATION_DATA,
+  organizations: [ORGANIZATION_DATA] as Organization[] | null,
+  roles: [ROLE_DATA] as Role[] | null,
 };
 
 /** The kinds of data that contain a key. */
@@ -87,14 +157,16 @@ export type SecretData = "key";
 
 const OWN = "/api/organization/users";
 const PARTNER = "/api/organizations/{org_id}/users";
+const ORGANIZATIONS = "/api/organizations";
 
-/** The keys that the operations of each family accept. */
+/** The keys that operations accept: those of the own organization, of a customer organization, and of a partner. */
 const OWN_KEYS = ["apiKey", "scopedKey"] as const;
 const PARTNER_KEYS = ["partnerKey", "apiKey", "scopedKey"] as const;
+const ONLY_PARTNER_KEY = ["partnerKey"] as const;
 
 export const FACTS = {
   listCurrentOrgUsers: {
-    family: "own",
+    owner: "polytomic",
     method: "GET",
     template: OWN,
     keys: OWN_KEYS,
@@ -104,7 +176,7 @@ export const FACTS = {
     args: [],
   },
   createCurrentOrgUser: {
-    family: "own",
+    owner: "polytomic",
     method: "POST",
     template: OWN,
     keys: OWN_KEYS,
@@ -115,7 +187,7 @@ export const FACTS = {
     body: INVITATION,
   },
   getCurrentOrgUser: {
-    family: "own",
+    owner: "polytomic",
     method: "GET",
     template: `${OWN}/{id}`,
     keys: OWN_KEYS,
@@ -125,7 +197,7 @@ export const FACTS = {
     args: [USER],
   },
   updateCurrentOrgUser: {
-    family: "own",
+    owner: "polytomic",
     method: "PUT",
     template: `${OWN}/{id}`,
     keys: OWN_KEYS,
@@ -136,7 +208,7 @@ export const FACTS = {
     body: ROLES,
   },
   deleteCurrentOrgUser: {
-    family: "own",
+    owner: "polytomic",
     method: "DELETE",
     template: `${OWN}/{id}`,
     keys: OWN_KEYS,
@@ -146,7 +218,7 @@ export const FACTS = {
     args: [USER],
   },
   listPartnerUsers: {
-    family: "partner",
+    owner: "organization",
     method: "GET",
     template: PARTNER,
     keys: PARTNER_KEYS,
@@ -156,7 +228,7 @@ export const FACTS = {
     args: [],
   },
   createPartnerUser: {
-    family: "partner",
+    owner: "organization",
     method: "POST",
     template: PARTNER,
     keys: PARTNER_KEYS,
@@ -167,7 +239,7 @@ export const FACTS = {
     body: INVITATION,
   },
   getPartnerUser: {
-    family: "partner",
+    owner: "organization",
     method: "GET",
     template: `${PARTNER}/{id}`,
     keys: PARTNER_KEYS,
@@ -177,7 +249,7 @@ export const FACTS = {
     args: [USER],
   },
   updatePartnerUser: {
-    family: "partner",
+    owner: "organization",
     method: "PUT",
     template: `${PARTNER}/{id}`,
     keys: PARTNER_KEYS,
@@ -188,7 +260,7 @@ export const FACTS = {
     body: EMAIL_AND_ROLES,
   },
   deletePartnerUser: {
-    family: "partner",
+    owner: "organization",
     method: "DELETE",
     template: `${PARTNER}/{id}`,
     keys: PARTNER_KEYS,
@@ -198,7 +270,7 @@ export const FACTS = {
     args: [USER],
   },
   createPartnerUserApiKey: {
-    family: "partner",
+    owner: "organization",
     method: "POST",
     template: `${PARTNER}/{id}/keys`,
     keys: PARTNER_KEYS,
@@ -208,6 +280,67 @@ export const FACTS = {
     args: [USER, FORCE],
     query: FORCE,
   },
+  getIdentity: {
+    owner: "polytomic",
+    method: "GET",
+    template: "/api/me",
+    keys: ["apiKey", "partnerKey", "scopedKey"],
+    documented: [401, 500],
+    data: "identity",
+    sdk: "identity.get",
+    args: [],
+  },
+  getCurrentOrganization: {
+    owner: "polytomic",
+    method: "GET",
+    template: "/api/organization",
+    keys: OWN_KEYS,
+    documented: [401, 403, 404],
+    data: "organization",
+    sdk: "organizations.getCurrent",
+    args: [],
+  },
+  listOrganizations: {
+    owner: "polytomic",
+    method: "GET",
+    template: ORGANIZATIONS,
+    keys: ONLY_PARTNER_KEY,
+    documented: [500],
+    data: "organizations",
+    sdk: "organizations.list",
+    args: [],
+  },
+  createOrganization: {
+    owner: "polytomic",
+    method: "POST",
+    template: ORGANIZATIONS,
+    keys: ONLY_PARTNER_KEY,
+    documented: [409, 422, 500],
+    data: "organization",
+    sdk: "organizations.create",
+    args: [NEW_ORGANIZATION],
+    body: NEW_ORGANIZATION,
+  },
+  getOrganization: {
+    owner: "polytomic",
+    method: "GET",
+    template: `${ORGANIZATIONS}/{id}`,
+    keys: ONLY_PARTNER_KEY,
+    documented: [403, 404, 500],
+    data: "organization",
+    sdk: "organizations.get",
+    args: [ORGANIZATION],
+  },
+  listRoles: {
+    owner: "polytomic",
+    method: "GET",
+    template: "/api/permissions/roles",
+    keys: OWN_KEYS,
+    documented: [500],
+    data: "roles",
+    sdk: "roles.list",
+    args: [],
+  },
 } as const satisfies Record<string, OperationFacts>;
 
 export type OperationId = keyof typeof FACTS;
@@ -215,7 +348,7 @@ export type OperationId = keyof typeof FACTS;
 export const OPERATION_IDS = Object.keys(FACTS) as OperationId[];
 
 /** Error statuses that any operation can return, whatever the reference lists. */
-export const ALWAYS_POSSIBLE = [400, 401, 404, 409, 422, 429, 500] as const;
+export const ALWAYS_POSSIBLE = [400, 401, 403, 404, 409, 422, 429, 500] as const;
 
 /** The name of the error for each status that has a class of its own. */
 export const ERROR_NAMES: Readonly<Record<number, string>> = {
@@ -240,8 +373,8 @@ export function callOperation(
   polytomic: Polytomic,
   options?: RequestOptions | IdempotentRequestOptions,
 ): ApiCall<unknown> {
-  const { family, sdk, args } = FACTS[id];
-  const owner = family === "partner" ? polytomic.organization(ORGANIZATION) : polytomic;
+  const { sdk, args } = FACTS[id];
+  const owner = FACTS[id].owner === "organization" ? polytomic.organization(ORGANIZATION) : polytomic;
   const [resource, method] = sdk.split(".") as [string, string];
   const methods = Reflect.get(owner, resource) as Record<string, (...args: unknown[]) => ApiCall<unknown>>;
   return methods[method]!(...args, options);

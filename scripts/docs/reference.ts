@@ -127,8 +127,8 @@ function httpOf(method: string): string {
 
 function operations(): string {
   const rows = OPERATION_IDS.map((id) => {
-    const { family, sdk } = FACTS[id];
-    const owner = family === "partner" ? "polytomic.organization(id)" : "polytomic";
+    const { sdk } = FACTS[id];
+    const owner = FACTS[id].owner === "organization" ? "polytomic.organization(id)" : "polytomic";
     const method = `[\`${owner}.${sdk}()\`](${sdk.replace(".", ".md#").toLowerCase()})`;
     return [`\`${id}\``, requestOf(id), method];
   });
@@ -137,12 +137,12 @@ function operations(): string {
 
 /** The request of an operation, with a link to Polytomic's page about it if the `@see` of the method names one. */
 function requestOf(id: OperationId): string {
-  const { family, method, template, sdk } = FACTS[id];
+  const { owner, method, template, sdk } = FACTS[id];
   const [resource = "", name = ""] = sdk.split(".");
-  const owner = typeOfName(family === "partner" ? "Organization" : "Polytomic");
-  const ofResource = checker.getTypeOfSymbol(checker.getPropertyOfType(owner, resource)!);
+  const type = typeOfName(owner === "organization" ? "Organization" : "Polytomic");
+  const ofResource = checker.getTypeOfSymbol(checker.getPropertyOfType(type, resource)!);
   const pages = tagsOf(checker.getPropertyOfType(ofResource, name)!, "see");
-  const label = family === "partner" ? "(customer organization)" : "(the caller's own organization)";
+  const label = owner === "organization" ? "(customer organization)" : "(the caller's own organization)";
   const page = pages.length === 1 ? pages[0] : pages.find((each) => each.endsWith(label));
   const request = `\`${method} ${template}\``;
   return page === undefined ? request : `[${request}](${page.split(" ")[0]})`;

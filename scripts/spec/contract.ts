@@ -28,6 +28,8 @@ interface OperationContract {
   body?: string[];
   /** Fields of which a request body may have only one: `not` with `required`. */
   exclusive?: string[];
+  /** The fields of its request body that are secrets (`format: password`), which no error may quote. */
+  secrets?: string[];
   /** The type of `data` in the envelope of a 200 response. */
   data: "object" | "list";
   /** Whether the response contains a secret, so that errors must not quote any part of it. */
@@ -93,8 +95,14 @@ function schemaOf(message: Message): Schema {
   return message.content!["application/json"]!.schema!;
 }
 
-function readBody({ properties = {}, not }: Schema): Pick<OperationContract, "body" | "exclusive"> {
-  return { body: Object.keys(properties), ...(not && { exclusive: [...not.required!] }) };
+function readBody({ properties = {}, not }: Schema): Pick<OperationContract, "body" | "exclusive" | "secrets"> {
+  const names = Object.keys(properties);
+  const secrets = names.filter((name) => containsSecret(properties[name]));
+  return {
+    body: names,
+    ...(not && { exclusive: [...not.required!] }),
+    ...(secrets.length > 0 && { secrets }),
+  };
 }
 
 function noEnvelope(id: string): string {

@@ -1,7 +1,7 @@
 import { checkKey, KEY_NAMES, type Credentials } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
-import { partnerAlternative, type Operation } from "../operations.ts";
 import { sanitizeError } from "../sanitize-error.ts";
+import type { PreparedRequest } from "./prepare.ts";
 import { redactor, type Redact } from "./redact.ts";
 
 export interface Authorization {
@@ -12,30 +12,41 @@ export interface Authorization {
 }
 
 /**
- * Returns the authorization that an operation takes. Calls the key function, if the key is one. Throws before anything is
+ * Returns the authorization that a request takes. Calls the key function, if the key is one. Throws before anything is
  * sent if the key does not fit.
  *
  * @param redactPrevious Removes the key of the previous attempt, which a key function can quote in an error.
  */
 export async function authorize(
   credentials: Credentials,
-  operation: Operation,
+  request: PreparedRequest,
   redactPrevious?: Redact,
 ): Promise<Authorization> {
-  const { kind, organizationId } = credentials;
-  const isScoped = kind !== "apiKey" && !operation.security.includes("partnerKey");
-  if (isScoped && organizationId === undefined) {
-    const alternative = partnerAlternative(operation);
+  const scope = chooseScope(credentials, request);
+  const key = await readKey(credentials, redactPrevious);
+  const pair = `${scope}:${key}`;
+  const value = scope === undefined ? key : btoa(pair);
+  const header = `${scope === undefined ? "Bearer" : "Basic"} ${value}`;
+  return { header, redact: redactor([header, value, pair, key], request.secrets) };
+}
+
+/** Returns the organization to which the key is scoped for a request, if it is. */
+function chooseScope(
+  { kind, organizationId }: Credentials,
+  { operation, scope, alternative }: PreparedRequest,
+): string | undefined {
+  if (kind === "apiKey" && scope !== undefined) {
     throw new ConfigurationError(
-      `${operation.id} works on the caller's own organization, but ${KEY_NAMES[kind]} does not belong to one. ` +
-        `Set \`organizationId\` on the client${alternative ? `, or use ${alternative}` : ""}.`,
+      `An API key belongs to one organization, and cannot be scoped to another. Use ${alternative}, or a partner key.`,
     );
   }
-  const key = await readKey(credentials, redactPrevious);
-  const pair = `${organizationId}:${key}`;
-  const value = isScoped ? btoa(pair) : key;
-  const header = `${isScoped ? "Basic" : "Bearer"} ${value}`;
-  return { header, redact: redactor([header, value, pair, key]) };
+  if (kind === "apiKey" || (scope === undefined && operation.security.includes("partnerKey"))) return undefined;
+  const chosen = scope ?? organizationId;
+  if (chosen !== undefined) return chosen;
+  throw new ConfigurationError(
+    `${operation.id} works on the caller's own organization, but ${KEY_NAMES[kind]} does not belong to one. ` +
+      `Set \`organizationId\` on the client${alternative ? `, or use ${alternative}` : ""}.`,
+  );
 }
 
 async function readKey({ kind, key }: Credentials, redactPrevious: Redact | undefined): Promise<string> {

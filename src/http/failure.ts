@@ -140,9 +140,10 @@ export function unexpectedResponse(
       ? "If the response is genuine, increase `maxResponseBytes`."
       : "Check `baseUrl`, `version` and any proxy.";
   const target = found === "a redirect" ? redirectTarget(common.headers, request) : "";
-  const excerpt = request.operation.secret
-    ? "[withheld: it can contain a key]"
-    : redact((text ?? "").slice(0, LARGEST_EXCERPTED)).slice(0, EXCERPT);
+  const excerpt =
+    request.operation.secret || request.secrets.length > 0
+      ? "[withheld: it can contain a key]"
+      : redact((text ?? "").slice(0, LARGEST_EXCERPTED)).slice(0, EXCERPT);
   const message = `${nameOf(call)} returned ${found}${target} (${facts}). ${advice}`;
   return new UnexpectedResponseError(message, { ...common, contentType, excerpt });
 }

@@ -14,7 +14,7 @@ import { isUuid } from "../formats.ts";
 import { nameType, isObject, withoutPrototype } from "../objects.ts";
 import { isKeyed, partnerAlternative, type Operation } from "../operations.ts";
 import type { AnyRequestOptions } from "../options.ts";
-import { serializeBody, type BodyInput } from "./body.ts";
+import { secretsIn, serializeBody, type BodyInput } from "./body.ts";
 
 /** The arguments of one call. */
 export interface CallInput extends BodyInput {
@@ -24,6 +24,10 @@ export interface CallInput extends BodyInput {
         readonly query?: Readonly<Record<string, unknown>> | undefined;
       }
     | undefined;
+  /** The organization to which a partner or deployment key is scoped, if not that of the client. It can be `undefined`. */
+  readonly scope?: unknown;
+  /** The method to use instead if the key does not fit, for messages. */
+  readonly alternative?: string | undefined;
   readonly options: AnyRequestOptions;
   /** The other names of the object that contains the options, in `request()` and `untypedRequest()`. */
   readonly others?: readonly string[] | undefined;
@@ -33,11 +37,18 @@ export interface CallInput extends BodyInput {
 export interface PreparedRequest {
   readonly operation: Operation;
   readonly baseUrl: string;
+  /** The ids in the path, and the organization to which the key is scoped. */
   readonly ids: Readonly<Record<string, string>>;
+  /** The organization to which a partner or deployment key is scoped, if not that of the client. */
+  readonly scope: string | undefined;
+  /** The method to use instead if the key does not fit, for messages. */
+  readonly alternative: string | undefined;
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
   /** The body as JSON. */
   readonly body: string | undefined;
+  /** The secrets in the body. */
+  readonly secrets: readonly string[];
   /** The requested API version. */
   readonly version: string;
   readonly idempotencyKey: string | undefined;
@@ -52,14 +63,19 @@ export interface PreparedRequest {
 export function prepare(config: Config, operation: Operation, input: CallInput): PreparedRequest {
   const { method, path } = operation;
   const unchecked = withoutPrototype(input);
-  const { body, allowsUnknownFields, others } = unchecked;
+  const { body, allowsUnknownFields, others, scope } = unchecked;
+  const isScoped = "scope" in unchecked;
+  const { alternative = partnerAlternative(operation) } = unchecked;
   if (isUuid(unchecked.options) || isUuid(body)) {
-    throw new InvalidArgumentError(misplacedId(operation), { argument: isUuid(body) ? "body" : "options" });
+    const message = misplacedId(operation, isScoped ? undefined : alternative);
+    throw new InvalidArgumentError(message, { argument: isUuid(body) ? "body" : "options" });
   }
   const options = checkRequestOptions(unchecked.options, method, others);
   const { version = config.version, signal } = options;
   const params = withoutPrototype(unchecked.params);
-  const ids = checkIds(path, params.path);
+  const ids = isScoped
+    ? checkIds(`/organizations/{org_id}${path}`, { ...params.path, org_id: scope })
+    : checkIds(path, params.path);
   const query = validate(InvalidArgumentError, () => checkQuery(operation, params.query, others), "query");
   const json = serializeBody(operation, { body, allowsUnknownFields });
   const idempotencyKey = isKeyed(method) ? (options.idempotencyKey ?? randomUuid()) : undefined;
@@ -67,6 +83,8 @@ export function prepare(config: Config, operation: Operation, input: CallInput):
     operation,
     baseUrl: config.baseUrl,
     ids,
+    scope: isScoped ? ids["org_id"] : undefined,
+    alternative,
     query,
     headers: {
       ...config.headers,
@@ -77,6 +95,7 @@ export function prepare(config: Config, operation: Operation, input: CallInput):
       ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
     },
     body: json,
+    secrets: secretsIn(operation, json),
     version,
     idempotencyKey,
     hasOwnKey: options.idempotencyKey !== undefined,
@@ -94,10 +113,9 @@ function randomUuid(): string {
 }
 
 /** The message for an id in place of the options or the body, as in `users.list(organizationId)`. */
-function misplacedId(operation: Operation): string {
-  const alternative = partnerAlternative(operation);
+function misplacedId({ id }: Operation, alternative: string | undefined): string {
   const hint = alternative ? ` For a customer organization, use ${alternative}.` : "";
-  return `${operation.id} was called with an id in place of an object.${hint}`;
+  return `${id} was called with an id in place of an object.${hint}`;
 }
 
 /**

@@ -1,16 +1,16 @@
 /** Replaces the key in a text. */
 export type Redact = (text: string) => string;
 
-/** Shorter secrets stay, because removing them would garble texts. */
+/** Shorter keys stay, because removing them would garble texts. */
 const SHORTEST = 8;
 
 /**
- * Creates the function that removes these secrets from a text. A longer secret comes before its parts. Each is also
- * removed with NULs in between, as UTF-16 looks if it is read as UTF-8.
+ * Creates the function that removes keys, and other secrets of a request, from a text. A longer one comes before its
+ * parts. Each is also removed with NULs in between, as UTF-16 looks if it is read as UTF-8.
  */
-export function redactor(secrets: readonly string[]): Redact {
-  const long = secrets.filter((secret) => secret.length >= SHORTEST);
-  const removed = [...long, ...long.map((secret) => secret.split("").join("\0"))];
+export function redactor(keys: readonly string[], secrets: readonly string[]): Redact {
+  const all = [...keys.filter((key) => key.length >= SHORTEST), ...secrets];
+  const removed = [...all, ...all.map((secret) => secret.split("").join("\0"))];
   return (text) => removed.reduce((rest, secret) => rest.replaceAll(secret, "[key]"), text);
 }
 

@@ -147,7 +147,7 @@ async function makeAttempt(call: Call, attempt: Attempt, signal: AbortSignal): P
 async function chooseAuthorization({ config, request, failures }: Call): Promise<Authorization> {
   const previous = failures.at(-1);
   if (previous?.retry.key === "same") return previous.sentWith;
-  const next = await authorize(config.credentials, request.operation, previous?.sentWith.redact);
+  const next = await authorize(config.credentials, request, previous?.sentWith.redact);
   const rejected = failures.find(({ retry }) => retry.key === "other");
   if (rejected?.sentWith.header === next.header) {
     throw Object.assign(rejected.error as ApiError, { attempts: failures.length }); // others followed

@@ -154,6 +154,25 @@ interface Users<Operations extends MethodOperations, Found extends User, UpdateB
    * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/delete-current-org-user (the caller's own organization)
    */
   delete(id: string, options?: RequestOptions): ApiCall<User, ErrorOf<operations[Operations["delete"]]>>;
+
+  /**
+   * Lists the users and returns the one with this email address, without regard to case.
+   *
+   * @param email The email address.
+   * @param options The signal, time limits, retries, version and headers of this call.
+   * @returns The user, or `undefined` if the organization has no user with this address.
+   * @throws `ForbiddenError` if the key has no access to the organization, `NotFoundError` if the organization does
+   * not exist. {@link ApiCall} lists the errors common to all calls.
+   * @example
+   * const jane = await acme.users.findByEmail("Jane.Doe@acmecorp.com");
+   * if (jane) await acme.users.delete(jane.id);
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list (customer organization)
+   * @see https://apidocs.polytomic.com/2025-09-18/api-reference/users/list-current-org-users (the caller's own organization)
+   */
+  findByEmail(
+    email: string,
+    options?: RequestOptions,
+  ): ApiCall<Found | undefined, ErrorOf<operations[Operations["list"]]>>;
 }
 
 /** The users of the organization that the caller's key belongs to or is scoped to. */
@@ -193,6 +212,7 @@ export function currentOrganizationUsers(start: StartCall): CurrentOrganizationU
     get: (id, options) => start("getCurrentOrgUser", { params: { path: { id } } }, options),
     update: (id, body, options) => start("updateCurrentOrgUser", { params: { path: { id } }, body }, options),
     delete: (id, options) => start("deleteCurrentOrgUser", { params: { path: { id } } }, options),
+    findByEmail: (email, options) => start("listCurrentOrgUsers", { find: { field: "email", value: email } }, options),
   };
 }
 
@@ -203,6 +223,8 @@ export function organizationUsers(start: StartCall, org_id: string): Organizatio
     get: (id, options) => start("getPartnerUser", { params: { path: { org_id, id } } }, options),
     update: (id, body, options) => start("updatePartnerUser", { params: { path: { org_id, id } }, body }, options),
     delete: (id, options) => start("deletePartnerUser", { params: { path: { org_id, id } } }, options),
+    findByEmail: (email, options) =>
+      start("listPartnerUsers", { params: { path: { org_id } }, find: { field: "email", value: email } }, options),
     createApiKey: (id, query = {}, options) =>
       start("createPartnerUserApiKey", { params: { path: { org_id, id }, query } }, options),
   };

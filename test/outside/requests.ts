@@ -44,13 +44,13 @@ export async function send(url: string, { target, ...request }: PlainRequest, ti
 
 /** A valid request of an operation. */
 export function validRequest(id: OperationId, keys: Keys): PlainRequest {
-  const facts: OperationFacts = FACTS[id];
-  const { method, query, body, family } = facts;
+  const facts = FACTS[id] as OperationFacts & { keys: readonly [keyof Keys] };
+  const { method, query, body } = facts;
   return {
     method,
     target: pathOf(facts) + (query ? `?${new URLSearchParams({ ...query })}` : ""),
     headers: {
-      authorization: `Bearer ${family === "own" ? keys.apiKey : keys.partnerKey}`,
+      authorization: `Bearer ${keys[facts.keys[0]]}`,
       "x-polytomic-version": "2025-09-18",
       ...(body && { "content-type": "application/json" }),
     },
@@ -133,7 +133,7 @@ export function invalidRequests(keys: Keys): InvalidRequest[] {
     const found: [what: string, request: PlainRequest][] = [
       ["an API version that is not a date", withHeader("x-polytomic-version", "yesterday")],
     ];
-    if (facts.family === "partner") {
+    if (facts.template.includes("{org_id}")) {
       found.push(["an organization id that is not a UUID", withTarget(valid.target.replace(ORGANIZATION, "acme"))]);
     }
     if (facts.template.includes("{id}")) {

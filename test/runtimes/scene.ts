@@ -20,7 +20,7 @@ interface Target {
   readonly apiKey: string;
   readonly organizationId: string;
   /** One call of each operation. */
-  readonly calls: readonly Pick<OperationFacts, "family" | "sdk" | "args">[];
+  readonly calls: readonly Pick<OperationFacts, "owner" | "keys" | "sdk" | "args">[];
 }
 
 /** A served sandbox that fails as the smoke program expects, and one that does not respond. */

@@ -107,13 +107,13 @@ async function createKey(users, baseUrl) {
 }
 
 /** Makes a call with a new sandbox as `fetch`. Returns the operation that it reached. */
-async function inMemory({ family, sdk, args }) {
-  const { apiKey, partnerKey, organizationId, fetch } = createSandbox();
+async function inMemory({ owner, keys, sdk, args }) {
+  const sandbox = createSandbox();
   let reached;
   const onEvent = ({ operation }) => (reached = operation.id);
-  const key = family === "partner" ? { partnerKey } : { apiKey };
-  const client = new Polytomic({ ...key, fetch, onEvent });
+  const [kind] = keys;
+  const client = new Polytomic({ [kind]: sandbox[kind], fetch: sandbox.fetch, onEvent });
   const [resource, method] = sdk.split(".");
-  await (family === "partner" ? client.organization(organizationId) : client)[resource][method](...args);
+  await (owner === "organization" ? client.organization(sandbox.organizationId) : client)[resource][method](...args);
   return reached;
 }

@@ -36,7 +36,7 @@ test.each(["listPartnerUsers", "getPartnerUser", "getCurrentOrgUser"] as const)(
   "by default, a sandbox responds to %s with the example of the spec",
   async (id) => {
     const sandbox = createSandbox();
-    const key = FACTS[id].family === "own" ? sandbox.apiKey : sandbox.partnerKey;
+    const key = sandbox[FACTS[id].keys[0]];
     const { body } = await send(sandbox, `GET ${pathOf(FACTS[id])}`, { key });
     const { $ref } = spec.paths[FACTS[id].template]!.get.responses["200"];
     const { example, examples } = spec.components.responses[$ref.split("/").at(-1)!]!.content["application/json"];

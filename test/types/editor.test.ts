@@ -86,8 +86,8 @@ const WITHOUT_PAGE: ReadonlySet<OperationId> = new Set();
 
 describe("hovering a method", () => {
   const methods = OPERATION_IDS.map((id) => {
-    const { family, sdk } = FACTS[id];
-    return { id, snippet: write(`${family === "partner" ? "acme" : "polytomic"}.${sdk.replace(".", ".⟨")}⟩`) };
+    const { owner, sdk } = FACTS[id];
+    return { id, snippet: write(`${owner === "organization" ? "acme" : "polytomic"}.${sdk.replace(".", ".⟨")}⟩`) };
   });
 
   test.each(methods)(

@@ -5,11 +5,11 @@ import { listen } from "../../src/testing/node.ts";
 import { callOperation, DATA, FACTS, OPERATION_IDS, ROLE, USER } from "../facts.ts";
 
 test.each(OPERATION_IDS)("%s works with a served sandbox", async (id) => {
-  const { family, data } = FACTS[id];
+  const { keys, data } = FACTS[id];
   const sandbox = createSandbox();
   const served = await listen(sandbox);
   onTestFinished(() => served.close());
-  const key = family === "partner" ? { partnerKey: sandbox.partnerKey } : { apiKey: sandbox.apiKey };
+  const key = { [keys[0]]: sandbox[keys[0]] } as { apiKey: string };
   const found = await callOperation(id, new Polytomic({ ...key, baseUrl: served.url }));
   const [sample] = [DATA[data]].flat();
   for (const item of [found].flat())
