@@ -772,7 +772,7 @@ export interface components {
     /**
      * The request is malformed. *Assumption* (`unknown-version`, `malformed-idempotency-key`, `malformed-force`,
      *     `body-not-taken`): this is the response to an unknown API version, a malformed idempotency key, a repeated or
-     *     malformed `force`, and a body for an operation without a request body.
+     *     malformed `force`, and a body other than `{}` for an operation without a request body.
      */
     BadRequest: {
       headers: {

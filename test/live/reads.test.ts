@@ -39,7 +39,7 @@ const reads: Partial<Record<OperationId, Reply>> = {};
 beforeAll(async () => {
   for (const operation of READS.toSorted((a, b) => OPERATIONS[a].path.length - OPERATIONS[b].path.length)) {
     const list = READS.find((id) => `${OPERATIONS[id].path}/{id}` === OPERATIONS[operation].path);
-    const items = list ? itemsIn<"User">(reads[list]!) : [];
+    const items: Received<"User">[] = list ? itemsIn(reads[list]!) : [];
     const id = items.map((item) => item.id).find(isUuid);
     reads[operation] = await send({ operation, path: id === undefined ? {} : { id } });
   }
@@ -116,14 +116,16 @@ probeAssumptions({
   "scoped-key-on-organizations": responds(401, () => listOrganizations(scopedKey())),
   identities: () => {
     const reply = reads.getIdentity!;
-    const { is_user, is_organization, is_partner, is_system } = itemsIn<"Identity">(reply)[0] ?? {};
+    const { is_user, is_organization, is_partner, is_system }: Received<"Identity"> = itemsIn(reply)[0] ?? {};
     const kinds = [is_user, is_organization, is_partner, is_system].filter(Boolean);
     expectReply(reply, kinds.length === 1, `${kinds.length} kinds`);
   },
   "system-roles": () => {
     const reply = reads.listRoles!;
-    const names = itemsIn<"Role">(reply).flatMap(({ name, system }) => (system === true ? [name] : []));
-    const missing = ["Admin", "Member", "Editor", "Sync Editor", "Viewer"].filter((name) => !names.includes(name));
+    const roles: Received<"Role">[] = itemsIn(reply);
+    const missing = ["Admin", "Member", "Editor", "Sync Editor", "Viewer"].filter(
+      (wanted) => !roles.some(({ name, system }) => name === wanted && system === true),
+    );
     expectReply(reply, missing.length === 0, `without ${missing.join(", ")}`);
   },
   "no-roles": () => expectNull("role_ids"),

@@ -114,7 +114,7 @@ probeAssumptions({
   "content-type": responds(200, () => update({}, { contentType: "text/plain" })),
   "known-roles": responds(422, () => update({ role_ids: [randomUUID()] })),
   "legacy-names": async () => {
-    const roles = itemsIn<"Role">(await send({ operation: "listRoles" }));
+    const roles: Received<"Role">[] = itemsIn(await send({ operation: "listRoles" }));
     for (const [name, legacyName] of [
       ["Viewer", "viewer"],
       ["Member", "user"],
