@@ -1,5 +1,5 @@
-/** The ids on Polytomic's pages. */
-export const EXAMPLE_ORGANIZATION_ID = "248df4b7-aa70-47b8-a036-33ac447e668d";
+/** The id of the organization of Polytomic's examples. */
+export const EXAMPLE_ORGANIZATION_ID: string = "248df4b7-aa70-47b8-a036-33ac447e668d";
 
 /**
  * The system roles, with their ids in the organization of Polytomic's examples. Polytomic shows only the first two ids.

@@ -1,9 +1,9 @@
 import type { components } from "../../../generated/schema.ts";
-import { exactHandlers, type Input } from "./resource.ts";
+import { exactHandlers, type Handlers, type Input, type OperationsAt } from "./resource.ts";
 import { usersOf } from "./user-records.ts";
 
 
-export const identityHandlers = exactHandlers({ getIdentity });
+export const identityHandlers: Handlers<OperationsAt<"/api/me">> = exactHandlers({ getIdentity });
 
 /**
  * *Assumption* (`identities`): a key belongs to exactly one of a user, an organization, a partner and the system, which is

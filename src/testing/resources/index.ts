@@ -1,5 +1,4 @@
 /** The resources of the sandbox. Each has a file in this folder, and an entry in the lists below. */
-import type { AssertNever } from "../../exact-types.ts";
 import type { OperationId } from "../call.ts";
 import { identityHandlers } from "./identity.ts";
 import { organizationHandlers, type SeedOrganizationFields } from "./organizations.ts";
@@ -8,13 +7,13 @@ import { roleHandlers, roles, type SeedRole, type SnapshotRole } from "./roles.t
 import { userHandlers, users } from "./users.ts";
 import type { SeedUser, SnapshotUser } from "./user-seed.ts";
 
-const all = { ...identityHandlers, ...organizationHandlers, ...roleHandlers, ...userHandlers };
-
-/** What each operation does. */
-export const handlers: Partial<Handlers<OperationId>> = all;
-
-/** Does not compile if an operation of the spec has no handler. The compiler names the operation. */
-export type MissingHandlers = AssertNever<Exclude<OperationId, keyof typeof all>>;
+/** What each operation does. Does not compile if an operation of the spec has no handler. The compiler names the operation. */
+export const handlers: Handlers<OperationId> = {
+  ...identityHandlers,
+  ...organizationHandlers,
+  ...roleHandlers,
+  ...userHandlers,
+};
 
 /** The records of an organization by their names in a seed and in a snapshot. The users of a seed need its roles. */
 export const resources: Resources = { roles, users };

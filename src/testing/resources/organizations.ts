@@ -4,10 +4,12 @@ import { EXAMPLE_ORGANIZATION_ID } from "../examples.ts";
 import { isUuid } from "../../formats.ts";
 import { HttpError } from "../http-error.ts";
 import type { OrganizationRecord, State } from "../state.ts";
-import { exactHandlers, type Input } from "./resource.ts";
+import { exactHandlers, type Handlers, type Input, type OperationsAt } from "./resource.ts";
 import { roles } from "./roles.ts";
 
-export const organizationHandlers = exactHandlers({
+type Paths = "/api/organization" | "/api/organizations" | "/api/organizations/{id}";
+
+export const organizationHandlers: Handlers<OperationsAt<Paths>> = exactHandlers({
   getCurrentOrganization: ({ organization }): Organization => organization.data,
   listOrganizations,
   createOrganization,

@@ -21,6 +21,11 @@ export interface SeedTarget {
   readonly place: string;
 }
 
+/** The operations whose paths are of this type. */
+export type OperationsAt<Path extends string> = {
+  [Id in OperationId]: (typeof OPERATIONS)[Id]["path"] extends Path ? Id : never;
+}[OperationId];
+
 /** The declared fields of a record that can have other fields, too. */
 export type NamesOf<Record> = keyof { [Name in keyof Record as string extends Name ? never : Name]: unknown } & string;
 

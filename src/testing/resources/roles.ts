@@ -4,9 +4,17 @@ import { isUuid } from "../../formats.ts";
 import { checkList, checkOwner, checkRecord, show, unknownFields } from "../check.ts";
 import { EXAMPLE_ORGANIZATION_ID, SYSTEM_ROLES } from "../examples.ts";
 import { perOrganization, type OrganizationRecord } from "../state.ts";
-import { exactHandlers, type Input, type NamesOf, type Resource, type SeedTarget } from "./resource.ts";
+import {
+  exactHandlers,
+  type Handlers,
+  type Input,
+  type NamesOf,
+  type OperationsAt,
+  type Resource,
+  type SeedTarget,
+} from "./resource.ts";
 
-export const roleHandlers = exactHandlers({ listRoles });
+export const roleHandlers: Handlers<OperationsAt<"/api/permissions/roles">> = exactHandlers({ listRoles });
 
 export const roles: Resource<{ readonly roles?: readonly SeedRole[] }, { readonly roles: readonly SnapshotRole[] }> = {
   addSeed: ({ roles: seeds = Object.keys(SYSTEM_ROLES).map((name) => ({ name })) }, { place, ...target }) => {

@@ -3,12 +3,12 @@ import { checkList } from "../check.ts";
 import { isEmail } from "../email.ts";
 import { HttpError } from "../http-error.ts";
 import type { OrganizationRecord } from "../state.ts";
-import { exactHandlers, type Input, type Resource } from "./resource.ts";
+import { exactHandlers, type Handlers, type Input, type OperationsAt, type Resource } from "./resource.ts";
 import { addMintedKey, addUser, revokeKeys, usersOf, type StoredUser, type User } from "./user-records.ts";
 import { defaultRoles, readRoles, type UserRoles } from "./user-roles.ts";
 import { addSeedUser, copyUser, type SeedUser, type SnapshotUser } from "./user-seed.ts";
 
-export const userHandlers = exactHandlers({
+export const userHandlers: Handlers<OperationsAt<`/api/${string}/users${string}`>> = exactHandlers({
   listCurrentOrgUsers: listUsers,
   createCurrentOrgUser: createUser,
   getCurrentOrgUser: getUser,
