@@ -19,6 +19,7 @@ function findUtf16([first, second]: Uint8Array): string | undefined {
 }
 
 function findInvalidByte(bytes: Uint8Array): string | undefined {
+  if (isUtf8(bytes)) return undefined;
   let line = 0;
   for (const each of linesOf(bytes)) {
     line++;

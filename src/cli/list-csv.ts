@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { COLUMNS, type Column, type ListedPerson, type ReadList } from "./list.ts";
+import { COLUMNS, findMisnamed, type Column, type ListedPerson, type ReadList } from "./list.ts";
 import { printable } from "./print.ts";
 import { UsageError } from "./usage.ts";
 
@@ -21,21 +21,23 @@ export function readCsv(name: string, text: string): ReadList {
   const [header, ...rows] = parseRows(text, fail);
   if (!header) return fail("It is empty.");
   const indexes = findColumns(header, rows, fail);
-  const columns = COLUMNS.filter((column) => indexes[column] !== -1);
   const isRead = (index: number): boolean => Object.values(indexes).includes(index);
   const ignored = header.cells.filter((cell, index) => cell !== "" && !isRead(index));
+  const misnamed = findMisnamed(ignored);
+  if (misnamed !== undefined) fail(`The column ${misnamed}`);
   const problems = rows.flatMap((row) => problemsOf(row, header, indexes));
-  return { people: rows.map((row) => toPerson(row, indexes)), columns, ignored, problems };
+  return { people: rows.map((row) => toPerson(row, indexes)), ignored, problems };
 }
 
 /** Returns the rows that are not empty. */
-function parseRows(text: string, fail: (problem: string) => never): Row[] {
+function parseRows(withAnyLineBreaks: string, fail: (problem: string) => never): Row[] {
+  const text = withAnyLineBreaks.replaceAll(/\r\n?/g, "\n"); // csv-parse counts `\r\n` in quotes as two lines
   const headerLine = /^\s*(.*)/.exec(text)![1]!;
   try {
     const records = parse(text, {
       delimiter: /[,;\t]/.exec(headerLine.replaceAll(/"[^"]*"/g, ""))?.[0] ?? ",",
       info: true,
-      record_delimiter: ["\r\n", "\n", "\r"],
+      record_delimiter: "\n",
       relax_column_count: true,
     }) as unknown as { record: string[]; info: { lines: number } }[];
     const endOfPrevious = (index: number): number => records[index - 1]?.info.lines ?? 0;

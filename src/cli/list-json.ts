@@ -1,4 +1,4 @@
-import { COLUMNS, type ListedPerson, type ReadList } from "./list.ts";
+import { COLUMNS, findMisnamed, type ListedPerson, type ReadList } from "./list.ts";
 import { printable } from "./print.ts";
 import { UsageError } from "./usage.ts";
 
@@ -11,15 +11,18 @@ export function readJson(name: string, text: string): ReadList {
   const entries = parseArray(name, text);
   const lines = linesOfEntries(text);
   const names = new Set(entries.flatMap((entry) => (isObject(entry) ? Object.keys(entry) : [])));
+  const ignored = [...names].filter((each) => !COLUMNS.some((column) => column === each));
+  const misnamed = findMisnamed(ignored);
+  if (misnamed !== undefined) {
+    throw new UsageError(`${printable(name)} cannot be used: The field ${printable(misnamed)}`);
+  }
   const rows = entries.map((entry, index) => ({ entry, line: lines[index]! }));
-  return {
-    people: rows.filter(({ entry }) => isObject(entry)).map(({ entry, line }) => toPerson(entry as Entry, line)),
-    columns: COLUMNS.filter((column) => names.has(column)),
-    ignored: [...names].filter((each) => !COLUMNS.some((column) => column === each)),
-    problems: rows.flatMap(({ entry, line }) =>
-      problemsOf(entry, names.has("organization")).map((problem) => `Line ${line}: ${problem}`),
-    ),
-  };
+  const hasOrganizations = names.has("organization");
+  const problems = rows.flatMap(({ entry, line }) =>
+    problemsOf(entry, hasOrganizations).map((problem) => `Line ${line}: ${problem}`),
+  );
+  const people = rows.flatMap(({ entry, line }) => (isObject(entry) ? [toPerson(entry, line)] : []));
+  return { people, ignored, problems };
 }
 
 type Entry = Readonly<Record<string, unknown>>;

@@ -11,9 +11,7 @@ export interface ListedPerson {
 
 export interface List {
   readonly people: readonly ListedPerson[];
-  /** The names of the columns that are read, such as `email`. */
-  readonly columns: readonly Column[];
-  /** The names of all others, as they are in the file. */
+  /** The names of the columns that are not read, as they are in the file. */
   readonly ignored: readonly string[];
 }
 
@@ -23,4 +21,18 @@ export type Column = (typeof COLUMNS)[number];
 /** A list with everything that is wrong with it. Each problem starts with its line. */
 export interface ReadList extends List {
   readonly problems: readonly string[];
+}
+
+const SIMILAR: readonly (readonly [pattern: RegExp, column: Column])[] = [
+  [/^roles?[ _-]?(?:ids?|names?)?$/i, "roles"],
+  [/^org(?:ani[sz]ations?)?[ _-]?(?:id|name)?$/i, "organization"],
+];
+
+/** What is wrong with the names of columns that are not read: one that was probably meant to be read must not be ignored. */
+export function findMisnamed(ignored: readonly string[]): string | undefined {
+  for (const [pattern, column] of SIMILAR) {
+    const name = ignored.find((each) => pattern.test(each));
+    if (name !== undefined) return `${JSON.stringify(name)} is not read. Rename it to ${column}, or remove it.`;
+  }
+  return undefined;
 }

@@ -7,12 +7,15 @@ export interface Progress {
 export function showProgress(what: string, total: number, stream: NodeJS.WriteStream = process.stderr): Progress {
   const interval = Math.ceil(total / (stream.isTTY ? 100 : 10));
   let finished = 0;
+  const show = (): void => {
+    const count = `${finished}/${total} ${what}`;
+    stream.write(stream.isTTY ? `\r\u{1b}[K${bar(finished / total)} ${count}` : `${count}\n`);
+  };
+  if (stream.isTTY) show();
   return {
     add() {
       finished++;
-      if (finished % interval !== 0 && finished !== total) return;
-      const count = `${finished}/${total} ${what}`;
-      stream.write(stream.isTTY ? `\r\u{1b}[K${bar(finished / total)} ${count}` : `${count}\n`);
+      if (finished % interval === 0 || finished === total) show();
     },
     end() {
       if (stream.isTTY) stream.write("\r\u{1b}[K");

@@ -80,10 +80,9 @@ type Stage = SyncOptions & { readonly signal: AbortSignal };
 async function plan(session: Session, targets: readonly Target[], stage: Stage): Promise<PlannedTarget[]> {
   const { id, email } = session.identity;
   const keep = [id, email].filter((each) => each !== undefined);
-  const progress = showProgress("organizations read", targets.length);
-  const onPlanned = (): void => (targets.length > 1 ? progress.add() : undefined);
-  const planned = await makePlans(targets, { ...stage, keep, onPlanned });
-  progress.end();
+  const progress = targets.length > 1 ? showProgress("organizations read", targets.length) : undefined;
+  const planned = await makePlans(targets, { ...stage, keep, onPlanned: () => progress?.add() });
+  progress?.end();
   return planned;
 }
 

@@ -53,14 +53,14 @@ test.each<[what: string, content: Content, name?: string]>([
   ],
   ["of JSON without an extension", ' [\n{ "email": "ada@acmecorp.com", "roles": ["Admin", "Sync Editor"] }]', "list"],
 ])("a list is read %s", async (_what, content, name) => {
-  expect(await read(content, name)).toMatchObject({ people: [ADA], columns: ["email", "roles"], ignored: [] });
+  expect(await read(content, name)).toMatchObject({ people: [ADA], ignored: [] });
 });
 
 test.each<[what: string, content: string, lines: number[], name?: string]>([
   [
     "empty lines, quoted line breaks and mixed line ends",
-    'email,note\r\n\r\na@x.co,"1\n2"\nb@x.co,\r\n,\nc@x.co,3',
-    [3, 5, 7],
+    'email,note\r\n\r\na@x.co,"1\n2\r\n3"\nb@x.co,\r\n,\nc@x.co,3',
+    [3, 6, 8],
   ],
   ["a header after empty lines", "\n\nemail\na@x.co\n", [4]],
   ["JSON in one line", '[{"email":"a@x.co"},{"email":"b@x.co"}]', [1, 1], "list.json"],
@@ -75,12 +75,25 @@ test.each<[what: string, content: string, lines: number[], name?: string]>([
 });
 
 test("columns that the command does not know are ignored, and named", async () => {
-  const { columns, ignored } = await read("Status,email,Status,Organization\nactive,a@x.co,ok,Acme\n");
-  expect({ columns, ignored }).toEqual({ columns: ["email", "organization"], ignored: ["Status", "Status"] });
+  const { ignored } = await read("Status,email,Status,Organization\nactive,a@x.co,ok,Acme\n");
+  expect(ignored).toEqual(["Status", "Status"]);
   expect((await read('[{"email":"a@x.co","id":1},{"email":"b@x.co","name":""}]', "list.json")).ignored).toEqual([
     "id",
     "name",
   ]);
+});
+
+test.each<[content: string, problem: string, name?: string]>([
+  ["email,role\na@x.co,Admin", 'The column "role" is not read. Rename it to roles, or remove it.'],
+  ["email,Role_IDs\na@x.co,Admin", 'The column "Role_IDs" is not read. Rename it to roles, or remove it.'],
+  ["email,organisation\na@x.co,Acme", 'The column "organisation" is not read. Rename it to organization'],
+  [
+    '[{"email":"a@x.co","organization_id":"x"}]',
+    'The field "organization_id" is not read. Rename it to organization',
+    "list.json",
+  ],
+])("a column that was probably meant to be read is refused instead of ignored: %j", async (content, problem, name) => {
+  expect(await problemOf(content, name)).toContain(problem);
 });
 
 test.each<[content: string, name?: string]>([

@@ -13,6 +13,7 @@ function progressOf(total: number, isTTY: boolean): string[] {
 
 test("on a terminal, a bar shows the progress, and is removed at the end", () => {
   expect(progressOf(2, true)).toEqual([
+    "\r\u001B[K[....................] 0/2 changes",
     "\r\u001B[K[##########..........] 1/2 changes",
     "\r\u001B[K[####################] 2/2 changes",
     "\r\u001B[K",
