@@ -57,7 +57,8 @@ function findColumns(header: Row, rows: readonly Row[], fail: (problem: string) 
   if (twice !== undefined) fail(`It has the column ${twice} twice.`);
   const [email, roles, organization] = COLUMNS.map((column) => names.indexOf(column)) as [number, number, number];
   if (email === -1) fail(noEmail(header, rows[0]));
-  return { email, roles, organization };
+  const isUsed = rows.some(({ cells }) => (cells[organization] ?? "") !== ""); // exports of Okta have it, often empty
+  return { email, roles, organization: isUsed ? organization : -1 };
 }
 
 function noEmail({ line, cells }: Row, first: Row | undefined): string {

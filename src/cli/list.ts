@@ -31,7 +31,7 @@ const SIMILAR: readonly (readonly [pattern: RegExp, column: Column])[] = [
 /** What is wrong with the names of columns that are not read: one that was probably meant to be read must not be ignored. */
 export function findMisnamed(ignored: readonly string[]): string | undefined {
   for (const [pattern, column] of SIMILAR) {
-    const name = ignored.find((each) => pattern.test(each));
+    const name = ignored.find((each) => pattern.test(each) && each.toLowerCase() !== column);
     if (name !== undefined) return `${JSON.stringify(name)} is not read. Rename it to ${column}, or remove it.`;
   }
   return undefined;

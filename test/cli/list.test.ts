@@ -105,6 +105,12 @@ test.each<[content: string, name?: string]>([
   expect((await read(content, name)).people).toMatchObject([{ email: "ada@acmecorp.com", roles: undefined }]);
 });
 
+test("a column organization without any value is ignored", async () => {
+  const { people, ignored } = await read("email,Organization\na@x.co,\nb@x.co,\n");
+  expect(people).toMatchObject([{ organization: undefined }, { organization: undefined }]);
+  expect(ignored).toEqual(["Organization"]);
+});
+
 test.each(["\u200B", "\u00A0", "\u202E", "\u0007", "\uFEFF"])(
   "an invisible character in a cell is never removed: %j",
   async (character) => {
@@ -162,7 +168,7 @@ test.each<[what: string, content: string, problem: string]>([
   ],
   ["has too few cells", "email,roles\na@x.co\n", "Line 2 has 1 cells, but the first row has 2."],
   ["has no address in a row", "email,roles\n,Admin\n", "Line 2 has no email."],
-  ["has no organization in a row", "email,organization\na@x.co,\n", "Line 2 has no organization."],
+  ["has no organization in a row", "email,organization\na@x.co,\nb@x.co,Acme", "Line 2 has no organization."],
   ["has an open quote", 'email\na@x.co\n"b@x.co\n', "Quote Not Closed"],
   ["has a stray quote", 'email\na"b@x.co\n', "line 2"],
   ["has two marks", "\uFEFF\uFEFFemail\na@x.co\n", '"<U+FEFF>email"'],
