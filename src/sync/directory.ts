@@ -13,9 +13,9 @@ export interface Directory {
   refresh(): Promise<void>;
   /** Lists the users again if this run has sent a change since the last list. */
   refreshIfChanged(): Promise<void>;
-  create(person: Pick<CreateStep, "email" | "role_ids">): Promise<unknown>;
-  changeRoles(user: ExistingUser, role_ids: readonly string[]): Promise<unknown>;
-  delete(user: ExistingUser): Promise<unknown>;
+  create(person: Pick<CreateStep, "email" | "role_ids">): Promise<void>;
+  changeRoles(user: ExistingUser, role_ids: readonly string[]): Promise<void>;
+  delete(user: ExistingUser): Promise<void>;
 }
 
 /**
@@ -35,9 +35,12 @@ export function directoryOf(
     people = peopleOf(listed);
     first ??= people;
   });
-  const change = <T>(call: () => PromiseLike<T>): Promise<T> => {
-    isChanged = true;
-    return Promise.resolve(call());
+  const change = async (call: () => PromiseLike<unknown>): Promise<void> => {
+    try {
+      await call();
+    } finally {
+      isChanged = true; // a list that started in the meantime can be older than the change
+    }
   };
   return {
     get first() {

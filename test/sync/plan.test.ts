@@ -190,7 +190,7 @@ test.each([
   ["a text instead of an array", "Admin"],
   ["a role that is not text", [5]],
 ])("a person with %s is an objection", (_what, roles) => {
-  const list = [...EVERYBODY, { email: "new@acmecorp.com", roles } as WantedUser];
+  const list = [...EVERYBODY, { email: "new@acmecorp.com", roles } as unknown as WantedUser];
   expect(objections(list)).toEqual([expect.stringMatching(/^invalid-roles: Entry 11: /)]);
 });
 
