@@ -21,6 +21,7 @@ import {
   basic,
   bearer,
   bodyOf,
+  itemsIn,
   usersIn,
   type Call,
   type OperationId,
@@ -38,7 +39,7 @@ const reads: Partial<Record<OperationId, Reply>> = {};
 beforeAll(async () => {
   for (const operation of READS.toSorted((a, b) => OPERATIONS[a].path.length - OPERATIONS[b].path.length)) {
     const list = READS.find((id) => `${OPERATIONS[id].path}/{id}` === OPERATIONS[operation].path);
-    const items = list ? usersIn(reads[list]!) : [];
+    const items = list ? itemsIn<"Role">(reads[list]!) : [];
     const id = items.map((item) => item.id).find(isUuid);
     reads[operation] = await send({ operation, path: id === undefined ? {} : { id } });
   }
@@ -77,10 +78,11 @@ const ownOrganization = (): string =>
 
 const listCurrent = (as: string): Call => ({ operation: "listCurrentOrgUsers", as });
 const listPartner = (as: string, org_id: string): Call => ({ operation: "listPartnerUsers", as, path: { org_id } });
+const listOrganizations = (as: string): Call => ({ operation: "listOrganizations", as });
 const scopedKey = (): string => basic(target.organizationId!, partnerKey());
 
 probeAssumptions({
-  "no-version": () => expectVersion(null, ({ version }) => version === "2021-05-23"),
+  "no-version": () => expectVersion(null, ({ version }) => version === "2025-09-18"),
   "unknown-version": () => expectVersion("1999-12-31", ({ status }) => status === 400),
   "older-versions": async () => {
     for (const version of ["2024-02-08", "2023-04-25", "2022-12-12", "2021-05-23"]) {
@@ -100,6 +102,22 @@ probeAssumptions({
   "scoped-key-on-partner": responds(200, () => listPartner(scopedKey(), target.organizationId!)),
   "partner-key-without-scope": responds(403, () => listCurrent(bearer(partnerKey()))),
   "scoped-key-elsewhere": responds(403, () => listPartner(scopedKey(), randomUUID())),
+  "api-key-on-organizations": responds(401, () => listOrganizations(bearer(apiKey()))),
+  "scoped-key-on-organizations": responds(401, () => listOrganizations(scopedKey())),
+  identities: () => {
+    const reply = reads.getIdentity!;
+    if (reply.status !== 200) notTested(`no identity (${reply.summary})`);
+    const { is_user, is_organization, is_partner, is_system } = itemsIn<"Identity">(reply)[0] ?? {};
+    const owners = [is_user, is_organization, is_partner, is_system].filter((each) => each === true);
+    expectReply(reply, owners.length === 1, `${owners.length} owners`);
+  },
+  "system-roles": () => {
+    const reply = reads.listRoles!;
+    if (reply.status !== 200) notTested(`no list of roles (${reply.summary})`);
+    const names = itemsIn<"Role">(reply).map((role) => (role.system === true ? role.name : undefined));
+    const missing = ["Admin", "Member", "Editor", "Sync Editor", "Viewer"].filter((name) => !names.includes(name));
+    expectReply(reply, missing.length === 0, `without ${missing.join(", ")}`);
+  },
   "no-roles": () => expectNull("role_ids"),
   "null-harbors": () => expectNull("harbor_ids"),
   "required-fields": () => {

@@ -112,10 +112,10 @@ probeAssumptions({
   "body-not-an-object": responds(422, () => update({}, { body: [] })),
   "unknown-fields": responds(200, () => update({ unknown_field: true } as UpdateBody)),
   "content-type": responds(200, () => update({}, { contentType: "text/plain" })),
-  "any-role": responds(200, () => update({ role_ids: [randomUUID()] })),
-  "role-names": async () => {
-    const reply = await send(update({ role: "User" }));
-    expectReply(reply, userIn(reply).role === "user", "data.role is not in lower case");
+  "known-roles": responds(422, () => update({ role_ids: [randomUUID()] })),
+  "legacy-names": async () => {
+    const reply = await send(update({ role: "Member" }));
+    expectReply(reply, userIn(reply).role === "user", "data.role is another value");
   },
   "partner-update-email": async () => {
     inPartnerFamily();
