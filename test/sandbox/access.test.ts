@@ -48,7 +48,12 @@ test.each<[string, number, RequestParts, string]>([
   ["an API key gets a 401 for the list of organizations", 401, { key: apiKey }, ORGANIZATIONS],
   ["an API key gets a 401 for its own organization by id", 401, { key: apiKey }, `${ORGANIZATIONS}/${acme}`],
   ["a scoped key gets a 401 for the list of organizations", 401, { key: partnerKey, scope: acme }, ORGANIZATIONS],
-  ["an API key sent as Basic gets a 401 for the list of organizations", 401, { key: apiKey, scope: acme }, ORGANIZATIONS],
+  [
+    "an API key sent as Basic gets a 401 for the list of organizations",
+    401,
+    { key: apiKey, scope: acme },
+    ORGANIZATIONS,
+  ],
   [
     "in an older version, an API key gets a 403 for the list of organizations",
     403,

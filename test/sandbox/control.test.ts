@@ -45,7 +45,10 @@ test("POST faults adds a fault, and GET faults lists those that have not happene
   expect((await send(sandbox, "GET /users")).status).toBe(503);
   const { status, headers, body } = await control("GET faults");
   expect([status, headers.get("content-type")]).toEqual([200, "application/json"]);
-  expect(body).toEqual([{ ...faults[0], times: 1 }, { drop: "response", times: 1 }]);
+  expect(body).toEqual([
+    { ...faults[0], times: 1 },
+    { drop: "response", times: 1 },
+  ]);
 });
 
 test("`null` stands for the number Infinity, which JSON does not have", async () => {
