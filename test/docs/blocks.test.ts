@@ -7,7 +7,7 @@ import { ROOT } from "./tables.ts";
 
 const ofPages = (await Promise.all(PAGES.map(blocksOf))).flat();
 const examples = (await Promise.all(SOURCES.map(examplesOf))).flat();
-const moves = await callsOf("docs/guides/migrating.md", /^\| `polytomic` 1\.18\.1/, 1);
+const moves = await callsOf("docs/guides/migrating.md", /^\| `polytomic` 1\.18\.1/, 2);
 const programs = [...ofPages.filter(({ language }) => language === "ts"), ...moves, ...examples];
 const project = await makeProject(programs);
 const running = project.run();

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { Polytomic, type PolytomicOptions } from "../../src/index.ts";
+import { Polytomic, type ApiCall, type PolytomicOptions, type RequestOptions } from "../../src/index.ts";
 import { DATA, ORGANIZATION, USER } from "../facts.ts";
 
 const OTHER = "e1f2d3c4-b5a6-7890-1234-56789abcdef0";
@@ -10,15 +10,45 @@ function clientOf(entries: unknown, options: PolytomicOptions = { partnerKey: "p
   return { polytomic: new Polytomic({ ...options, fetch }), fetch };
 }
 
-/** The four methods, each with the argument, the field and the entry that it finds. */
-const METHODS = [
-  ["polytomic.users.findByEmail", "email", DATA.user, (client: Polytomic) => client.users.findByEmail],
-  ["organization(id).users.findByEmail", "email", DATA.user, (client: Polytomic) => acme(client).users.findByEmail],
-  ["polytomic.roles.findByName", "name", DATA.roles![0]!, (client: Polytomic) => client.roles.findByName],
-  ["organization(id).roles.findByName", "name", DATA.roles![0]!, (client: Polytomic) => acme(client).roles.findByName],
-] as const;
-
 const acme = (client: Polytomic): ReturnType<Polytomic["organization"]> => client.organization(ORGANIZATION);
+
+type Find = (text: string, options?: RequestOptions) => ApiCall<object | undefined>;
+
+/** The four methods, each with the argument and the entry that it finds. */
+const METHODS: readonly [name: string, field: string, sample: object, methodOf: (client: Polytomic) => Find][] = [
+  [
+    "polytomic.users.findByEmail",
+    "email",
+    DATA.user,
+    ({ users }) =>
+      (...args) =>
+        users.findByEmail(...args),
+  ],
+  [
+    "organization(id).users.findByEmail",
+    "email",
+    DATA.user,
+    (client) =>
+      (...args) =>
+        acme(client).users.findByEmail(...args),
+  ],
+  [
+    "polytomic.roles.findByName",
+    "name",
+    DATA.roles![0]!,
+    ({ roles }) =>
+      (...args) =>
+        roles.findByName(...args),
+  ],
+  [
+    "organization(id).roles.findByName",
+    "name",
+    DATA.roles![0]!,
+    (client) =>
+      (...args) =>
+        acme(client).roles.findByName(...args),
+  ],
+];
 
 describe.each(METHODS)("%s", (method, field, sample, methodOf) => {
   const entry = { ...sample } as { [name: string]: unknown };

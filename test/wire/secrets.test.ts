@@ -303,9 +303,9 @@ describe("the client secret of a new organization", () => {
 
   test("a client secret is removed from a failure of the network that quotes the body", async () => {
     const client_secret = 'canary"secret';
-    const fetch = (_url: string, init: RequestInit): Promise<Response> =>
-      Promise.reject(new TypeError("fetch failed", { cause: new Error(`cannot send ${String(init.body)}`) }));
-    const polytomic = new Polytomic({ partnerKey: SECRET, fetch: fetch as typeof globalThis.fetch, maxRetries: 0 });
+    const fetch = (_url: string, { body = "" }: { body?: string }): Promise<Response> =>
+      Promise.reject(new TypeError("fetch failed", { cause: new Error(`cannot send ${body}`) }));
+    const polytomic = new Polytomic({ partnerKey: SECRET, fetch, maxRetries: 0 });
     const { error } = await polytomic.organizations.create({ name: "Globex", client_secret }).result();
     expect(error).toMatchObject({
       name: "ConnectionError",
