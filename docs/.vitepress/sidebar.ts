@@ -15,6 +15,7 @@ const GUIDES = [
   "idempotency",
   "observability",
   "testing",
+  "testing-other-languages",
   "onboarding",
   "syncing-users",
   "self-hosted",
