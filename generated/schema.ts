@@ -725,7 +725,10 @@ export interface components {
          * @example {
          *       "data": {
          *         "id": "7c0f8a52-6d1e-4b3a-9f27-58e4d3c2b1a0",
-         *         "name": "Globex"
+         *         "name": "Globex",
+         *         "issuer": "https://login.globex.example",
+         *         "sso_domain": "globex.example",
+         *         "sso_org_id": "org_globex"
          *       }
          *     }
          */

@@ -59,7 +59,8 @@ export async function serveSandbox(args: readonly string[], print: (text: string
     throw new UsageError(inOneLine(explain(error)), { cause: error });
   });
   try {
-    const served = await listen(quiet ? sandbox : { fetch: withLog(sandbox.fetch, print) }, listenOptions);
+    const logged = { fetch: { value: withLog(sandbox.fetch, print) } };
+    const served = await listen(quiet ? sandbox : (Object.create(sandbox, logged) as Sandbox), listenOptions);
     print(startMessage(sandbox, served));
     return served;
   } catch (error) {

@@ -2,7 +2,6 @@ import type { components } from "../../../generated/schema.ts";
 import { exactHandlers, type Handlers, type Input, type OperationsAt } from "./resource.ts";
 import { usersOf } from "./user-records.ts";
 
-
 export const identityHandlers: Handlers<OperationsAt<"/api/me">> = exactHandlers({ getIdentity });
 
 /**

@@ -119,7 +119,8 @@ export function addSeedOrganization(
     const isValid = typeof value === "string" ? field !== "name" || value.trim() !== "" : value === undefined;
     if (!isValid) throw new TypeError(`\`${place}.${field}\` must be a string; got ${show(value)}.`);
   }
-  if (isTaken(state, name)) throw new TypeError(`\`${place}.name\`, ${name}, is also the name of another organization.`);
+  if (isTaken(state, name))
+    throw new TypeError(`\`${place}.name\`, ${name}, is also the name of another organization.`);
   const more = unknownFields(place, seed, [...SEED_NAMES, ...parts]);
   return addOrganization(state, { id, apiKey, issuer, name, sso_domain, sso_org_id, ...more });
 }

@@ -61,7 +61,9 @@ export function seedRoles(organization: OrganizationRecord, seed: UncheckedRoles
   if (role === undefined) return defaultRoles(organization);
   const named = findByName(organization, role);
   if (named) return only(named);
-  throw new TypeError(`\`${place}.role\`, ${role}, is not a role of the organization. It has ${namesIn(organization)}.`);
+  throw new TypeError(
+    `\`${place}.role\`, ${role}, is not a role of the organization. It has ${namesIn(organization)}.`,
+  );
 }
 
 /**
