@@ -9,8 +9,8 @@ import { quoted, ROOT, statusesOf, tableOf } from "./tables.ts";
 
 const readme = await readFile(`${ROOT}/README.md`, "utf8");
 
-test.each(["README.md", "docs/guides/retries.md"])("the default limits in %s are those of the client", async (page) => {
-  const rows = (await tableOf(page, /^\| option .*\| default/)).map(([name, value = ""]) => [
+test("the default limits in docs/guides/retries.md are those of the client", async () => {
+  const rows = (await tableOf("docs/guides/retries.md", /^\| option .*\| default/)).map(([name, value = ""]) => [
     quoted(name)[0],
     (value.match(/\d[\d ]*/g) ?? []).map((each) => Number(each.replaceAll(" ", ""))),
   ]);
@@ -23,9 +23,9 @@ test.each(["README.md", "docs/guides/retries.md"])("the default limits in %s are
   });
 });
 
-test("the client retries what the table of failures in the README lists", async () => {
+test("a retry has the API key that docs/guides/idempotency.md says", async () => {
   const retried = { idempotent: [] as unknown[], post: [] as unknown[] };
-  for (const [failure = "", idempotent = "", post = ""] of await tableOf("README.md", /^\| failure/)) {
+  for (const [failure = "", idempotent = "", post = ""] of await tableOf("docs/guides/idempotency.md", /^\| failure/)) {
     if (failure.startsWith("401")) continue;
     const statuses = statusesOf(failure);
     const outcomes = failure.startsWith("no response") ? ["no response", ...statuses] : statuses;
@@ -45,29 +45,10 @@ test("the client retries what the table of failures in the README lists", async 
   expect(new Set(retried.post)).toEqual(new Set(retriedBy("post")));
 });
 
-test("the client accepts the keys and environment variables that the README lists", async () => {
-  const sandbox = createSandbox();
-  const rows = await tableOf("README.md", /^\| option .*\| environment/);
-  expect(rows.map(([option]) => quoted(option)[0])).toEqual(["apiKey", "partnerKey", "deploymentKey"]);
-  for (const [option, environment] of rows) {
-    const name = quoted(option)[0] as "apiKey" | "partnerKey" | "deploymentKey";
-    const key = quoted(environment)[0]!;
-    const urls: string[] = [];
-    const fetch = (input: string, init: RequestInit): Promise<Response> => {
-      urls.push(input);
-      return sandbox.fetch(input, init);
-    };
-    const list = async (polytomic: Polytomic): Promise<unknown> =>
-      name === "apiKey" ? polytomic.users.list() : polytomic.organization(sandbox.organizationId).users.list();
-    const baseUrl = "https://polytomic.example.com";
-    expect(await list(new Polytomic({ [name]: sandbox[name], baseUrl, fetch }))).toHaveLength(2);
-    vi.stubEnv(key, sandbox[name]);
-    vi.stubEnv("POLYTOMIC_DEPLOYMENT_URL", "polytomic.example.com");
-    expect(await list(new Polytomic({ fetch }))).toHaveLength(2);
-    vi.unstubAllEnvs();
-    expect(urls).toHaveLength(2);
-    for (const each of urls) expect(each).toContain(baseUrl);
-  }
+test("the README compares clients with rows of docs/guides/comparison.md", async () => {
+  const rows = await tableOf("README.md", /^\| scenario/);
+  expect(rows.length).toBeGreaterThan(5);
+  expect(await tableOf("docs/guides/comparison.md", /^\| scenario/)).toEqual(expect.arrayContaining(rows));
 });
 
 test("the README names the minimum Node version and the entry points of package.json", async () => {
