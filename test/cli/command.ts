@@ -71,6 +71,6 @@ export async function serve(
 
 /** The addresses of the users of an organization in the sandbox, in order. */
 export function addressesIn(sandbox: Sandbox, index = 0): string[] {
-  const { users = [] } = sandbox.snapshot().organizations[index]!;
+  const { users } = sandbox.snapshot().organizations[index]!;
   return users.map(({ email }) => email).toSorted();
 }
