@@ -31,9 +31,9 @@ async function serveBehindGate(method: string): Promise<Gate> {
 async function startApplying(method: string): Promise<Gate & Run> {
   const gate = await serveBehindGate(method);
   const options = ["--apply", "--max-delete", "1", "--concurrency", "2"];
-  const run = start(["sync", "-", ...options], { env: gate.env.apiKey, stdin: LIST });
+  const running = start(["sync", "-", ...options], { env: gate.env.apiKey, stdin: LIST });
   await vi.waitUntil(gate.waiting, POLLING);
-  return { ...gate, ...run };
+  return { ...gate, ...running };
 }
 
 test.each([

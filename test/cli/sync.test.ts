@@ -383,7 +383,7 @@ describe("the output", () => {
       "--organization",
       "Acme Corp",
     );
-    expect(stdout + stderr).not.toMatch(/sandbox-partner-key|\u001B/);
+    expect(stdout + stderr).not.toMatch(/sandbox-partner-key|\p{Cc}\[/u);
     expect(stdout.slice(stdout.indexOf("\n\n"))).not.toContain("@");
     expect(stderr).not.toContain("@");
   });
