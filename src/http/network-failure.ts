@@ -1,3 +1,4 @@
+import { PolytomicError } from "../errors.ts";
 import { isObject } from "../objects.ts";
 import { PERMANENT } from "./retry.ts";
 
@@ -37,7 +38,8 @@ export function isNetworkFailure(thrown: unknown): boolean {
 }
 
 function isFailure(thrown: unknown, depth: number): boolean {
-  if (!isObject(thrown) || depth > 5) return false;
+  // The failures of another client were already retried.
+  if (!isObject(thrown) || depth > 5 || thrown instanceof PolytomicError) return false;
   const { name, code, message } = thrown;
   if (typeof code === "string" && (CODES.test(code) || PERMANENT.test(code))) return true;
   if (!CLASSES.has(name)) return false;
