@@ -9,7 +9,7 @@ import {
   type CallContext,
 } from "../errors.ts";
 import { isObject } from "../objects.ts";
-import { sanitizeError, type SanitizedError } from "../sanitize-error.ts";
+import { rootCause, sanitizeError } from "../sanitize-error.ts";
 import type { ReadResponse } from "./attempt.ts";
 import { readRetryAfter, readVersion, requestId } from "./headers.ts";
 import type { PreparedRequest } from "./prepare.ts";
@@ -178,12 +178,6 @@ export function connectionError(thrown: unknown, { call, request, redact }: Fail
     { ...call, code, host },
     { cause },
   );
-}
-
-/** Returns the innermost cause that has a message or a code. */
-function rootCause(error: SanitizedError): SanitizedError {
-  const root = error.cause ? rootCause(error.cause as SanitizedError) : error;
-  return root.message || root.code ? root : error;
 }
 
 /** What a time limit ended. */
