@@ -1,5 +1,6 @@
-import { checkKey, KEY_NAMES, type Credentials } from "../config.ts";
+import type { Credentials } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
+import { checkKey, KEY_NAMES } from "../keys.ts";
 import { partnerAlternative, type Operation } from "../operations.ts";
 import { sanitizeError } from "../sanitize-error.ts";
 import { redactor, type Redact } from "./redact.ts";
