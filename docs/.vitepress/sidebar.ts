@@ -15,6 +15,7 @@ const GUIDES = [
   "idempotency",
   "observability",
   "testing",
+  "nextjs",
   "onboarding",
   "syncing-users",
   "self-hosted",
