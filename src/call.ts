@@ -2,8 +2,8 @@ import type { operations } from "../generated/schema.ts";
 import { PolytomicError, type AnyPolytomicError } from "./errors.ts";
 import type { Same } from "./exact-types.ts";
 import type { Search } from "./find.ts";
-import { ThrownByFetch } from "./http/attempt.ts";
 import type { ApiResponse } from "./http/send.ts";
+import { ThrownByCaller } from "./http/thrown.ts";
 import type { Data, ErrorOf, OperationId, OperationInput } from "./operations.ts";
 import type { AnyRequestOptions } from "./options.ts";
 
@@ -34,17 +34,15 @@ export type Result<T, E = AnyPolytomicError> =
 export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
   readonly [Symbol.toStringTag] = "ApiCall";
   readonly #response: Promise<ApiResponse<T>>;
-  readonly #signal: AbortSignal | undefined;
-  /** Whether the caller's `fetch` threw the error of the call, which can be of this package nevertheless. */
-  #isThrownByFetch = false;
+  /** Whether the error of the call is not its own, although it can be one of this package. */
+  #isThrownByCaller = false;
 
   /** @internal */
-  constructor(response: Promise<ApiResponse<T>>, signal: AbortSignal | undefined) {
+  constructor(response: Promise<ApiResponse<T>>) {
     this.#response = response.catch((error: unknown) => {
-      this.#isThrownByFetch = error instanceof ThrownByFetch;
-      throw error instanceof ThrownByFetch ? error.value : error;
+      this.#isThrownByCaller = error instanceof ThrownByCaller;
+      throw error instanceof ThrownByCaller ? error.value : error;
     });
-    this.#signal = signal;
   }
 
   /** Waits for the data, as `await` does. */
@@ -94,8 +92,7 @@ export class ApiCall<T, E = AnyPolytomicError> implements Promise<T> {
     return this.#response.then(
       (response) => ({ ok: true, ...response }) as const,
       (error: unknown) => {
-        const isAborted = this.#signal?.aborted && this.#signal.reason === error;
-        if (isAborted || this.#isThrownByFetch || !(error instanceof PolytomicError)) throw error;
+        if (this.#isThrownByCaller || !(error instanceof PolytomicError)) throw error;
         return { ok: false, error: error as E } as const;
       },
     );

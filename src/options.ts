@@ -4,7 +4,7 @@ import type { CallEvent } from "./events.ts";
  * A key, or a function that returns one or a promise of one. The client calls the function before every attempt, except
  * the retries of a POST that may have taken effect, which use the same key as the attempt that failed.
  */
-export type Key = string | (() => string | Promise<string>);
+export type Key = string | (() => string | undefined | Promise<string | undefined>);
 
 /** A key of one organization. It cannot be combined with `organizationId`, because it belongs to one already. */
 interface ApiKeyOptions {

@@ -169,9 +169,9 @@ export class Polytomic {
     try {
       const request = validate(InvalidArgumentError, prepareCall);
       const response = send(this.#config, this.#queue, request).then((received) => finish(received, request));
-      return new ApiCall<T, E>(response as Promise<ApiResponse<T>>, request.signal);
+      return new ApiCall<T, E>(response as Promise<ApiResponse<T>>);
     } catch (error) {
-      return new ApiCall<T, E>(Promise.reject(error), undefined);
+      return new ApiCall<T, E>(Promise.reject(error));
     }
   }
 }

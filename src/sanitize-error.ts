@@ -31,3 +31,9 @@ function copy(thrown: unknown, redact: (text: string) => string, depth: number):
   }
   return copied;
 }
+
+/** Returns the innermost cause that has a message or a code. */
+export function rootCause(error: SanitizedError): SanitizedError {
+  const root = error.cause ? rootCause(error.cause as SanitizedError) : error;
+  return root.message || root.code ? root : error;
+}

@@ -16,6 +16,7 @@ const GUIDES = [
   "observability",
   "testing",
   "testing-other-languages",
+  "nextjs",
   "onboarding",
   "syncing-users",
   "self-hosted",

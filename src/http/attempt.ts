@@ -1,5 +1,4 @@
 import createClient from "openapi-fetch";
-import { ConfigurationError } from "../errors.ts";
 import type { Operation } from "../operations.ts";
 import type { Fetch } from "../options.ts";
 import type { PreparedRequest } from "./prepare.ts";
@@ -30,15 +29,7 @@ interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
-/** What the caller's `fetch`, or the body of its response, threw. */
-export class ThrownByFetch {
-  readonly value: unknown;
-  constructor(value: unknown) {
-    this.value = value;
-  }
-}
-
-/** Sends a request once and reads the response. Throws `ThrownByFetch` if fetch fails or the body breaks off. */
+/** Sends a request once and reads the response. Throws what fetch and the response throw, or a `ThrownByCall`. */
 export async function fetchOnce(request: PreparedRequest, options: FetchOptions): Promise<ReadResponse> {
   const { operation, baseUrl, ids, query, body } = request;
   const { data } = await (client.request as UntypedRequest)(operation.method, operation.path, {
@@ -58,21 +49,12 @@ async function fetchAndRead(
   { authorization, fetch, signal }: FetchOptions,
 ): Promise<ReadResponse> {
   const headers = { ...request.headers, authorization }; // other implementations of fetch have another `Headers`
-  let response: Response;
-  try {
-    response = (await fetch(url, { ...init, headers } as Parameters<Fetch>[1])) as Response;
-  } catch (thrown) {
-    throw new ThrownByFetch(thrown);
-  }
-  try {
-    checkResponse(response);
-    if (signal.aborted) await response.body?.cancel?.(); // releases the connection; a stream of Node has no `cancel`
-    signal.throwIfAborted();
-    const largestSuccess = limits.maxResponseBytes ?? LARGEST_BODY[operation.data];
-    return { response, text: await readBody(response, response.ok ? largestSuccess : LARGEST_BODY.error, signal) };
-  } catch (thrown) {
-    throw thrown instanceof ConfigurationError ? thrown : new ThrownByFetch(thrown);
-  }
+  const response = (await fetch(url, { ...init, headers } as Parameters<Fetch>[1])) as Response;
+  checkResponse(response);
+  if (signal.aborted) await response.body?.cancel?.(); // releases the connection; a stream of Node has no `cancel`
+  signal.throwIfAborted();
+  const largestSuccess = limits.maxResponseBytes ?? LARGEST_BODY[operation.data];
+  return { response, text: await readBody(response, response.ok ? largestSuccess : LARGEST_BODY.error, signal) };
 }
 
 const NO_HEADERS = new Headers();

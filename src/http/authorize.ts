@@ -1,5 +1,6 @@
-import { checkKey, KEY_NAMES, type Credentials } from "../config.ts";
+import type { Credentials } from "../config.ts";
 import { ConfigurationError } from "../errors.ts";
+import { checkKey, KEY_NAMES } from "../keys.ts";
 import { sanitizeError } from "../sanitize-error.ts";
 import type { PreparedRequest } from "./prepare.ts";
 import { redactor, type Redact } from "./redact.ts";

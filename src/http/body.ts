@@ -17,9 +17,11 @@ export function serializeBody(operation: Operation, { body, allowsUnknownFields 
   if (!fields && body !== undefined)
     throw new InvalidArgumentError(`${id} does not take a body.`, { argument: "body" });
   if (!fields) return undefined;
-  const { json, names } = toJson(body, operation.data === "unknown");
+  const canBeList = operation.data === "unknown";
+  const { json, names } = toJson(body, canBeList);
   if (json === undefined) {
-    throw new InvalidArgumentError(`The body of ${id} must be a plain object.`, { argument: "body" });
+    const message = `The body of ${id} must be a plain object${canBeList ? " or a list" : ""}.`;
+    throw new InvalidArgumentError(message, { argument: "body" });
   }
   if (!allowsUnknownFields) checkFields(operation, names);
   return json;

@@ -2,32 +2,37 @@ import { isObject } from "../objects.ts";
 import type { Operation } from "../operations.ts";
 import type { ReadResponse } from "./attempt.ts";
 import { apiError, unexpectedResponse, type FailureContext } from "./failure.ts";
+import { ThrownByCall } from "./thrown.ts";
 
-/** Returns the body of a success, which has the `data` that the spec promises, if it has the operation. Throws the error for any other response. */
+/**
+ * Returns the body of a success, which has the `data` that the spec promises, if it has the operation. Throws the error for
+ * any other response as a `ThrownByCall`.
+ */
 export function decode(read: ReadResponse, context: FailureContext): unknown {
   const { ok, status } = read.response;
-  if (ok) return decodeSuccess(read, context);
-  if (status >= 400 && status <= 599) throw apiError(read, context);
-  // Browsers hide the status of a redirect. A 304 is none.
-  const isRedirect = status === 0 || (status >= 300 && status <= 399 && status !== 304);
-  throw unexpectedResponse(isRedirect ? "a redirect" : "an unexpected status", read, context);
+  if (!ok && status >= 400 && status <= 599) throw new ThrownByCall(apiError(read, context));
+  const decoded = ok ? decodeSuccess(read.text, context.request.operation) : { problem: describeStatus(status) };
+  if (decoded.problem === undefined) return decoded.body;
+  throw new ThrownByCall(unexpectedResponse(decoded.problem, read, context));
 }
 
-function decodeSuccess(read: ReadResponse, context: FailureContext): unknown {
-  const { text } = read;
-  if (text === undefined) throw unexpectedResponse("a body that is too large", read, context);
-  if (text === "") throw unexpectedResponse("an empty body", read, context);
+/** Browsers hide the status of a redirect. A 304 is none. */
+function describeStatus(status: number): string {
+  const isRedirect = status === 0 || (status >= 300 && status <= 399 && status !== 304);
+  return isRedirect ? "a redirect" : "an unexpected status";
+}
+
+function decodeSuccess(text: string | undefined, operation: Operation): { body?: unknown; problem?: string } {
+  if (text === undefined) return { problem: "a body that is too large" };
+  if (text === "") return { problem: "an empty body" };
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    // Without a `cause`: the SyntaxError quotes the body.
-    throw unexpectedResponse("a body that is not JSON", read, context);
+    return { problem: "a body that is not JSON" }; // the SyntaxError quotes the body
   }
-  const { operation } = context.request;
   const isExpected = operation.data === "unknown" || (isObject(body) && matchesSpec(body["data"], operation));
-  if (!isExpected) throw unexpectedResponse("a body without the `data` that the spec requires", read, context);
-  return body;
+  return isExpected ? { body } : { problem: "a body without the `data` that the spec requires" };
 }
 
 /**

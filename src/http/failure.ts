@@ -1,5 +1,4 @@
 /** The errors of a call that was sent, with messages that say what to do next. */
-import { KEY_NAMES, type KeyKind } from "../config.ts";
 import {
   apiErrorClass,
   ConnectionError,
@@ -8,8 +7,9 @@ import {
   type ApiError,
   type CallContext,
 } from "../errors.ts";
+import { KEY_NAMES, type KeyKind } from "../keys.ts";
 import { isObject } from "../objects.ts";
-import { sanitizeError, type SanitizedError } from "../sanitize-error.ts";
+import { rootCause, sanitizeError } from "../sanitize-error.ts";
 import type { ReadResponse } from "./attempt.ts";
 import { readRetryAfter, readVersion, requestId } from "./headers.ts";
 import type { PreparedRequest } from "./prepare.ts";
@@ -72,51 +72,57 @@ function messageIn(value: unknown): string | undefined {
 }
 
 /** Says what to do next. */
-function advise(
-  status: number,
-  detail: string | undefined,
-  { request, keyKind, call, canBeRunning }: FailureContext,
-): string {
-  const { operation, idempotencyKey } = request;
+function advise(status: number, detail: string | undefined, context: FailureContext): string {
+  const { idempotencyKey } = context.request;
+  switch (status) {
+    case 400:
+      return "Correct the request.";
+    case 401:
+    case 403:
+      return adviseOnKey(status, context);
+    case 404:
+      return adviseOnNotFound(detail, context);
+    case 409:
+      return idempotencyKey && context.canBeRunning
+        ? "If the first request with this `idempotencyKey` is still running, call again later with the same one. Otherwise it conflicts with existing data."
+        : "It conflicts with existing data; `body` may say more.";
+    case 422:
+      return "Correct the request; `metadata` may name the field.";
+    case 429:
+      return "Wait before you call again; `retryAfter` is the time in milliseconds, if the API sent one.";
+  }
+  if (status !== 408 && status < 500) return "`body` may say more.";
+  if (!idempotencyKey) return "Call again later.";
+  return status === 500
+    ? "The API replays this response for the same idempotency key. Check whether the change took effect, then call again with a new key."
+    : "The request may have taken effect. Call again later with the same `idempotencyKey`.";
+}
+
+function adviseOnKey(status: 401 | 403, { request, keyKind }: FailureContext): string {
   const { host } = new URL(request.baseUrl);
-  const isPartnerOperation = operation.security[0] === "partnerKey"; // the others can take a partner key, too
+  const isPartnerOperation = request.operation.security[0] === "partnerKey"; // the others can take a partner key, too
   const used = `The request used ${KEY_NAMES[keyKind]}`;
-  if (status === 400) return "Correct the request.";
+  const isPartnerKey = "If it is a partner key, pass it as `partnerKey`.";
   if (status === 401) {
-    const wrongKind =
-      keyKind !== "apiKey"
-        ? "If it is an API key, pass it as `apiKey`."
-        : isPartnerOperation
-          ? "This operation may require a partner key."
-          : "If it is a partner key, pass it as `partnerKey`.";
+    const ofApiKey = isPartnerOperation ? "This operation may require a partner key." : isPartnerKey;
+    const wrongKind = keyKind === "apiKey" ? ofApiKey : "If it is an API key, pass it as `apiKey`.";
     return `${used}, which ${host} does not accept. Check that the key is complete and belongs to this host. ${wrongKind}`;
   }
-  if (status === 403 && keyKind === "apiKey" && isPartnerOperation) {
-    return `${used}, which can access only its own organization. A partner key can access every customer organization.`;
-  }
-  if (status === 403 && keyKind === "apiKey") return `${used}. If it is a partner key, pass it as \`partnerKey\`.`;
-  if (status === 403) return `${used}. Check that it has access to this organization.`;
-  if (status === 404 && operation.method === "delete" && call.attempts > 1) {
+  if (keyKind !== "apiKey") return `${used}. Check that it has access to this organization.`;
+  return isPartnerOperation
+    ? `${used}, which can access only its own organization. A partner key can access every customer organization.`
+    : `${used}. ${isPartnerKey}`;
+}
+
+function adviseOnNotFound(detail: string | undefined, { call, request }: FailureContext): string {
+  const { host } = new URL(request.baseUrl);
+  if (request.operation.method === "delete" && call.attempts > 1) {
     return `An earlier attempt of this call may have succeeded at ${host}.`;
   }
-  if (status === 404 && (!detail || /\broute\b/i.test(detail) || Object.keys(call.ids).length === 0)) {
-    return `Check \`baseUrl\`: ${host} may not have this route.`;
-  }
-  if (status === 404) return `Check the ids, and that the key has access to them at ${host}.`;
-  if (status === 409 && idempotencyKey && canBeRunning)
-    return "If the first request with this `idempotencyKey` is still running, call again later with the same one. Otherwise it conflicts with existing data.";
-  if (status === 409) return "It conflicts with existing data; `body` may say more.";
-  if (status === 422) return "Correct the request; `metadata` may name the field.";
-  if (status === 429)
-    return "Wait before you call again; `retryAfter` is the time in milliseconds, if the API sent one.";
-  if (status === 500 && idempotencyKey)
-    return "The API replays this response for the same idempotency key. Check whether the change took effect, then call again with a new key.";
-  if (status === 408 || status >= 500) {
-    return idempotencyKey
-      ? "The request may have taken effect. Call again later with the same `idempotencyKey`."
-      : "Call again later.";
-  }
-  return "`body` may say more.";
+  const canBeRoute = !detail || /\broute\b/i.test(detail) || Object.keys(call.ids).length === 0;
+  return canBeRoute
+    ? `Check \`baseUrl\`: ${host} may not have this route.`
+    : `Check the ids, and that the key has access to them at ${host}.`;
 }
 
 /** The length of an excerpt, in characters. */
@@ -180,12 +186,6 @@ export function connectionError(thrown: unknown, { call, request, redact }: Fail
     { ...call, code, host },
     { cause },
   );
-}
-
-/** Returns the innermost cause that has a message or a code. */
-function rootCause(error: SanitizedError): SanitizedError {
-  const root = error.cause ? rootCause(error.cause as SanitizedError) : error;
-  return root.message || root.code ? root : error;
 }
 
 /** What a time limit ended. */

@@ -3,10 +3,10 @@ import { ApiError, PolytomicError } from "../errors.ts";
 import type { CallEvent } from "../events.ts";
 import { isObject } from "../objects.ts";
 import { describeOperation } from "../operations.ts";
-import { ThrownByFetch } from "./attempt.ts";
 import { readVersion, requestId } from "./headers.ts";
 import type { PreparedRequest } from "./prepare.ts";
 import type { Redact } from "./redact.ts";
+import type { ThrownByCaller } from "./thrown.ts";
 
 /** Emits the events of one attempt. */
 export interface AttemptObserver {
@@ -15,7 +15,7 @@ export interface AttemptObserver {
   /** A response arrived and its body was read. */
   responded(response: Response, redact: Redact): void;
   /** The attempt ended with an error. Emits nothing if it never started, or if the API responded with the error. */
-  failed(error: unknown): void;
+  failed(error: unknown, redact?: Redact): void;
   /** Another attempt follows after `delay` milliseconds. */
   retrying(error: unknown, delay: number): void;
 }
@@ -44,9 +44,9 @@ export function observeAttempt(
       if (!received || received === version) return;
       emit({ type: "version-mismatch", requested: version, receivedVersion: redact(received) });
     },
-    failed(error) {
+    failed(error, redact) {
       if (start === undefined || error instanceof ApiError) return;
-      emit({ type: "failure", ...summarize(error), duration: duration() });
+      emit({ type: "failure", ...summarize(error, redact), duration: duration() });
     },
     retrying(error, delay) {
       emit({ type: "retry", ...summarize(error), delay });
@@ -70,13 +70,14 @@ async function runSafely(work: () => unknown): Promise<void> {
   }
 }
 
-function summarize(error: unknown): { error: string; status: number | undefined } {
-  if (error instanceof ThrownByFetch) return { error: nameOf(error.value), status: undefined };
-  if (!(error instanceof PolytomicError)) return { error: "AbortError", status: undefined };
-  return { error: error.name, status: (error as { status?: number }).status };
+function summarize(error: unknown, redact?: Redact): { error: string; status: number | undefined } {
+  if (error instanceof PolytomicError) return { error: error.name, status: (error as { status?: number }).status };
+  const { value, isAbort } = error as ThrownByCaller;
+  const name = isAbort ? "AbortError" : nameOf(value);
+  return { error: redact?.(name) ?? name, status: undefined };
 }
 
-/** Returns the name of an error that is not ours. Any other value has none. */
+/** Returns the name of what `fetch` threw. A value that is not an error has none. */
 function nameOf(thrown: unknown): string {
   try {
     return isObject(thrown) && typeof thrown["name"] === "string" ? thrown["name"] : typeof thrown;

@@ -144,13 +144,12 @@ function describeId(id: unknown): string {
   return id === "" ? "empty" : `a string of ${id.length} characters`;
 }
 
-/** Says what to pass instead of a user or an organization, or of the promise of one. */
+/** Says what to pass instead of a value that is not a string, such as a user or the promise of one. */
 function adviseOnId(template: string, name: string, id: unknown): string {
-  if (!isObject(id)) return "";
+  if (typeof id === "string") return "";
   const [, resource] = new RegExp(`(\\w+)s/\\{${name}\\}`).exec(template) ?? [];
-  const advice = ` Pass \`${resource}.id\`.`;
-  if (nameType(id) === "a promise") return ` Await it.${resource ? advice.replace(" Pass", " Then pass") : ""}`;
-  return resource && "id" in id ? advice : "";
+  const field = resource ? `\`${resource}.id\`` : "the id";
+  return nameType(id) === "a promise" ? ` Await it. Then pass ${field}.` : ` Pass ${field}.`;
 }
 
 /** Checks the query parameters. Those of an operation that the spec does not have can have any name, and lists as values. */

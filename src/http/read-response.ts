@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../errors.ts";
 import { isObject } from "../objects.ts";
+import { ThrownByCall } from "./thrown.ts";
 
 /**
  * Reads the body of a response as text, or stops and returns `undefined` when it has more than `limit` bytes. When it
@@ -17,7 +18,7 @@ export async function readBody(response: Response, limit: number, signal: AbortS
     if (done) return decode(chunks, bytes);
     if (!ArrayBuffer.isView(value)) {
       release();
-      throw new ConfigurationError("`fetch` returned a Response whose body does not consist of bytes (Uint8Array).");
+      throw misuse("a Response whose body does not consist of bytes (Uint8Array).");
     }
     bytes += value.byteLength;
     if (bytes > limit) {
@@ -69,16 +70,20 @@ const seen = new WeakSet<object>();
 /** Refuses what is not a new `Response`: a stub often has less, and a test can return the same one twice. */
 export function checkResponse(response: Response): void {
   if (!isResponse(response)) {
-    throw new ConfigurationError(
-      "`fetch` returned a value that is not a Response. Return `new Response(body, { status, headers })`, or let the global `fetch` create one.",
+    throw misuse(
+      "a value that is not a Response. Return `new Response(body, { status, headers })`, or let the global `fetch` create one.",
     );
   }
   if (response.bodyUsed || response.body?.locked || seen.has(response)) {
-    throw new ConfigurationError(
-      "`fetch` returned a Response whose body has already been read. Return a new Response for each request, or `response.clone()`.",
+    throw misuse(
+      "a Response whose body has already been read. Return a new Response for each request, or `response.clone()`.",
     );
   }
   if (!isWebStream(response.body)) seen.add(response);
+}
+
+function misuse(found: string): ThrownByCall {
+  return new ThrownByCall(new ConfigurationError(`\`fetch\` returned ${found}`));
 }
 
 function isResponse(value: unknown): boolean {

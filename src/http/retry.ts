@@ -1,5 +1,6 @@
 import { ApiError, ConnectionError, TimeoutError } from "../errors.ts";
 import { isKeyed, type Operation } from "../operations.ts";
+import { isPermanent } from "./network-failure.ts";
 
 /** A status; or no response: no connection, a timeout of the attempt, a body that broke off. */
 type Outcome = number | "no response";
@@ -31,10 +32,6 @@ export const DELAYS = {
   /** The longest `Retry-After` that is obeyed. */
   longestRetryAfter: 60_000,
 } as const;
-
-/** Failures of the host name, the certificate or the protocol, which would repeat. `EAI_AGAIN` is temporary. */
-export const PERMANENT: RegExp =
-  /ENOTFOUND|EAI_(?!AGAIN)|CERT|CRL|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|certificate|dns error(?!.*(?:[Tt]emporary failure|[Tt]ry again))/;
 
 /** How a call goes on after a failed attempt. */
 export interface Retry {
@@ -87,8 +84,7 @@ function outcomeOf(error: unknown): Outcome | undefined {
   if (error instanceof ApiError) return error.status;
   if (!(error instanceof ConnectionError)) return undefined;
   if (error instanceof TimeoutError) return error.limit === "timeout" ? "no response" : undefined;
-  const reason = error.code ?? error.message.replaceAll(error.host, ""); // the host can be called anything
-  return PERMANENT.test(reason) ? undefined : "no response";
+  return isPermanent(error) ? undefined : "no response";
 }
 
 /** After a 401, a key function is called once more, but only once per call. */

@@ -2,15 +2,13 @@ import type { Config } from "../config.ts";
 import {
   ApiError,
   ConfigurationError,
-  PolytomicError,
   TooManyRequestsError,
   UnexpectedResponseError,
   type CallContext,
   type TimeoutError,
 } from "../errors.ts";
 import { describeOperation } from "../operations.ts";
-import { sanitizeError } from "../sanitize-error.ts";
-import { fetchOnce, ThrownByFetch, type ReadResponse } from "./attempt.ts";
+import { fetchOnce, type ReadResponse } from "./attempt.ts";
 import { authorize, type Authorization } from "./authorize.ts";
 import { decode } from "./decode.ts";
 import { connectionError, timeoutError, type FailureContext } from "./failure.ts";
@@ -20,6 +18,7 @@ import { observeAttempt, warnOfVersionMismatch, type AttemptObserver } from "./o
 import type { PreparedRequest } from "./prepare.ts";
 import type { Limited, RequestQueue, Turn } from "./queue.ts";
 import { decideRetry, type Retry } from "./retry.ts";
+import { ThrownByCall, ThrownByCaller } from "./thrown.ts";
 import { sleep, withTimeout, type TimeLimit } from "./timeout.ts";
 
 /** The data of a successful call, together with its response. */
@@ -128,18 +127,14 @@ async function makeAttempt(call: Call, attempt: Attempt, signal: AbortSignal): P
     canBeRunning: canBeRunning(call),
     redact,
   };
-  const read = await fetchOnce(request, { authorization: header, fetch, signal }).catch((thrown: unknown) => {
-    const isFailure = thrown instanceof ThrownByFetch && isNetworkFailure(thrown.value);
-    throw isFailure ? connectionError(thrown.value, context) : thrown;
-  });
-  signal.throwIfAborted(); // the body may have arrived too late
   try {
+    const read = await fetchOnce(request, { authorization: header, fetch, signal });
+    signal.throwIfAborted(); // the body may have arrived too late
     attempt.observer?.responded(read.response, redact);
     return toApiResponse(config, read, context);
   } catch (thrown) {
-    if (thrown instanceof PolytomicError) throw thrown;
-    const cause = sanitizeError(thrown, redact);
-    throw new ConfigurationError("`fetch` returned a Response that cannot be read; see `cause`.", { cause });
+    const error = ThrownByCall.unwrap(thrown);
+    throw error ?? (isNetworkFailure(thrown) ? connectionError(thrown, context) : new ThrownByCaller(thrown));
   }
 }
 
@@ -174,15 +169,11 @@ function toApiResponse(config: Config, read: ReadResponse, context: FailureConte
 /** Reports a failed attempt, and decides whether the call is retried: not if nothing was sent, and not after an abort. */
 function retryAfter(call: Call, attempt: Attempt, error: unknown, limited: Limited | undefined): Retry | undefined {
   const { config, request, failures } = call;
-  const { signal, limits, operation } = request;
+  const { limits, operation } = request;
   const { observer, sentWith } = attempt;
-  const isAborted = signal?.aborted === true && signal.reason === error;
-  // A ConfigurationError does not know the call. The reason of an abort belongs to the caller, and is not changed.
-  if (!isAborted && error instanceof ConfigurationError && Object.isExtensible(error)) {
-    Object.assign(error, contextOf(call, attempt));
-  }
-  observer?.failed(error);
-  if (isAborted || !sentWith) return undefined;
+  if (error instanceof ConfigurationError) Object.assign(error, contextOf(call, attempt)); // it does not know the call
+  observer?.failed(error, sentWith?.redact);
+  if (!sentWith) return undefined;
   const retry = decideRetry(error, {
     method: operation.method,
     hasKeyFunction: typeof config.credentials.key === "function",

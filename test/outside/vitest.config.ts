@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm run test:outside`: compares the spec and the sandbox with tools of other projects. */
+/** `npm run test:outside`: compares the spec and the sandbox with tools of other projects, and runs the client in them. */
 export default defineConfig({
   test: {
     include: ["test/outside/*.test.ts"],

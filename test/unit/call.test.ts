@@ -220,16 +220,6 @@ describe("result() of a call with hostile arguments or responses", () => {
     }
   });
 
-  test.each([403, 200])("a response of %i whose headers cannot be read is a ConfigurationError", async (status) => {
-    const headers = { get: () => null, [Symbol.iterator]: throwing };
-    const response = { status, ok: status === 200, headers, text: async () => "<h1>" } as unknown as Response;
-    const { error } = await clientOf(async () => response)
-      .users.list()
-      .result();
-    expect(error).toMatchObject({ name: "ConfigurationError", attempts: 1, cause: { message: "hostile" } });
-    expect(error?.message).toContain("a Response that cannot be read; see `cause`");
-  });
-
   test.each(["a", "ab1", "x-kept"])("the short key %j can occur in the name of a response header", async (apiKey) => {
     const headers = { [`x-${apiKey}`]: `Bearer ${apiKey}`, "x-kept": "yes" };
     for (const status of [200, 302, 403]) {

@@ -1,4 +1,5 @@
 import { runInNewContext } from "node:vm";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { API_VERSION, Polytomic, type PolytomicOptions } from "../../src/index.ts";
 import { ORGANIZATION, USER } from "../facts.ts";
@@ -51,7 +52,7 @@ describe("the key", () => {
     expect(await sent({ apiKey: "from-option" })).toMatchObject({ authorization: "Bearer from-option" });
   });
 
-  test.each(["bearerx", "a Bearer x", "  basic-key\n", "a ~!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}"])(
+  test.each(["bearerx", "  basic-key\n", "a~!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}"])(
     "the key %j is sent without the spaces around it",
     async (apiKey) => {
       expect(await sent({ apiKey })).toMatchObject({ authorization: `Bearer ${apiKey.trim()}` });
@@ -78,24 +79,31 @@ describe("the key", () => {
   test.each([
     ["", "`apiKey` is empty"],
     [" \n", "`apiKey` is empty"],
-    ["Bearer x", "`apiKey` starts with `Bearer`, an authentication scheme"],
-    ["bearer\tx", "`apiKey` starts with `Bearer`, an authentication scheme"],
-    ["Bearer ", "`apiKey` starts with `Bearer`, an authentication scheme"],
-    ["BASIC x", "`apiKey` starts with `Basic`, an authentication scheme"],
-    ["basic", "`apiKey` starts with `Basic`, an authentication scheme"],
+    ["Bearer canary", "`apiKey` starts with `Bearer`. Pass only the key itself."],
+    ["bearer\tcanary", "`apiKey` starts with `bearer`."],
+    ["Bearer ", "`apiKey` starts with `Bearer`."],
+    ["BASIC canary", "`apiKey` starts with `BASIC`."],
+    ["basic", "`apiKey` starts with `basic`."],
+    ["Token canary", "`apiKey` starts with `Token`."],
+    ["Authorization: Bearer canary", "`apiKey` starts with `Authorization:`."],
+    ["authorization:canary", "`apiKey` starts with `authorization:`."],
+    ["canary Bearer", "`apiKey` contains a space or a line break. Pass only the key itself."],
+    ["can\nary", "`apiKey` contains a space or a line break."],
     ["undefined", "`apiKey` is the text `undefined`"],
     [" null\n", "`apiKey` is the text `null`"],
+    ["NaN", "`apiKey` is the text `NaN`"],
+    ["false", "`apiKey` is the text `false`"],
+    ["True", "`apiKey` is the text `True`"],
     ["[object Object]", "`apiKey` is the text `[object …]`"],
-    ["${POLYTOMIC_API_KEY}", "`apiKey` contains the placeholder `${…}`"],
-    ["sk-${ENV}-canary", "`apiKey` contains the placeholder `${…}`"],
-    ["{{ secrets.canary }}", "`apiKey` contains the placeholder `{{…}}`"],
-    ["$POLYTOMIC_API_KEY", "`apiKey` is the name of a variable, `$…`"],
-    ["<your canary>", "`apiKey` is the placeholder `<…>`"],
-    ['"canary-key"', "`apiKey` is in quotes"],
-    ["'canary-key'", "`apiKey` is in quotes"],
-    ["`canary-key`", "`apiKey` is in quotes"],
-    ['""', "`apiKey` is in quotes"],
-    ["“canary-key”", "such as a line break or a typographic quote"],
+    ["YOUR_API_KEY", "`apiKey` is a placeholder. Replace it with the key."],
+    ["your-canary", "`apiKey` is a placeholder."],
+    ["process.env.CANARY", "`apiKey` is a placeholder."],
+    ["import.meta.env.CANARY", "`apiKey` is a placeholder."],
+    ["xxxxxxxx", "`apiKey` is a placeholder."],
+    ["XXX", "`apiKey` is a placeholder."],
+    ["********", "`apiKey` is a placeholder."],
+    ["...", "`apiKey` is a placeholder."],
+    ["“canary-key”", "such as a typographic quote"],
     [Promise.resolve("x"), "but it is a promise. Pass a function that returns the promise."],
     [{}, /`apiKey` must be a string.*an object\.$/],
     ["a\u007fb", "a character that an HTTP header cannot carry"],
@@ -107,10 +115,63 @@ describe("the key", () => {
     expect(() => new Polytomic({ apiKey } as never)).not.toThrow("canary");
   });
 
-  test.each(["undefined-1", "nullable", "a<b>c", "<a", "a>", "$lower", "$A-b", "'a", 'a"', "{a}", "$", "`", "object"])(
-    "the key %j, which only resembles a placeholder, is sent",
-    async (apiKey) => expect((await sent({ apiKey })).authorization).toBe(`Bearer ${apiKey}`),
+  test.each([
+    "${KEY}",
+    "sk-${ENV}-canary",
+    "{{ secrets.canary }}",
+    "{canary}",
+    "$API_KEY",
+    "%API_KEY%",
+    "<your canary>",
+  ])("the key %j is refused because it contains a placeholder", (apiKey) =>
+    expectRefusal({ apiKey }, "`apiKey` contains a placeholder. Replace it with the key."),
   );
+
+  test.each(['"canary-key"', "'canary-key'", "`canary-key`", '""', "'canary", 'canary"', "`"])(
+    "the key %j is refused because of its quotation mark",
+    (apiKey) =>
+      expectRefusal({ apiKey }, /^`apiKey` starts or ends with a quotation mark\. Pass the key without it\.$/),
+  );
+
+  test.each([
+    "undefined-1",
+    "nullable",
+    "falsetto",
+    "a<b>c",
+    "<a",
+    "a>",
+    "$lower",
+    "$A-b",
+    "$",
+    "object",
+    "tokens",
+    "Token-1",
+    "{a",
+    "a}",
+    "a'b",
+    "a%B%",
+    "%a-b%",
+    "xx",
+    "xxx1",
+    "yours",
+    "yourself-1",
+    "my-your-key",
+    "process-env",
+    "*a",
+    ".a",
+  ])("the key %j, which only resembles a placeholder, is sent", async (apiKey) =>
+    expect((await sent({ apiKey })).authorization).toBe(`Bearer ${apiKey}`),
+  );
+
+  test("a key of at least 16 random letters, digits and signs is sent", async () => {
+    const key = fc.stringMatching(/^[\w\-./=+~:]{16,64}$/);
+    await fc.assert(
+      fc.asyncProperty(key, async (apiKey) => {
+        expect((await sent({ apiKey })).authorization).toBe(`Bearer ${apiKey}`);
+      }),
+      { seed: 1 },
+    );
+  });
 
   test("a placeholder that a key function returns is refused, too", async () => {
     const { error } = await new Polytomic({ apiKey: () => "undefined" }).users.list().result();

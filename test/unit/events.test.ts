@@ -81,6 +81,15 @@ describe("request, response and failure", () => {
     expect(events[2]).toMatchObject({ error: "UnexpectedResponseError", status: 200 });
   });
 
+  test("a failure event does not contain the key, even if the name of what fetch threw does", async () => {
+    const thrown = Object.assign(new Error("refused"), { name: "Refused Bearer a-secret-key" });
+    const events: CallEvent[] = [];
+    const fetch = (): Promise<Response> => Promise.reject(thrown);
+    const onEvent = (event: CallEvent): number => events.push(event);
+    await expect(new Polytomic({ apiKey: "a-secret-key", fetch, onEvent }).users.list()).rejects.toBe(thrown);
+    expect(events[1]).toMatchObject({ type: "failure", error: "Refused [key]" });
+  });
+
   test("an abort emits a failure event", async () => {
     const { polytomic, events } = observe(() => new Promise(() => {}));
     const controller = new AbortController();

@@ -241,11 +241,11 @@ describe("the configuration and the arguments", () => {
   test.each([
     ["", "empty"],
     ["secret", "a string of 6 characters"],
-    [undefined, "undefined"],
-    [5, "a number"],
-    [null, "null"],
-    [[], "an array"],
-    [{}, "an object"],
+    [undefined, "undefined. Pass `user.id`"],
+    [5, "a number. Pass `user.id`"],
+    [null, "null. Pass `user.id`"],
+    [[], "an array. Pass `user.id`"],
+    [{}, "an object. Pass `user.id`"],
     [{ id: USER }, "an object. Pass `user.id`"],
     [Promise.resolve(), "a promise. Await it. Then pass `user.id`"],
   ])("the message about the id %j says what was found, and does not show it", async (id, found) => {

@@ -165,7 +165,8 @@ describe("which failures are retried", () => {
     "ERR_TLS_INVALID_PROTOCOL_VERSION",
     "PATH_LENGTH_EXCEEDED",
     "EAI_NONAME",
-    "SELF_SIGNED",
+    "UNKNOWN_CERTIFICATE_VERIFICATION_ERROR",
+    "ERROR_IN_CERT_NOT_AFTER_FIELD",
   ])("a connection that failed with %s, which is permanent, is not retried", async (code) => {
     const { result, requests } = await run([lostConnection(code), success()]);
     expect(requests).toHaveLength(1);
@@ -186,6 +187,11 @@ describe("which failures are retried", () => {
     ["dns error: failed to lookup address: try again", 2],
     ["dns error: failed to lookup address: Name or service not known", 1],
     ["invalid peer certificate: UnknownIssuer", 1],
+    ["A server with the specified hostname could not be found.", 1],
+    ["A TLS error caused the secure connection to fail.", 1],
+    ["An SSL error has occurred and a secure connection to the server cannot be made.", 1],
+    ["The certificate for this server is invalid. You might be connecting to another server.", 1],
+    ["error sending request for url (https://a.example/api/certificates): connection closed", 2],
   ])("a failure without a code is retried if it is temporary: %s", async (message, sent) => {
     const thrown = new TypeError("fetch failed", { cause: new Error(message) }); // as Deno does
     expect((await run([thrown, success()])).requests).toHaveLength(sent);
@@ -194,6 +200,17 @@ describe("which failures are retried", () => {
   test("a lost connection is retried even if the name of the host resembles a permanent failure", async () => {
     const options = { apiKey: "a-key", organizationId: undefined, baseUrl: "https://certificates.example.com" };
     expect((await run([new TypeError("Load failed"), success()], { options })).result.ok).toBe(true);
+    const thrown = new TypeError("Failed to fetch (certificates.example.com)");
+    expect((await run([thrown, success()], { options })).result.ok).toBe(true);
+  });
+
+  test("a lost connection is retried even if the path resembles a permanent failure", async () => {
+    const fetch = vi.fn<() => Promise<Response>>().mockRejectedValueOnce(new TypeError("Load failed"));
+    fetch.mockResolvedValueOnce(Response.json([]));
+    const call = new Polytomic({ apiKey: "a-key", fetch }).untypedRequest("get", "/api/certificates");
+    await vi.runAllTimersAsync();
+    expect(await call).toEqual([]);
+    expect(fetch).toHaveBeenCalledTimes(2);
   });
 
   test("a response that does not match the spec is not retried", async () => {

@@ -1,6 +1,12 @@
 /** What fetch throws: a failure of the network, or what the caller's own `fetch` throws on purpose. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ConfigurationError, Polytomic, PolytomicError, type CallEvent } from "../../src/index.ts";
+import {
+  ConfigurationError,
+  Polytomic,
+  PolytomicError,
+  TooManyRequestsError,
+  type CallEvent,
+} from "../../src/index.ts";
 import { callOperation } from "../facts.ts";
 
 beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0)); // retries without delays
@@ -43,6 +49,10 @@ const ON_PURPOSE: [string, unknown][] = [
   ["an invalid argument", coded("ERR_INVALID_ARG_TYPE")],
   ["an invalid argument of undici", coded("UND_ERR_INVALID_ARG")],
   ["a file that is missing", coded("ENOENT")],
+  ["a code that only contains one of a certificate", coded("NO_CERT_HAS_EXPIRED")],
+  ["a code that only begins like one of a certificate", coded("CERT_STORE_LOCKED")],
+  ["a code that only begins like one of the network", coded("ECONNECTOR")],
+  ["a code that only ends like one of the network", coded("MY_EPIPE")],
   ["a numeric code", coded(23)],
   ["the timeout of its own signal", new DOMException("The operation timed out.", "TimeoutError")],
   ["the abort of its own signal", new DOMException("This operation was aborted", "AbortError")],
@@ -67,6 +77,26 @@ const ON_PURPOSE: [string, unknown][] = [
   ["false", false],
 ];
 
+/** The outcome of a failed call of another client, which a wrapper passes on. */
+async function errorOfOtherClient(respond: Respond): Promise<unknown> {
+  const other = new Polytomic({ apiKey: "b-key", maxRetries: 0, fetch: async () => respond() as Response });
+  return (await other.users.list().result()).error;
+}
+
+const OF_OTHER_CLIENT: [string, unknown][] = [
+  ["a rate limit", await errorOfOtherClient(() => new Response("", { status: 429 }))],
+  ["a 401", await errorOfOtherClient(() => new Response("", { status: 401 }))],
+  ["a 503", await errorOfOtherClient(() => new Response("", { status: 503 }))],
+  ["a lost connection", await errorOfOtherClient(rejecting(coded("ECONNRESET")))],
+  ["HTML", await errorOfOtherClient(() => new Response("<h1>"))],
+  ["a value that is not a Response", await errorOfOtherClient(() => ({}))],
+];
+
+ON_PURPOSE.push(...OF_OTHER_CLIENT.map(([what, error]): [string, unknown] => [`${what} of another client`, error]), [
+  "a wrapper of a lost connection of another client",
+  new Error("failed", { cause: OF_OTHER_CLIENT[3]![1] }),
+]);
+
 /** The points of an attempt at which code of the caller can throw. */
 const POINTS: Record<string, (thrown: unknown) => Respond> = {
   fetch: (thrown) => rejecting(thrown),
@@ -85,7 +115,6 @@ const POINTS: Record<string, (thrown: unknown) => Respond> = {
 
 describe.each(Object.entries(POINTS))("%s", (point, throwing) => {
   test.each(ON_PURPOSE)(`${point} that throws %s rejects the call with the same value, once`, async (_what, thrown) => {
-    if (!point.startsWith("fetch") && thrown instanceof ConfigurationError) return; // could be our own
     for (const read of ["then", "withResponse", "result"] as const) {
       const { call, fetch } = start(throwing(thrown));
       const settled = await Promise.resolve(read === "then" ? call : call[read]()).then(
@@ -97,6 +126,53 @@ describe.each(Object.entries(POINTS))("%s", (point, throwing) => {
       expect(fetch).toHaveBeenCalledOnce();
     }
   });
+});
+
+/** Wraps a value, and all that it returns, so that it throws at the use of this number: a property or a call. */
+function fragile<T extends object>(value: T, uses: { left: number }, thrown: unknown): T {
+  const wrap = (used: unknown): unknown => {
+    if (uses.left-- === 0) throw thrown;
+    const isPlain =
+      (typeof used !== "object" && typeof used !== "function") || used === null || ArrayBuffer.isView(used);
+    return isPlain ? used : fragile(used, uses, thrown);
+  };
+  return new Proxy(value, {
+    get(target, name) {
+      const found: unknown = Reflect.get(target, name, target);
+      return wrap(typeof found === "function" ? found.bind(target) : found);
+    },
+    apply: (target, self, args: unknown[]) => wrap(Reflect.apply(target as () => unknown, self, args)),
+  });
+}
+
+test.each<[string, string, ResponseInit]>([
+  ["of a success", '{"data":{}}', { headers: { "x-polytomic-version": "2025-09-18" } }],
+  ["of HTML", "<h1>", {}],
+  ["of a 429", "{}", { status: 429 }],
+])("whatever use of a Response %s throws, the call rejects with the same value, once", async (_what, body, init) => {
+  const thrown = new TooManyRequestsError("mine", {} as never);
+  let uses = 0;
+  for (let isThrown = true; isThrown; uses++) {
+    const { call, fetch } = start(() => fragile(new Response(body, init), { left: uses }, thrown), { maxRetries: 1 });
+    isThrown = await call.result().then(() => false, (error: unknown) => error === thrown); // prettier-ignore
+    expect(fetch).toHaveBeenCalledTimes(isThrown || init.status !== 429 ? 1 : 2);
+  }
+  expect(uses).toBeGreaterThan(20);
+});
+
+test("an error of this package as the reason of an abort reaches the caller, and does not pause the client", async () => {
+  const reason = new TooManyRequestsError("mine", { retryAfter: 30_000 } as never);
+  const fetch = vi.fn<() => Promise<Response>>().mockReturnValueOnce(new Promise(() => {}));
+  fetch.mockResolvedValue(Response.json({ data: [] }));
+  const events: CallEvent[] = [];
+  const { users } = new Polytomic({ apiKey: "a-key", fetch, onEvent: (event) => events.push(event) });
+  const controller = new AbortController();
+  const aborted = users.list({ signal: controller.signal });
+  await new Promise((resolve) => setImmediate(resolve));
+  controller.abort(reason);
+  await expect(aborted.result()).rejects.toBe(reason);
+  expect(events.at(-1)).toMatchObject({ type: "failure", error: "AbortError", status: undefined });
+  expect(await users.list({ totalTimeout: 5_000 })).toEqual([]);
 });
 
 test.each([
@@ -149,6 +225,8 @@ const FAILURES: [string, Error, string][] = [
   ["undici, refused", wrapped(coded("ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:1")), "ECONNREFUSED"],
   ["undici, closed", wrapped(named("SocketError", "other side closed", "UND_ERR_SOCKET")), "UND_ERR_SOCKET"],
   ["undici, broken off", wrapped(coded("ECONNRESET"), "terminated"), "ECONNRESET"],
+  ["undici, no code", new Error("other side closed"), "other side closed"],
+  ["Node, no code", new Error("socket hang up"), "socket hang up"],
   ["undici, invalid HTTP", wrapped(named("HTTPParserError", "Invalid HTTP version")), "Invalid HTTP version"],
   ["undici, port", wrapped(new Error("bad port")), "bad port"],
   ["undici.request", named("ConnectTimeoutError", "timeout", "UND_ERR_CONNECT_TIMEOUT"), "UND_ERR_CONNECT_TIMEOUT"],
@@ -156,10 +234,13 @@ const FAILURES: [string, Error, string][] = [
   ["node:https", coded("DEPTH_ZERO_SELF_SIGNED_CERT"), "DEPTH_ZERO_SELF_SIGNED_CERT"],
   ["node:https, name", coded("ERR_TLS_CERT_ALTNAME_INVALID"), "ERR_TLS_CERT_ALTNAME_INVALID"],
   ["node-fetch", named("FetchError", "request to http://a/ failed, reason: socket hang up"), "socket hang up"],
+  ["node-fetch, body without a code", named("FetchError", "Premature close"), "Premature close"],
+  ["node-fetch 2", new Error("Invalid response body while trying to fetch http://a/: Premature close"), "Premature"],
   ["node-fetch, body", coded("ERR_STREAM_PREMATURE_CLOSE", "Premature close"), "ERR_STREAM_PREMATURE_CLOSE"],
   ["node-fetch, gzip", coded("Z_DATA_ERROR", "incorrect header check"), "Z_DATA_ERROR"],
   ["Bun, refused", Object.assign(new TypeError("no"), { code: "ECONNREFUSED" }), "ECONNREFUSED"],
   ["Bun, older", coded("ConnectionRefused", "Unable to connect. Is the computer able to access the url?"), "computer"],
+  ["Bun, no code", new Error("Unable to connect. Is the computer able to access the url?"), "computer"],
   ["Bun, HTTP", new TypeError(`InvalidHTTPResponse fetching "http://a/". ${verbose}`), "InvalidHTTPResponse"],
   ["Deno, reset", wrapped(new Error("Connection reset by peer (os error 104)")), "reset by peer"],
   ["Deno, older", new TypeError("error sending request for url (http://a/): client error (Connect)"), "client error"],
@@ -174,6 +255,11 @@ const FAILURES: [string, Error, string][] = [
   ["Firefox, body", new TypeError("Error in input stream"), "input stream"],
   ["Safari", new TypeError("Load failed"), "Load failed"],
   ["Safari, DNS", new TypeError("A server with the specified hostname could not be found."), "hostname"],
+  ["Safari, TLS", new TypeError("A TLS error caused the secure connection to fail."), "TLS"],
+  ["Safari, SSL", new TypeError("An SSL error has occurred and a secure connection cannot be made."), "SSL"],
+  ["Safari, certificate", new TypeError("The certificate for this server is invalid. You might be"), "certificate"],
+  ["WebKit", new TypeError(" A network error occurred."), "A network error occurred"],
+  ["WebKit, later", new TypeError("A network error occurred."), "A network error occurred"],
   ["React Native", new TypeError("Network request failed"), "Network request failed"],
   ["a plain wrapper", new Error("GET failed", { cause: wrapped(coded("EPIPE")) }), "EPIPE"],
 ];

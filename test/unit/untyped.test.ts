@@ -233,7 +233,7 @@ test.each<[unknown[], string, string]>([
   [["get", "/api", { idempotencyKey: "12345678" }], "options.idempotencyKey", "only valid for POST and PATCH"],
   [["put", "/api", { idempotencyKey: "12345678" }], "options.idempotencyKey", "only valid for POST and PATCH"],
   [["get", "/api", { body: {} }], "body", "A GET cannot have a body. Pass `query`."],
-  [["post", "/api", { body: "canary" }], "body", "The body of untypedRequest must be"],
+  [["post", "/api", { body: "canary" }], "body", "The body of untypedRequest must be a plain object or a list."],
   [["post", "/api", { body: new Map() }], "body", "The body of untypedRequest must be"],
   [["post", "/api", { body: [1n] }], "body", "The body cannot be serialized"],
   [["get", "/api", { query: "canary" }], "query", "The query parameters must be an object, but they are a string."],
