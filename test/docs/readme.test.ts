@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../../src/config.ts";
 import { LARGEST_BODY } from "../../src/http/attempt.ts";
 import { decideRetry, isRetried } from "../../src/http/retry.ts";
-import { ApiError, Polytomic } from "../../src/index.ts";
-import { createSandbox } from "../../src/testing/index.ts";
+import { ApiError } from "../../src/index.ts";
 import { quoted, ROOT, statusesOf, tableOf } from "./tables.ts";
 
 const readme = await readFile(`${ROOT}/README.md`, "utf8");
