@@ -15,6 +15,7 @@ const GUIDES = [
   "idempotency",
   "observability",
   "testing",
+  "frameworks",
   "onboarding",
   "syncing-users",
   "self-hosted",
