@@ -50,13 +50,16 @@ export default defineConfig([
     platform: "node",
     format: "esm",
     dts: false,
-    entry: { "testing/cli": "src/testing/cli.ts" },
-    // The command imports the other two entries instead of bundling a second copy of them.
+    outDir: "dist/cli",
+    entry: { main: "src/cli/main.ts" },
+    // The command imports the other entries instead of bundling a second copy of them.
     plugins: [
       {
-        name: "polytomic-sandbox",
+        name: "entries-of-the-command",
         resolveId: (source) =>
-          /^\.\/(?:index|node)\.ts$/.test(source) ? { id: source.replace(".ts", ".js"), external: true } : null,
+          /^\.\.\/(?:testing\/)?(?:index|node)\.ts$/.test(source)
+            ? { id: source.replace(".ts", ".js"), external: true }
+            : null,
       },
     ],
   },

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/{unit,wire,types,sandbox,spec,docs,tooling}/**/*.test.ts", "examples/*.test.ts"],
+    include: ["test/{unit,wire,types,sandbox,cli,spec,docs,tooling}/**/*.test.ts", "examples/*.test.ts"],
     globalSetup: "test/build.ts",
     setupFiles: ["test/sandbox/contract/setup.ts"],
     testTimeout: 60_000, // many tests start processes, and a busy machine is not a failure

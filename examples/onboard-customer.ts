@@ -1,57 +1,79 @@
 /**
- * Onboards a customer as a partner: creates the first user, creates an API key for that user, and uses the key. At the
- * end, it deletes the user that it created.
+ * Onboards a customer as a partner: creates the organization, its first user and an API key for that user, and goes on with
+ * that key. You can run it again at any time: it says what exists already, and does not change it.
  *
- *     npm run demo -- onboard-customer root@customer.example.com --apply
+ *     npm run demo -- onboard-customer Globex root@globex.example globex.key --apply
+ *
+ * The API shows a new key only once, so against the real API you must name a file for it. If the key was lost, add
+ * `--new-key`: this creates another one, and revokes the user's earlier keys.
  */
-import { strict as assert } from "node:assert";
-import { Polytomic, type Organization, type User } from "polytomic-users";
-import { isApplied, organizationId, run } from "./shared/program.ts";
+import { appendFile, writeFile } from "node:fs/promises";
+import { Polytomic, type Organization, type OrganizationData, type User } from "polytomic-users";
+import { isApplied, run, UsageError } from "./shared/program.ts";
 
-/** Creates the user. If an earlier run has created the user, returns that one. */
-async function createOrFind({ users }: Organization, email: string): Promise<{ user: User; isNew: boolean }> {
-  // Retries share an idempotency key that the client generates. A fixed key would also return a user who was deleted
-  // within the last 24 hours.
-  const created = await users.create({ email }).result();
-  if (created.ok) return { user: created.data, isNew: true };
-  if (created.error.name !== "UnprocessableEntityError") throw created.error;
-  const user = (await users.list()).find((each) => each.email.toLowerCase() === email.toLowerCase());
-  if (!user) throw created.error; // the address is not taken, but invalid
-  return { user, isNew: false };
+interface Found<Thing> {
+  readonly thing: Thing;
+  readonly isNew: boolean;
 }
 
-await run(async ([email = "root@customer.example.com"]) => {
-  const id = organizationId();
-  const plan = `This creates ${email} in the organization ${id}, creates an API key for the user, which revokes an existing key of the user, and deletes the user if the user is new.`;
+async function createOrFindOrganization(partner: Polytomic, name: string): Promise<Found<OrganizationData>> {
+  const created = await partner.organizations.create({ name }).result();
+  if (created.ok) return { thing: created.data, isNew: true };
+  if (created.error.name !== "ConflictError") throw created.error;
+  const isWanted = (each: OrganizationData): boolean => each.name.toLowerCase() === name.toLowerCase();
+  const thing = (await partner.organizations.list()).find(isWanted);
+  if (!thing) throw created.error;
+  return { thing, isNew: false };
+}
+
+async function findOrCreateUser(customer: Organization, email: string): Promise<Found<User>> {
+  const existing = await customer.users.findByEmail(email);
+  if (existing) return { thing: existing, isNew: false };
+  // Role ids differ from organization to organization, so look the role up.
+  const admin = await customer.roles.findByName("Admin");
+  if (!admin) throw new UsageError("The organization has no role Admin.");
+  return { thing: await customer.users.create({ email, role_ids: [admin.id] }), isNew: true };
+}
+
+/** Creates a key, and stores it before anything else happens. `force` revokes the user's earlier keys. */
+async function createKey(customer: Organization, { thing, isNew }: Found<User>, file?: string): Promise<string> {
+  if (file !== undefined) {
+    await appendFile(file, "", { mode: 0o600 }).catch((error: Error) => {
+      throw new UsageError(`No key was created. Cannot write to ${file}: ${error.message}`);
+    });
+  }
+  const { value } = await customer.users.createApiKey(thing.id, { force: !isNew });
+  if (file !== undefined) await writeFile(file, `${value}\n`);
+  console.log(`The key was created${file === undefined ? "." : `, and is in ${file}.`}`);
+  return value;
+}
+
+await run(async (args) => {
+  const [name = "Globex", email = "root@globex.example", file] = args.filter((each) => each !== "--new-key");
+  const isSandbox = process.env["POLYTOMIC_DEPLOYMENT_KEY"] === "sandbox-deployment-key";
+  if (file === undefined && !isSandbox) {
+    throw new UsageError("Name a file for the key: npm run demo -- onboard-customer <name> <email> <file> --apply");
+  }
+  const plan = `This creates the organization ${name}, its first user ${email} and an API key for the user, unless they exist.`;
   if (!isApplied(plan)) return;
 
   const partner = new Polytomic(); // reads the key from the environment
-  const customer = partner.organization(id);
-  const { user, isNew } = await createOrFind(customer, email);
-  console.log(isNew ? `Created ${user.email}. The API sends an invitation.` : `${user.email} already exists.`);
-
-  try {
-    // The API returns the value only once, so store it first. `force` revokes the key that an earlier run created.
-    const { value: apiKey } = await customer.users.createApiKey(user.id, { force: true });
-    console.log(`Created a key of ${apiKey.length} characters.`);
-
-    // From here on, act as the customer: the same host, a different key.
-    const asCustomer = new Polytomic({ apiKey });
-    const users = await asCustomer.users.list();
-    console.log(`The customer's key can list ${users.length} users.`);
-    assert.ok(users.some((each) => each.id === user.id));
-  } finally {
-    // This example cleans up after itself. Deleting a user also revokes the user's key.
-    if (isNew) await deleteUser(customer, user);
+  const organization = await createOrFindOrganization(partner, name);
+  report(`The organization ${organization.thing.name}`, organization);
+  const customer = partner.organization(organization.thing.id);
+  const user = await findOrCreateUser(customer, email);
+  report(`The user ${user.thing.email}`, user);
+  if (!user.isNew && !args.includes("--new-key")) {
+    return console.log("No key was created, because the user can have one. To replace a lost key, add --new-key.");
   }
+
+  // From here on, act as the customer: the same host, a different key.
+  const asCustomer = new Polytomic({ apiKey: await createKey(customer, user, file) });
+  const owner = await asCustomer.identity.get();
+  const users = await asCustomer.users.list();
+  console.log(`The key belongs to ${owner.email} of ${owner.organization_name}, and can list ${users.length} user(s).`);
 });
 
-/** Reports a failure instead of throwing it, so that it does not hide an earlier one. */
-async function deleteUser({ users }: Organization, { id, email }: User): Promise<void> {
-  const deleted = await users.delete(id).result();
-  if (deleted.ok) console.log(`Deleted ${email}.`);
-  else {
-    console.error(`Could not delete ${email}. ${deleted.error.name}: ${deleted.error.message}`);
-    process.exitCode = 1;
-  }
+function report(what: string, { thing, isNew }: Found<{ readonly id: string }>): void {
+  console.log(`${what} ${isNew ? "was created" : "exists already"}: ${thing.id}`);
 }

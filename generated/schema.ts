@@ -362,7 +362,10 @@ export interface components {
       /** Whether the user can access only harbors. */
       harbor_only?: boolean;
     };
-    /** Who a key belongs to. Every field is optional: a partner key, for example, has no organization. */
+    /**
+     * Who a key belongs to. Every field is optional: a partner key, for example, has no organization. *Assumption*
+     *     (`identities`): exactly one of `is_user`, `is_organization`, `is_partner` and `is_system` is true.
+     */
     Identity: {
       /**
        * Format: uuid
@@ -382,7 +385,7 @@ export interface components {
       is_organization?: boolean;
       /** Whether the key is a partner key. */
       is_partner?: boolean;
-      /** Whether the key is the deployment key of a self-hosted deployment. */
+      /** Whether the key belongs to the system itself, as the key of a self-hosted deployment does. */
       is_system?: boolean;
       /**
        * Format: uuid
@@ -420,7 +423,7 @@ export interface components {
     };
     /** A new organization. Only the name is required. */
     CreateOrganizationRequest: {
-      /** The name, which is not blank and not taken in the partner's account. */
+      /** The name, which no other organization of the partner has. *Assumption* (`blank-name`): it is not blank. */
       name: string;
       /** The email domain whose users sign in with single sign-on. */
       sso_domain?: string;
@@ -722,7 +725,10 @@ export interface components {
          * @example {
          *       "data": {
          *         "id": "7c0f8a52-6d1e-4b3a-9f27-58e4d3c2b1a0",
-         *         "name": "Globex"
+         *         "name": "Globex",
+         *         "issuer": "https://login.globex.example",
+         *         "sso_domain": "globex.example",
+         *         "sso_org_id": "org_globex"
          *       }
          *     }
          */
@@ -769,7 +775,7 @@ export interface components {
     /**
      * The request is malformed. *Assumption* (`unknown-version`, `malformed-idempotency-key`, `malformed-force`,
      *     `body-not-taken`): this is the response to an unknown API version, a malformed idempotency key, a repeated or
-     *     malformed `force`, and a body for an operation without a request body.
+     *     malformed `force`, and a body other than `{}` for an operation without a request body.
      */
     BadRequest: {
       headers: {
@@ -788,7 +794,10 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** The key is missing or not known. Polytomic documents this status for older versions, but not for this one. */
+    /**
+     * The key is missing, not known, or of the wrong kind: the operations for partners only respond to an API key with this
+     *     status. Polytomic documents it for some operations, and in older versions for all.
+     */
     Unauthorized: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
@@ -845,21 +854,16 @@ export interface components {
         "application/json": components["schemas"]["ApiError"];
       };
     };
-    /** A request with the same idempotency key is still running. Retry with the same key once it has finished. */
+    /**
+     * A request with the same idempotency key is still running: retry with the same key once it has finished. Or the name
+     *     of a new organization is taken.
+     */
     Conflict: {
       headers: {
         "X-Polytomic-Version": components["headers"]["Version"];
         [name: string]: unknown;
       };
       content: {
-        /**
-         * @example {
-         *       "key": "conflict",
-         *       "message": "A request with this idempotency key is still running.",
-         *       "metadata": null,
-         *       "status": 409
-         *     }
-         */
         "application/json": components["schemas"]["ApiError"];
       };
     };
@@ -935,8 +939,7 @@ export interface components {
   };
   parameters: {
     /**
-     * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-     *     different envelope.
+     * The API version. Always send it: without it, the server uses a default version, which has changed before.
      * @example 2025-09-18
      */
     Version: string;
@@ -1030,8 +1033,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1058,8 +1060,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1092,8 +1093,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1126,8 +1126,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1160,8 +1159,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1194,8 +1192,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1228,8 +1225,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1268,8 +1264,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1307,8 +1302,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1346,8 +1340,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1392,8 +1385,7 @@ export interface operations {
       };
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1437,8 +1429,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1465,8 +1456,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1493,8 +1483,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1521,8 +1510,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1555,8 +1543,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];
@@ -1589,8 +1576,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * The API version. Always send it: without it, the server uses a default version, whose responses can have a
-         *     different envelope.
+         * The API version. Always send it: without it, the server uses a default version, which has changed before.
          * @example 2025-09-18
          */
         "X-Polytomic-Version"?: components["parameters"]["Version"];

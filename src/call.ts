@@ -18,11 +18,12 @@ export type Result<T, E = AnyPolytomicError> =
 /**
  * A call that has started. Await it like a promise, or call `withResponse()` or `result()`.
  *
- * In addition to the errors that its method lists, any call can fail with `BadRequestError` (400), `UnauthorizedError`
- * (401), `ConflictError` (409), `TooManyRequestsError` (429), `ServerError` (5xx), `ApiError` (any other error status),
- * `UnexpectedResponseError`, `ConnectionError`, `TimeoutError`, `ConfigurationError` or `InvalidArgumentError`. If the
- * caller aborts, the call rejects with `signal.reason`. If the caller's own `fetch` throws an error that is not a failure
- * of the network, the call rejects with this error and is not retried.
+ * Any call can fail with `BadRequestError` (400), `UnauthorizedError` (401), `ForbiddenError` (403), `NotFoundError`
+ * (404), `ConflictError` (409), `UnprocessableEntityError` (422), `TooManyRequestsError` (429), `ServerError` (5xx),
+ * `ApiError` (any other error status), `UnexpectedResponseError`, `ConnectionError`, `TimeoutError`, `ConfigurationError`
+ * or `InvalidArgumentError`. Its method explains those that the operation documents. If the caller aborts, the call
+ * rejects with `signal.reason`. If the caller's own `fetch` throws an error that is not a failure of the network, the
+ * call rejects with this error and is not retried.
  *
  * @example
  * const users = await acme.users.list();

@@ -81,10 +81,13 @@ export class ConfigurationError extends PolytomicError {
   declare readonly name: "ConfigurationError";
 }
 
-/** An argument of a call is invalid, such as an id that is not a UUID or an unknown option. Nothing was sent. */
+/**
+ * An argument of a call is invalid, such as an id that is not a UUID or an unknown option. Nothing was sent, except by
+ * `findByName()` and `findByEmail()` if two entries of the list match the argument: this is only known afterwards.
+ */
 export class InvalidArgumentError extends PolytomicError {
   declare readonly name: "InvalidArgumentError";
-  /** The argument, such as `"id"`, `"org_id"`, `"body.email"`, `"query.force"` or `"options.timeout"`. */
+  /** The argument, such as `"id"`, `"org_id"`, `"name"`, `"body.email"`, `"query.force"` or `"options.timeout"`. */
   readonly argument: string;
 
   constructor(message: string, { argument, ...options }: { readonly argument: string; readonly cause?: unknown }) {
@@ -144,7 +147,7 @@ export class BadRequestError extends ApiError<400> {
   declare readonly name: "BadRequestError";
 }
 
-/** 401: the key is missing, unknown, or of the wrong kind. */
+/** 401: the key is missing, unknown, or of the wrong kind, such as an API key for the organizations of a partner. */
 export class UnauthorizedError extends ApiError<401> {
   declare readonly name: "UnauthorizedError";
 }
@@ -159,7 +162,7 @@ export class NotFoundError extends ApiError<404> {
   declare readonly name: "NotFoundError";
 }
 
-/** 409: the request conflicts with existing data, or another one with the same idempotency key is still running. */
+/** 409: the request conflicts with existing data, such as a taken name, or another one with the same idempotency key is still running. */
 export class ConflictError extends ApiError<409> {
   declare readonly name: "ConflictError";
 }

@@ -15,6 +15,7 @@ const GUIDES = [
   "idempotency",
   "observability",
   "testing",
+  "testing-other-languages",
   "frameworks",
   "onboarding",
   "syncing-users",
@@ -31,7 +32,18 @@ const sections: readonly SidebarItem[] = [
   { text: "Guides", items: pages("guides", GUIDES) },
   {
     text: "Reference",
-    items: pages("reference", ["client", "users", "operations", "errors", "events", "options", "sandbox"]),
+    items: pages("reference", [
+      "client",
+      "users",
+      "roles",
+      "organizations",
+      "identity",
+      "operations",
+      "errors",
+      "events",
+      "options",
+      "sandbox",
+    ]),
   },
   {
     text: "Project",

@@ -23,7 +23,7 @@ const checker = program.getTypeChecker();
 
 /** The pages that have such parts, each with the function that makes it. */
 export const REFERENCE_PAGES = Object.fromEntries(
-  ["client", "users", "operations", "events", "options", "sandbox"].map((name) => {
+  ["client", "users", "roles", "organizations", "identity", "operations", "events", "options", "sandbox"].map((name) => {
     const file = `docs/reference/${name}.md`;
     return [file, () => referencePage(file)];
   }),

@@ -79,7 +79,7 @@ function advise(
 ): string {
   const { operation, idempotencyKey } = request;
   const { host } = new URL(request.baseUrl);
-  const isPartnerOperation = operation.security.includes("partnerKey");
+  const isPartnerOperation = operation.security[0] === "partnerKey"; // the others can take a partner key, too
   const used = `The request used ${KEY_NAMES[keyKind]}`;
   if (status === 400) return "Correct the request.";
   if (status === 401) {
@@ -103,7 +103,8 @@ function advise(
     return `Check \`baseUrl\`: ${host} may not have this route.`;
   }
   if (status === 404) return `Check the ids, and that the key has access to them at ${host}.`;
-  if (status === 409 && idempotencyKey && canBeRunning) return "Call again later with the same `idempotencyKey`.";
+  if (status === 409 && idempotencyKey && canBeRunning)
+    return "If the first request with this `idempotencyKey` is still running, call again later with the same one. Otherwise it conflicts with existing data.";
   if (status === 409) return "It conflicts with existing data; `body` may say more.";
   if (status === 422) return "Correct the request; `metadata` may name the field.";
   if (status === 429)

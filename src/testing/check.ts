@@ -8,6 +8,39 @@ export function checkNames(what: string, value: unknown, names: readonly string[
   if (unknown !== undefined) throw new TypeError(`${what}: unknown option \`${unknown}\`. ${valid}`);
 }
 
+/** Throws a `TypeError` if a record of a seed is not an object. */
+export function checkRecord(place: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new TypeError(`\`${place}\` must be an object; got ${show(value)}.`);
+  }
+}
+
+/** Throws a `TypeError` if a record of a seed is said to be in another organization than it is. */
+export function checkOwner(place: string, owner: unknown, organizationId: string): void {
+  if (owner === undefined || (typeof owner === "string" && owner.toLowerCase() === organizationId)) return;
+  throw new TypeError(`\`${place}.organization_id\` is not the id of the organization that contains \`${place}\`.`);
+}
+
+/**
+ * Copies the fields of a seed's record that the spec does not have.
+ *
+ * @param names The fields that the record can have.
+ * @throws `TypeError` if a field is a known one in another spelling, or not a JSON value.
+ */
+export function unknownFields(place: string, record: object, names: readonly string[]): Record<string, unknown> {
+  const spelling = (name: string): string => name.toLowerCase().replaceAll(/[^a-z\d]/g, "");
+  const unknown = Object.entries(record).filter(([name]) => !names.includes(name));
+  for (const [field] of unknown) {
+    const meant = names.find((name) => spelling(name) === spelling(field));
+    if (meant !== undefined) throw new TypeError(`\`${place}.${field}\` is not a field. Did you mean \`${meant}\`?`);
+  }
+  try {
+    return JSON.parse(JSON.stringify(structuredClone(Object.fromEntries(unknown)))) as Record<string, unknown>;
+  } catch {
+    throw new TypeError(`\`${place}\` must contain only JSON values.`);
+  }
+}
+
 /** Throws a `TypeError` if the value is not a whole number from `least` to `most`. */
 export function checkInteger(
   what: string,

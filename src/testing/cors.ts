@@ -27,6 +27,6 @@ export function allowLocalPages(fetch: (request: Request) => Promise<Response>):
 }
 
 /** An origin can also be `null` or the URL of an extension. */
-function isLocal(origin: string): boolean {
+export function isLocal(origin: string): boolean {
   return /^https?:/.test(origin) && URL.canParse(origin) && isLoopback(new URL(origin).hostname);
 }

@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { allowLocalPages } from "./cors.ts";
+import { hasControls, withControls } from "./control.ts";
 import { checkInteger, checkList, checkNames, show } from "./check.ts";
 import { createHostCheck, readHostname, type HostCheck } from "./hosts.ts";
 
 /**
  * Serves a sandbox over HTTP, in Node and in other runtimes with a `node:http` module. A request gets a 421 if its `Host`
  * is unknown, so that other websites cannot read the sandbox through a browser (DNS rebinding). Pages that are served from
- * this machine can call it (CORS).
+ * this machine can call it (CORS). Programs in other languages control the sandbox under `/_sandbox/`.
  *
  * @param sandbox The sandbox to serve.
  * @param options The port, the address and the hosts. Default: a free port of this machine.
@@ -31,7 +32,8 @@ export async function listen(sandbox: FetchHandler, options: ListenOptions = {})
   if (typeof sandbox?.fetch !== "function")
     throw new TypeError(`listen() must be given a sandbox; got ${show(sandbox)}.`);
   const checkHost = createHostCheck([hostname, ...allowedHosts]);
-  const fetch = allowLocalPages((request) => sandbox.fetch(request));
+  const fetchApi = (request: Request): Promise<Response> => sandbox.fetch(request);
+  const fetch = allowLocalPages(hasControls(sandbox) ? withControls(sandbox, fetchApi) : fetchApi);
   const server = createServer((incoming, outgoing) => void handle({ fetch, checkHost, incoming, outgoing }));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -53,7 +55,7 @@ const LOOPBACK_OF: Readonly<Record<string, string>> = {
   "::ffff:0.0.0.0": "127.0.0.1",
 };
 
-/** A sandbox, or anything else that responds to requests. */
+/** A sandbox, or anything else that responds to requests, which then has no routes under `/_sandbox/`. */
 export interface FetchHandler {
   /** Responds to a request. If it rejects, the connection is dropped. */
   readonly fetch: (request: Request) => Promise<Response>;

@@ -20,7 +20,7 @@ export class RequestLog {
       method,
       target: maskCreatedKeys(url.pathname + url.search),
       headers: Array.from(headers, ([name, value]) => [name, maskHeader(name, value)]),
-      body: maskCreatedKeys(body),
+      body: maskClientSecret(maskCreatedKeys(body)),
     };
     this.#requests.set(request, request, sizeOf([request.target, request.body, ...request.headers.flat()]));
     return (status) => void (request.status = status);
@@ -34,7 +34,10 @@ export class RequestLog {
   }
 }
 
-/** A request that a sandbox received. `***` replaces the values of `Authorization` and `Cookie`, and every created key. */
+/**
+ * A request that a sandbox received. `***` replaces the values of `Authorization`, `Cookie` and `client_secret`, and every
+ * created key.
+ */
 export interface ReceivedRequest {
   /** The `operationId`; `undefined` if the API does not have the route. */
   readonly operation: OperationId | undefined;
@@ -70,6 +73,11 @@ function maskHeader(name: string, value: string): string {
 
 function maskCreatedKeys(text: string): string {
   return text.replaceAll(/sandbox-minted-[\da-f-]{36}/g, "***");
+}
+
+/** The secret in the body of `createOrganization`. */
+function maskClientSecret(body: string): string {
+  return body.replaceAll(/("client_secret"\s*:\s*)"(?:[^"\\]|\\.)*"/g, '$1"***"');
 }
 
 function parse(body: string): unknown {

@@ -1,3 +1,4 @@
+import { API_VERSION } from "../../generated/contract.ts";
 import { checkInteger, checkNames, LONGEST_DELAY, show } from "./check.ts";
 import { delay } from "./delay.ts";
 import { Faults, type Fault } from "./faults.ts";
@@ -8,11 +9,11 @@ import { respond, type Api } from "./respond.ts";
 import { applySeed, SEED_NAMES, type Seed, type Seeded } from "./seed.ts";
 import { takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { State } from "./state.ts";
-import { OLDEST_VERSION, VERSIONS } from "./versions.ts";
+import { VERSIONS } from "./versions.ts";
 
 /**
  * Creates a Polytomic Users API in memory, with the routes, keys, statuses, idempotency and version header of the API.
- * By default it contains one organization with two users, and one key of each kind.
+ * By default it contains one organization with its roles and two users, and one key of each kind.
  *
  * @param options What the sandbox contains and how it behaves.
  * @returns A sandbox that shares nothing with other sandboxes.
@@ -51,8 +52,8 @@ export interface SandboxOptions extends Seed {
   /** How long each response takes, in milliseconds. Default: 0. */
   readonly latency?: number;
   /**
-   * The API version of the response to a request without `X-Polytomic-Version`. Polytomic's pages disagree on it.
-   * Default: `"2021-05-23"`, whose envelope is `{ error, result }`.
+   * The API version of the response to a request without `X-Polytomic-Version`. Default: `"2025-09-18"`, as Polytomic's
+   * guide says.
    */
   readonly defaultVersion?: string;
   /** Returns the time for idempotency keys and rate limits, in milliseconds since 1970. Default: `Date.now`. */
@@ -77,7 +78,7 @@ export interface Sandbox extends Seeded {
   readonly deploymentKey: string;
   /**
    * A copy of the latest requests, oldest first: at most 10 000, and 16 MiB at two bytes per character. The last request
-   * is always included. `***` replaces the values of `Authorization` and `Cookie`, and every created key.
+   * is always included. `***` replaces the values of `Authorization`, `Cookie` and `client_secret`, and every created key.
    */
   readonly requests: readonly ReceivedRequest[];
   /**
@@ -110,7 +111,7 @@ export interface Sandbox extends Seeded {
    */
   rateLimit(limit: RateLimit): void;
   /**
-   * Restores the initial state: organizations, users, keys and the sequence of ids. Removes faults, the rate limit,
+   * Restores the initial state: organizations, roles, users, keys and the sequence of ids. Removes faults, the rate limit,
    * idempotency keys and logged requests. A request that is still running has no effect on the new state.
    *
    * @example
@@ -118,7 +119,7 @@ export interface Sandbox extends Seeded {
    */
   reset(): void;
   /**
-   * Copies all organizations, users and keys.
+   * Copies all organizations, roles, users and keys.
    *
    * @returns A copy that does not change, and that `createSandbox()` accepts as options.
    * @example
@@ -142,7 +143,7 @@ function checkOptions(options: SandboxOptions): void {
 
 /** Creates everything that `reset()` replaces. */
 function createApi({ seed = 1, latency = 0, now = () => Date.now(), ...rest }: SandboxOptions): SeededApi {
-  const { defaultVersion = OLDEST_VERSION } = rest;
+  const { defaultVersion = API_VERSION } = rest;
   const state = new State(seed);
   return {
     seeded: applySeed(state, rest),

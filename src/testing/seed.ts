@@ -1,7 +1,7 @@
-import { checkKey, checkList, checkNames, show } from "./check.ts";
-import { isUuid } from "../formats.ts";
+import { checkKey, checkList } from "./check.ts";
 import { resources, type SeedOrganization } from "./resources/index.ts";
-import type { KeyRecord, OrganizationRecord, State } from "./state.ts";
+import { addSeedOrganization } from "./resources/organizations.ts";
+import type { OrganizationRecord, State } from "./state.ts";
 
 /**
  * What a sandbox contains at the start. The result of `sandbox.snapshot()` is a seed, too.
@@ -10,7 +10,7 @@ import type { KeyRecord, OrganizationRecord, State } from "./state.ts";
  * const seed: Seed = { organizations: [{ users: [{ email: "ada@acmecorp.com", role: "admin" }] }] };
  */
 export interface Seed {
-  /** At least one organization. Default: the organization of Polytomic's examples, with its two users. */
+  /** At least one organization. Default: Acme Corp of Polytomic's examples, with its two users. */
   readonly organizations?: readonly SeedOrganization[];
   /** The partner key. Default: `"sandbox-partner-key"`. */
   readonly partnerKey?: string;
@@ -36,17 +36,22 @@ export function applySeed(state: State, seed: Seed): Seeded {
     deploymentKey = "sandbox-deployment-key",
   } = seed;
   checkList("organizations", organizations);
-  addKey(state, partnerKey, { place: "partnerKey", organizationId: undefined });
-  addKey(state, deploymentKey, { place: "deploymentKey", organizationId: undefined });
+  checkKey("partnerKey", partnerKey, state.keys);
+  state.keys.set(partnerKey, { kind: "partner" });
+  checkKey("deploymentKey", deploymentKey, state.keys);
+  state.keys.set(deploymentKey, { kind: "deployment" });
   const [first] = organizations.map((organization, index) => addOrganization(state, organization, index));
   if (!first) throw new TypeError("`organizations` must contain at least one organization.");
   return { organizationId: first.id, partnerKey, apiKey: first.apiKey, deploymentKey };
 }
 
 /** The organization and the users of Polytomic's examples. */
-const DEFAULT_ID = "248df4b7-aa70-47b8-a036-33ac447e668d";
 const DEFAULT_ORGANIZATIONS: readonly SeedOrganization[] = [
   {
+    name: "Acme Corp",
+    issuer: "https://login.acmecorp.com",
+    sso_domain: "acmecorp.com",
+    sso_org_id: "org_acme",
     users: [
       { email: "jane.doe@acmecorp.com", id: "a3f1c2d4-5b6e-7f89-0123-456789abcdef", role: "admin" },
       { email: "john.smith@acmecorp.com", id: "b4e2d3c5-6f7a-8901-2345-6789abcdef01", role: "user" },
@@ -54,22 +59,9 @@ const DEFAULT_ORGANIZATIONS: readonly SeedOrganization[] = [
   },
 ];
 
-function addKey({ keys }: State, key: string, { place, organizationId }: KeyRecord & { place: string }): void {
-  checkKey(place, key, keys);
-  keys.set(key, { organizationId });
-}
-
 function addOrganization(state: State, seed: SeedOrganization, index: number): OrganizationRecord {
   const place = `organizations[${index}]`;
-  checkNames(place, seed, ["id", "apiKey", ...Object.keys(resources)]);
-  const { id = index === 0 ? DEFAULT_ID : undefined } = seed;
-  const { apiKey = index === 0 ? "sandbox-api-key" : `sandbox-api-key-${index + 1}` } = seed;
-  if (id !== undefined && !isUuid(id)) throw new TypeError(`\`${place}.id\` must be a UUID; got ${show(id)}.`);
-  if (id !== undefined && state.organizations.has(id.toLowerCase())) {
-    throw new TypeError(`\`${place}.id\` is also the id of another organization.`);
-  }
-  const organization = state.addOrganization(apiKey, id);
-  addKey(state, apiKey, { place: `${place}.apiKey`, organizationId: organization.id });
+  const organization = addSeedOrganization(state, seed, { place, parts: Object.keys(resources) });
   for (const resource of Object.values(resources)) resource.addSeed(seed, { state, organization, place });
   return organization;
 }

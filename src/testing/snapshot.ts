@@ -27,7 +27,7 @@ export function takeSnapshot(state: State, { partnerKey, deploymentKey }: Seeded
 }
 
 function copyOrganization(organization: OrganizationRecord): SnapshotOrganization {
-  const { id, apiKey } = organization;
+  const { data, apiKey } = organization;
   const copies = Object.values(resources).map((resource) => resource.takeSnapshot(organization));
-  return Object.assign({ id, apiKey }, ...copies) as SnapshotOrganization;
+  return Object.assign({ ...structuredClone(data), apiKey }, ...copies) as SnapshotOrganization;
 }

@@ -1,3 +1,5 @@
+import type { components } from "../../generated/schema.ts";
+import { HttpError } from "./http-error.ts";
 import { UuidGenerator } from "./uuid-generator.ts";
 
 /** Organizations and keys. Every lookup is by map, so its cost does not depend on the number of records. */
@@ -16,13 +18,10 @@ export class State {
     return this.#uuids.seed;
   }
 
-  /** The caller adds `apiKey` to `keys`. */
-  addOrganization(
-    apiKey: string,
-    id: string = this.unusedId((each) => this.organizations.has(each)),
-  ): OrganizationRecord {
-    const organization: OrganizationRecord = { id: id.toLowerCase(), apiKey };
-    this.organizations.set(organization.id, organization);
+  /** Throws a 404 if there is no organization with this id. */
+  findOrganization(id: string): OrganizationRecord {
+    const organization = this.organizations.get(id.toLowerCase());
+    if (!organization) throw new HttpError(404, "Organization not found.");
     return organization;
   }
 
@@ -37,14 +36,19 @@ export class State {
 
 /** The owner of a key. */
 export interface KeyRecord {
+  readonly kind: "partner" | "deployment" | "organization" | "user";
   /** The organization of an API key. A partner or deployment key has none. */
-  readonly organizationId: string | undefined;
+  readonly organizationId?: string;
+  /** The user that the key was minted for. */
+  readonly userId?: string;
 }
 
 export interface OrganizationRecord {
   readonly id: string;
-  /** The key from the seed. */
+  /** The API key that belongs to the organization itself. */
   readonly apiKey: string;
+  /** The organization as the API returns it. */
+  readonly data: components["schemas"]["Organization"];
 }
 
 /**

@@ -9,10 +9,7 @@ export function chooseVersion(header: string | null, defaultVersion: string): st
   throw new HttpError(400, `Unknown API version ${header}. Known versions: ${VERSIONS.join(", ")}.`);
 }
 
-/**
- * Its envelope is `{ error, result }`. *Assumption* (`no-version`): it responds to a request without a version, as the
- * older pages of Polytomic say.
- */
+/** Its envelope is `{ error, result }`. */
 export const OLDEST_VERSION = "2021-05-23";
 
 /** Newest first. */

@@ -7,7 +7,7 @@ import { ROOT } from "./tables.ts";
 
 const ofPages = (await Promise.all(PAGES.map(blocksOf))).flat();
 const examples = (await Promise.all(SOURCES.map(examplesOf))).flat();
-const moves = await callsOf("docs/guides/migrating.md", /^\| `polytomic` 1\.18\.1/, 1);
+const moves = await callsOf("docs/guides/migrating.md", /^\| `polytomic` 1\.18\.1/, 2);
 const programs = [...ofPages.filter(({ language }) => language === "ts"), ...moves, ...examples];
 const project = await makeProject(programs);
 const running = project.run();
@@ -28,7 +28,7 @@ test.each(programs.map((block) => [block.place, block] as const))(
 );
 
 test("every code block of a page is in a language that the tests or the site know", () => {
-  const known = new Set(["ts", "typescript", "text", "sh", "json"]);
+  const known = new Set(["ts", "typescript", "text", "sh", "json", "python", "yaml"]);
   expect(ofPages.filter(({ language }) => !known.has(language)).map(({ place }) => place)).toEqual([]);
 });
 

@@ -2,13 +2,10 @@ import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { ROOT, tableOf } from "./tables.ts";
 
-/** The pages whose code blocks are the files of an app that needs more packages: test/outside runs it. */
-export const APP_PAGES = ["docs/guides/frameworks.md"];
-
 /** The pages whose code blocks are compiled and run. */
 export const PAGES = globSync(
   ["README.md", "examples/README.md", "src/testing/README.md", "docs/{index.md,{start,guides,reference}/**/*.md}"],
-  { cwd: ROOT, exclude: APP_PAGES },
+  { cwd: ROOT },
 ).toSorted();
 
 /** The sources whose `@example`s are compiled and run. */

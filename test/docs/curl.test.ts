@@ -11,12 +11,16 @@ const sandbox = createSandbox();
 const served = await listen(sandbox);
 afterAll(() => served.close());
 
-test.each(commands.map(({ place, text }) => [place, text] as const))(
-  "the curl command at %s succeeds against the sandbox",
-  async (_place, text) => {
-    const command = text.replace("https://app.polytomic.com", served.url).replace("curl ", "curl --silent ");
+test.each(commands.map(({ place, text, prints }) => [place, text, prints] as const))(
+  "the curl commands at %s succeed against the sandbox, and print the output shown",
+  async (_place, text, prints) => {
+    const command = text
+      .replaceAll(/https:\/\/app\.polytomic\.com|http:\/\/localhost:4010/g, served.url)
+      .replaceAll(/^curl /gm, "curl --silent --show-error --fail ");
     const env = { PATH: process.env["PATH"], MY_API_KEY: sandbox.apiKey };
-    const { stdout } = await promisify(execFile)("bash", ["-c", command], { env });
-    expect(JSON.parse(stdout)).toHaveProperty("data");
+    const { stdout } = await promisify(execFile)("bash", ["-ec", command], { env });
+    if (prints === undefined) expect(JSON.parse(stdout)).toHaveProperty("data");
+    else expect(stdout).toBe(prints.trimEnd());
+    sandbox.reset();
   },
 );

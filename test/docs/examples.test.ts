@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import worker from "../../examples/cloudflare-worker.ts";
 import { Polytomic } from "../../src/index.ts";
-import { createSandbox, type SandboxOptions } from "../../src/testing/index.ts";
+import { createSandbox } from "../../src/testing/index.ts";
 import { serve, start, type Outcome } from "./run-example.ts";
 import { ENV, ROOT } from "./tables.ts";
 
@@ -23,7 +23,7 @@ function demo(...args: string[]): Promise<Outcome> {
 /** Part of what each example prints. Other examples have tests of their own; Vitest runs sandbox-in-vitest with its tests. */
 const SHOWN = {
   "find-user-by-email": "Jane.Doe@AcmeCorp.com has the id a3f1c2d4-5b6e-7f89-0123-456789abcdef. Role ids: d9f8e7c6",
-  "onboard-customer": "The customer's key can list 3 users.\nDeleted root@customer.example.com.",
+  "onboard-customer": "The key belongs to root@globex.example of Globex, and can list 1 user(s).",
   opentelemetry: "  GET /api/organizations/{org_id}/users/{id}  404 404",
   "rotate-keys": "rotated  john.smith@acmecorp.com\nThe service still lists 2 users.",
   "sandbox-as-fetch": "ada.lovelace@acmecorp.com",
@@ -41,7 +41,13 @@ test.each(Object.entries(SHOWN))("the example %s runs against a sandbox", async 
 test("without a key and a name, npm run demo lists the users of a sandbox and shows three errors", async () => {
   const { code, stdout, stderr } = await demo();
   expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
-  for (const shown of ["sandbox", "jane.doe@acmecorp.com", "john.smith@acmecorp.com"]) expect(stdout).toContain(shown);
+  for (const shown of [
+    "sandbox",
+    "This key belongs to the deployment.\n",
+    "jane.doe@acmecorp.com",
+    "john.smith@acmecorp.com",
+  ])
+    expect(stdout).toContain(shown);
   expect(stdout.match(/^ {2}\w+Error/gm)).toEqual(["  InvalidArgumentError", "  UnauthorizedError", "  NotFoundError"]);
 });
 
@@ -49,7 +55,7 @@ test("npm run demo lists the examples for an unknown name, and the README and ex
   const { code, stderr } = await start("scripts/docs/example.ts", ["nothing"]).ended;
   expect(code).toBe(1);
   const names = stderr.match(/^ {2}\S+$/gm)?.map((line) => line.trim());
-  const others = ["bulk-invite", "cloudflare-worker", "list-partner-users", "sandbox-in-vitest", "sync-users"];
+  const others = ["cloudflare-worker", "list-partner-users", "sandbox-in-vitest", "sync-users"];
   expect(names).toEqual([...Object.keys(SHOWN), ...others].toSorted());
   const page = await readFile(join(EXAMPLES, "README.md"), "utf8");
   expect([...page.matchAll(/^\| `([a-z]\S+)`/gm)].map(([, name = ""]) => name).toSorted()).toEqual(names);
@@ -60,8 +66,7 @@ test("npm run demo lists the examples for an unknown name, and the README and ex
 });
 
 test.each([
-  ["bulk-invite", "This invites 3 of the 4 people in examples/people.csv to http://127.0.0.1:"],
-  ["onboard-customer", "This creates root@customer.example.com in the organization 248df4b7"],
+  ["onboard-customer", "This creates the organization Globex, its first user root@globex.example and an API key"],
   ["rotate-keys", "This revokes the key of every user, and stores 2 new keys in memory."],
 ])("with a key, %s prints what it will do, and changes nothing without --apply", async (name, plan) => {
   const sandbox = createSandbox();
@@ -79,7 +84,8 @@ test("with an API key, list-partner-users lists the users of its own organizatio
   const own = { POLYTOMIC_API_KEY: sandbox.apiKey, POLYTOMIC_DEPLOYMENT_URL: env.POLYTOMIC_DEPLOYMENT_URL };
   const outcome = await start("examples/list-partner-users.ts", [], own).ended;
   expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining("jane.doe@acmecorp.com") as string });
-  expect(sandbox.requests.map(({ operation }) => operation)).toEqual(["listCurrentOrgUsers"]);
+  expect(outcome.stdout).toContain("This key belongs to the organization Acme Corp.\n");
+  expect(sandbox.requests.map(({ operation }) => operation)).toEqual(["getIdentity", "listCurrentOrgUsers"]);
 });
 
 test.each([
@@ -91,16 +97,45 @@ test.each([
   expect(outcome).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) as string });
 });
 
-test("onboard-customer continues with a user who exists, and does not delete that user", async () => {
+test("a second run of onboard-customer says what exists already, and changes nothing", async () => {
+  const sandbox = createSandbox({ deploymentKey: "a-key-of-my-own" }); // it knows the default key of the sandbox
+  const { folder, env } = await serve(sandbox);
+  const file = join(folder, "initech.key");
+  const onboard = (...args: string[]): Promise<Outcome> =>
+    start("examples/onboard-customer.ts", [...args, "--apply"], env).ended;
+  expect(await onboard()).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Name a file .*\n$/) as string });
+
+  const first = await onboard("Initech", "Root@Initech.example", file);
+  expect(first).toMatchObject({ code: 0, stderr: "" });
+  for (const shown of ["Initech was created", "root@initech.example was created", `is in ${file}.`, "of Initech"])
+    expect(first.stdout).toContain(shown);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const before = sandbox.snapshot();
+  const [root] = before.organizations[1]!.users;
+  expect(root).toMatchObject({ role: "admin", apiKeys: [(await readFile(file, "utf8")).trim()] });
+
+  const second = await onboard("INITECH", "root@initech.example", file);
+  expect(second).toMatchObject({ code: 0, stderr: "" });
+  for (const shown of ["Initech exists already", "root@initech.example exists already", "No key was created"])
+    expect(second.stdout).toContain(shown);
+  expect(sandbox.snapshot()).toEqual(before);
+});
+
+test("onboard-customer replaces a lost key only with --new-key, and only if it can store the new one", async () => {
   const sandbox = createSandbox();
-  const { env } = await serve(sandbox);
-  const args = ["Jane.Doe@acmecorp.com", "--apply"];
-  const { code, stdout } = await start("examples/onboard-customer.ts", args, env).ended;
-  expect({ code, stdout }).toEqual({
-    code: 0,
-    stdout: expect.stringContaining("jane.doe@acmecorp.com already exists."),
-  });
-  expect(sandbox.snapshot().organizations[0]!.users).toHaveLength(2);
+  const { folder, env } = await serve(sandbox);
+  const onboard = (file: string): Promise<Outcome> => {
+    const args = ["Acme Corp", "jane.doe@acmecorp.com", join(folder, file), "--new-key", "--apply"];
+    return start("examples/onboard-customer.ts", args, env).ended;
+  };
+  const keys = (): unknown => sandbox.snapshot().organizations[0]!.users[0]!.apiKeys;
+  const unwritable = { code: 1, stderr: expect.stringMatching(/^No key was created\. Cannot write .*\n$/) as string };
+  expect(await onboard("missing/acme.key")).toMatchObject(unwritable);
+  expect(keys()).toBeUndefined();
+  for (let run = 0; run < 2; run++) {
+    expect(await onboard("acme.key")).toMatchObject({ code: 0, stderr: "" });
+    expect(keys()).toEqual([(await readFile(join(folder, "acme.key"), "utf8")).trim()]);
+  }
 });
 
 test("rotate-keys revokes no key of the real API unless it can store the new keys in a file that only its owner can read", async () => {
@@ -122,105 +157,7 @@ test("rotate-keys revokes no key of the real API unless it can store the new key
   expect(await polytomic.users.list()).toHaveLength(2);
 });
 
-const people = Array.from({ length: 20 }, (_, index) => `person-${index}@acmecorp.com`);
-
-/**
- * Serves a sandbox beside a CSV file of these addresses. `invite` runs bulk-invite on them.
- *
- * @param beforeCreation Called before the sandbox receives a POST, with the number of the POST, from 1.
- */
-async function setUp(
-  addresses: readonly string[],
-  options: SandboxOptions = {},
-  beforeCreation?: (number: number) => Promise<unknown> | undefined,
-) {
-  const sandbox = createSandbox(options);
-  let posts = 0;
-  const { folder, env } = await serve(sandbox, {
-    async fetch(request) {
-      if ((request as Request).method === "POST") await beforeCreation?.(++posts);
-      return sandbox.fetch(request);
-    },
-  });
-  const [file, report] = [join(folder, "people.csv"), join(folder, "report.jsonl")];
-  await writeFile(file, ["email,role", ...addresses.map((address) => `${address},user`), ""].join("\n"));
-  return {
-    sandbox,
-    file,
-    invite: (other = {}) => start("examples/bulk-invite.ts", [file, report, "--apply"], { ...env, ...other }),
-    emails: () => sandbox.snapshot().organizations[0]!.users.map(({ email }) => email),
-    creations: () => sandbox.requests.filter(({ method }) => method === "POST"),
-  };
-}
-
 const prints = (text: string): string => expect.stringContaining(text) as string;
-
-test("bulk-invite invites each address once, ignoring case, shows its progress, and a second run invites nobody", async () => {
-  const { invite, emails, creations } = await setUp([...people, "JANE.DOE@acmecorp.com", "Person-0@acmecorp.com"]);
-  const first = await invite().ended;
-  expect(first).toMatchObject({ code: 0, stdout: prints("invited: 20") });
-  expect(first.stderr).toMatch(/\[#{20}\] 21\/21\n$/);
-  expect(emails()).toHaveLength(22);
-  expect(await invite().ended).toMatchObject({ code: 0, stdout: prints("{ 'invited earlier': 20, existing: 1 }\n") });
-  expect(creations()).toHaveLength(20);
-});
-
-test("bulk-invite keeps the organizations in one report apart", async () => {
-  const { sandbox, invite } = await setUp(people.slice(0, 3), { organizations: [{}, {}] });
-  for (const { id } of sandbox.snapshot().organizations) {
-    const outcome = await invite({ POLYTOMIC_ORGANIZATION_ID: id }).ended;
-    expect(outcome).toMatchObject({ code: 0, stdout: prints("{ 'invited earlier': 0, invited: 3 }\n") });
-  }
-});
-
-test("after bulk-invite was killed, the next run invites the people who are left", async () => {
-  const { sandbox, invite, emails, creations } = await setUp(people, {}, (number) =>
-    number === 9 ? first.thread.terminate() : undefined,
-  );
-  const first = invite();
-  await first.ended;
-  expect(creations().length).toBeLessThan(20);
-  expect((await invite().ended).code).toBe(0);
-  expect(emails().toSorted()).toEqual([...people, "jane.doe@acmecorp.com", "john.smith@acmecorp.com"].toSorted());
-  const statuses = new Set(sandbox.requests.map(({ status }) => status));
-  expect([...statuses].filter((status) => status !== undefined && status !== 200)).toEqual([]);
-});
-
-test("if responses are lost, bulk-invite repeats the requests with the same keys and invites nobody twice", async () => {
-  const { sandbox, invite, emails, creations } = await setUp(people.slice(0, 2));
-  sandbox.fail({ operation: "createPartnerUser", drop: "response", times: 3 });
-  const { code } = await invite().ended;
-  expect(code).toBe(0);
-  expect(emails()).toHaveLength(4);
-  expect(creations()).toHaveLength(5);
-  expect(new Set(creations().map(({ headers }) => headers["idempotency-key"])).size).toBe(2);
-});
-
-test("bulk-invite reports refused addresses, ends with 1, and retries them with new keys in the next run", async () => {
-  const { sandbox, invite, creations } = await setUp(["not-an-address", ...people.slice(0, 1)]);
-  sandbox.fail({ operation: "createPartnerUser", status: 500, times: 2 });
-  expect(await invite().ended).toMatchObject({ code: 1, stdout: prints("refused: 2") });
-  const again = await invite().ended;
-  expect(again).toMatchObject({ code: 1, stdout: prints("refused: 1") });
-  expect(again.stdout).toContain("invited: 1");
-  expect(new Set(creations().map(({ headers }) => headers["idempotency-key"])).size).toBe(4);
-});
-
-test("bulk-invite reads a CSV file with a byte order mark, semicolons, capitals, more columns and blank lines", async () => {
-  const { file, invite, sandbox } = await setUp([]);
-  await writeFile(file, "\u{feff}Name;ROLE;Email\r\n\r\nAda;user;ada@acmecorp.com\r\n\r\n");
-  expect(await invite().ended).toMatchObject({ code: 0, stdout: prints("invited: 1") });
-  const created = { email: "ada@acmecorp.com", role: "user" };
-  expect(sandbox.snapshot().organizations[0]!.users.at(-1)).toMatchObject(created);
-});
-
-test("bulk-invite invites nobody if it cannot read the CSV file, and says so in one sentence", async () => {
-  const { file, invite, creations } = await setUp([]);
-  await writeFile(file, 'email,role\nada@acmecorp.com,user\n"grace@acmecorp.com,user\n');
-  const sentence = expect.stringMatching(/^Nobody was invited: Quote Not Closed.*\n$/) as string;
-  expect(await invite().ended).toMatchObject({ code: 1, stderr: sentence });
-  expect(creations()).toEqual([]);
-});
 
 test("the Cloudflare Worker lists and invites users, and hides the API's messages from its clients", async () => {
   const sandbox = createSandbox();

@@ -15,8 +15,8 @@ test("docs/reference names every export of the package", async () => {
   expect(missing, howTo).toEqual([]);
 });
 
-test("docs/reference/sandbox.md shows the help of polytomic-sandbox", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [`${ROOT}/dist/testing/cli.js`, "--help"]);
+test("docs/reference/sandbox.md shows the help of `polytomic-users sandbox`", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [`${ROOT}/dist/cli/main.js`, "sandbox", "--help"]);
   expect(await readFile(`${ROOT}/docs/reference/sandbox.md`, "utf8")).toContain(
     `\`\`\`text\n${stdout.trimEnd()}\n\`\`\``,
   );

@@ -21,6 +21,7 @@ import {
   basic,
   bearer,
   bodyOf,
+  itemsIn,
   usersIn,
   type Call,
   type OperationId,
@@ -38,7 +39,7 @@ const reads: Partial<Record<OperationId, Reply>> = {};
 beforeAll(async () => {
   for (const operation of READS.toSorted((a, b) => OPERATIONS[a].path.length - OPERATIONS[b].path.length)) {
     const list = READS.find((id) => `${OPERATIONS[id].path}/{id}` === OPERATIONS[operation].path);
-    const items = list ? usersIn(reads[list]!) : [];
+    const items: Received<"User">[] = list ? itemsIn(reads[list]!) : [];
     const id = items.map((item) => item.id).find(isUuid);
     reads[operation] = await send({ operation, path: id === undefined ? {} : { id } });
   }
@@ -64,6 +65,16 @@ function expectNull(field: keyof ReceivedUser): void {
   if (listedUsers().every((user) => user[field] !== null)) notTested(`no user in the lists whose ${field} is null`);
 }
 
+/** Whether all items in the responses to some operations have some fields. */
+function expectFields(operations: readonly OperationId[], fields: readonly string[]): void {
+  const found = operations.map((id) => reads[id]!).filter((reply) => itemsIn(reply).length > 0);
+  if (found.length === 0) notTested("no such item in the responses");
+  for (const reply of found) {
+    const isComplete = itemsIn(reply).every((item) => fields.every((field) => Object.hasOwn(item, field)));
+    expectReply(reply, isComplete, "an item without one of them");
+  }
+}
+
 const apiKey = (): string => target.apiKey ?? notTested("needs POLYTOMIC_API_KEY");
 
 const partnerKey = (): string =>
@@ -77,10 +88,11 @@ const ownOrganization = (): string =>
 
 const listCurrent = (as: string): Call => ({ operation: "listCurrentOrgUsers", as });
 const listPartner = (as: string, org_id: string): Call => ({ operation: "listPartnerUsers", as, path: { org_id } });
+const listOrganizations = (as: string): Call => ({ operation: "listOrganizations", as });
 const scopedKey = (): string => basic(target.organizationId!, partnerKey());
 
 probeAssumptions({
-  "no-version": () => expectVersion(null, ({ version }) => version === "2021-05-23"),
+  "no-version": () => expectVersion(null, ({ version }) => version === API_VERSION),
   "unknown-version": () => expectVersion("1999-12-31", ({ status }) => status === 400),
   "older-versions": async () => {
     for (const version of ["2024-02-08", "2023-04-25", "2022-12-12", "2021-05-23"]) {
@@ -100,18 +112,27 @@ probeAssumptions({
   "scoped-key-on-partner": responds(200, () => listPartner(scopedKey(), target.organizationId!)),
   "partner-key-without-scope": responds(403, () => listCurrent(bearer(partnerKey()))),
   "scoped-key-elsewhere": responds(403, () => listPartner(scopedKey(), randomUUID())),
+  "api-key-on-organizations": responds(401, () => listOrganizations(bearer(apiKey()))),
+  "scoped-key-on-organizations": responds(401, () => listOrganizations(scopedKey())),
+  identities: () => {
+    const reply = reads.getIdentity!;
+    const { is_user, is_organization, is_partner, is_system }: Received<"Identity"> = itemsIn(reply)[0] ?? {};
+    const kinds = [is_user, is_organization, is_partner, is_system].filter(Boolean);
+    expectReply(reply, kinds.length === 1, `${kinds.length} kinds`);
+  },
+  "system-roles": () => {
+    const reply = reads.listRoles!;
+    const roles: Received<"Role">[] = itemsIn(reply);
+    const missing = ["Admin", "Member", "Editor", "Sync Editor", "Viewer"].filter(
+      (wanted) => !roles.some(({ name, system }) => name === wanted && system === true),
+    );
+    expectReply(reply, missing.length === 0, `without ${missing.join(", ")}`);
+  },
   "no-roles": () => expectNull("role_ids"),
   "null-harbors": () => expectNull("harbor_ids"),
-  "required-fields": () => {
-    const lists = LISTS.map((list) => reads[list]!).filter((reply) => usersIn(reply).length > 0);
-    if (lists.length === 0) notTested("no user in the lists");
-    for (const list of lists) {
-      const isComplete = usersIn(list).every(
-        ({ id, email, organization_id }) => id !== undefined && email !== undefined && organization_id !== undefined,
-      );
-      expectReply(list, isComplete, "a user without one of them");
-    }
-  },
+  "required-fields": () => expectFields(LISTS, ["id", "email", "organization_id"]),
+  "required-organization-fields": () => expectFields(["listOrganizations", "getCurrentOrganization"], ["id", "name"]),
+  "required-role-fields": () => expectFields(["listRoles"], ["id", "name"]),
   "required-data": () => {
     const successes = replies.filter(({ status, version }) => status === 200 && version === API_VERSION);
     if (successes.length === 0) notTested("no success");

@@ -133,11 +133,15 @@ export function bodyOf(reply: Reply): object {
   return asObject(parse(reply.text));
 }
 
-/** The users in the envelope of a success: those of a list, or a single one. */
-export function usersIn(reply: Reply): ReceivedUser[] {
-  const { data } = bodyOf(reply) as Received<"UserListEnvelope">;
+/** The items in the envelope of a success: those of a list, or a single one. */
+export function itemsIn(reply: Reply): object[] {
+  const { data } = bodyOf(reply) as { readonly data?: unknown };
   if (reply.status !== 200 || data === undefined || data === null) return [];
   return (Array.isArray(data) ? data : [data]).map(asObject);
+}
+
+export function usersIn(reply: Reply): ReceivedUser[] {
+  return itemsIn(reply);
 }
 
 export function userIn(reply: Reply): ReceivedUser {

@@ -13,7 +13,7 @@ import {
   responds,
   send,
 } from "./probe.ts";
-import { bearer, bodyOf, userIn, type Call, type Received, type Reply } from "./request.ts";
+import { bearer, bodyOf, itemsIn, userIn, type Call, type Received, type Reply } from "./request.ts";
 import { callOf, type CreatedUser, type Creates, type Family } from "./user.ts";
 
 type UpdateBody = Partial<components["schemas"]["UpdatePartnerUserRequest"]>;
@@ -112,10 +112,18 @@ probeAssumptions({
   "body-not-an-object": responds(422, () => update({}, { body: [] })),
   "unknown-fields": responds(200, () => update({ unknown_field: true } as UpdateBody)),
   "content-type": responds(200, () => update({}, { contentType: "text/plain" })),
-  "any-role": responds(200, () => update({ role_ids: [randomUUID()] })),
-  "role-names": async () => {
-    const reply = await send(update({ role: "User" }));
-    expectReply(reply, userIn(reply).role === "user", "data.role is not in lower case");
+  "known-roles": responds(422, () => update({ role_ids: [randomUUID()] })),
+  "legacy-names": async () => {
+    const roles: Received<"Role">[] = itemsIn(await send({ operation: "listRoles" }));
+    for (const [name, legacyName] of [
+      ["Viewer", "viewer"],
+      ["Member", "user"],
+    ] as const) {
+      const id = roles.find((role) => role.name === name)?.id;
+      if (typeof id !== "string") notTested(`no role ${name} in the list`);
+      const reply = await send(update({ role_ids: [id] }));
+      expectReply(reply, userIn(reply).role === legacyName, `data.role is not ${legacyName}`);
+    }
   },
   "partner-update-email": async () => {
     inPartnerFamily();

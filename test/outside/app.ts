@@ -41,7 +41,7 @@ export async function compileApp(page: string): Promise<string> {
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: COMPILER_OPTIONS }));
   for (const { language, text } of await blocksOf(page)) {
     const [, file] = /^\/\/ (\S+\.ts)\n/.exec(text) ?? [];
-    if (language === "ts" && file !== undefined) await writeFile(join(folder, file), text);
+    if (language === "tsx" && file !== undefined) await writeFile(join(folder, file), text);
   }
   const tsc = join(FOLDER, "node_modules/typescript/bin/tsc");
   await promisify(execFile)(process.execPath, [tsc, "--pretty", "false"], { cwd: folder }).catch(

@@ -1,7 +1,7 @@
 /** Clients that other generators make of the spec, with the sandbox. */
 import { afterAll, expect, test } from "vitest";
 import type { Sandbox } from "../../dist/testing/index.js";
-import { DATA, FACTS, OPERATION_IDS, ORGANIZATION } from "../facts.ts";
+import { DATA, OPERATION_IDS, ORGANIZATION, ROLE as ADMIN } from "../facts.ts";
 import { generateClient, GENERATORS, type GeneratedClient, type Generator } from "./clients.ts";
 import { CLIENT_LIMITS } from "./known-limits.ts";
 import { serveSandbox } from "./sandbox.ts";
@@ -26,7 +26,11 @@ interface Trial {
 
 async function prepare(generator: Generator): Promise<[Generator, Trial]> {
   const { id: _id, ...user } = DATA.user;
-  const organization = { id: ORGANIZATION, users: [{ ...user, id: JANE }] };
+  const roles = [
+    { name: "Admin", id: ADMIN },
+    { name: "Analyst", id: ROLE },
+  ];
+  const organization = { id: ORGANIZATION, roles, users: [{ ...user, id: JANE }] };
   const { sandbox, served } = await serveSandbox({ organizations: [organization] });
   const { apiKey, partnerKey } = sandbox;
   const target = { baseUrl: served.url, apiKey, partnerKey, organizationId: ORGANIZATION, roleId: ROLE };
@@ -40,9 +44,6 @@ async function prepare(generator: Generator): Promise<[Generator, Trial]> {
   });
   return [generator, { sandbox, compile, use }];
 }
-
-/** The operations that the programs in consumers/ call. */
-const OF_USERS = OPERATION_IDS.filter((id) => FACTS[id].sdk.startsWith("users."));
 
 function once<T>(run: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
@@ -65,13 +66,27 @@ test.each(GENERATORS)(
   },
 );
 
-test("every program in consumers/ calls every operation of the users", async () => {
+test.each(GENERATORS)(
+  "the client of %s reads the identity, the roles and the organizations of the sandbox, and creates an organization",
+  async (generator) => {
+    expect((await TRIALS[generator].use())["around"]).toEqual({
+      identity: "Acme Corp",
+      current: "Acme Corp",
+      created: "Globex",
+      got: "Globex",
+      organizations: ["Acme Corp", "Globex"],
+      roles: ["Admin", "Analyst"],
+    });
+  },
+);
+
+test("every program in consumers/ calls every operation", async () => {
   const missing: string[] = [];
   for (const generator of GENERATORS) {
     const { sandbox, use } = TRIALS[generator];
     await use();
     const called = new Set<string | undefined>(sandbox.requests.map(({ operation }) => operation));
-    const uncalled = OF_USERS.filter((id) => !called.has(id));
+    const uncalled = OPERATION_IDS.filter((id) => !called.has(id));
     missing.push(...uncalled.map((id) => `test/outside/consumers/${generator}.ts has to call ${id}`));
   }
   expect(missing).toEqual([]);

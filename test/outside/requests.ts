@@ -1,15 +1,8 @@
 import { OPERATIONS } from "../../generated/contract.ts";
-import {
-  FACTS,
-  OPERATION_IDS,
-  ORGANIZATION,
-  pathOf,
-  ROLE,
-  USER,
-  type OperationFacts,
-  type OperationId,
-} from "../facts.ts";
+import { FACTS, OPERATION_IDS, ORGANIZATION, pathOf, ROLE, type OperationFacts, type OperationId } from "../facts.ts";
 import { findOperation } from "../../scripts/spec/compiled.ts";
+
+const MEMBER = "e1f2d3c4-b5a6-7890-1234-56789abcdef0";
 
 /** A request for a mock server, a proxy or the sandbox. */
 export interface PlainRequest {
@@ -107,7 +100,7 @@ export function validVariants(keys: Keys): ValidRequest[] {
       const { role_ids: roleIds, ...rest } = body;
       variants.push(["neither `role` nor `role_ids`", { body: JSON.stringify(rest) }]);
       variants.push(["`role`", { body: JSON.stringify({ ...rest, role: "admin" }) }]);
-      variants.push(["two roles", { body: JSON.stringify({ ...rest, role_ids: [roleIds, USER].flat() }) }]);
+      variants.push(["two roles", { body: JSON.stringify({ ...rest, role_ids: [roleIds, MEMBER].flat() }) }]);
     }
     return variants.map(([what, change]) => ({ id, what, request: { ...valid, ...change } }));
   });
@@ -172,6 +165,11 @@ function invalidBodies({ body }: OperationFacts): [what: string, body: unknown][
     invalid.push(["roles that are not a list", { ...body, role_ids: ROLE }]);
     invalid.push(["both `role` and `role_ids`", { ...body, role: "admin" }]);
     invalid.push(["a `role` that is not a string", { ...body, role_ids: undefined, role: 1 }]);
+  }
+  if ("client_secret" in body) {
+    invalid.push(["no name", { ...body, name: undefined }]);
+    invalid.push(["a blank name", { ...body, name: " " }]);
+    invalid.push(["a client secret that is not a string", { ...body, client_secret: 1 }]);
   }
   if ("email" in body) {
     invalid.push(["no email address", { ...body, email: undefined }]);

@@ -16,7 +16,7 @@ test("installing the package from a registry installs the packed bytes and no de
   expect(installed[`node_modules/${name}`]?.integrity).toBe(integrity);
 });
 
-test("the command `polytomic-sandbox` runs in a project that has installed the package", async () => {
+test("the command `polytomic-users` runs in a project that has installed the package", async () => {
   const project = await createProject({ type: "module" });
-  expect(await npm(["exec", "--", "polytomic-sandbox", "--help"], { cwd: project.folder })).toContain("--port");
+  expect(await npm(["exec", "--", "polytomic-users", "--help"], { cwd: project.folder })).toContain("--port");
 });

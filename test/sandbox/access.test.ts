@@ -15,6 +15,8 @@ const sandbox = createSandbox({
 });
 const { organizationId: acme, partnerKey, deploymentKey, apiKey } = sandbox;
 
+const ORGANIZATIONS = "GET /api/organizations";
+const ROLES = "GET /api/permissions/roles";
 const CURRENT = "GET /api/organization/users";
 const partner = (id: string): string => `GET /api/organizations/${id}/users`;
 
@@ -42,6 +44,24 @@ test.each<[string, number, RequestParts, string]>([
   ["a scoped partner key gets a 403 for another organization", 403, { key: partnerKey, scope: acme }, partner(OTHER)],
   ["an API key sent as Basic gets a 403 for its organization by id", 403, { key: apiKey, scope: acme }, partner(acme)],
   ["an API key sent as Basic gets a 403", 403, { key: apiKey, scope: acme }, CURRENT],
+  ["a partner key gets a 200 for the list of organizations", 200, { key: partnerKey }, ORGANIZATIONS],
+  ["an API key gets a 401 for the list of organizations", 401, { key: apiKey }, ORGANIZATIONS],
+  ["an API key gets a 401 for its own organization by id", 401, { key: apiKey }, `${ORGANIZATIONS}/${acme}`],
+  ["a scoped key gets a 401 for the list of organizations", 401, { key: partnerKey, scope: acme }, ORGANIZATIONS],
+  [
+    "an API key sent as Basic gets a 401 for the list of organizations",
+    401,
+    { key: apiKey, scope: acme },
+    ORGANIZATIONS,
+  ],
+  [
+    "in an older version, an API key gets a 403 for the list of organizations",
+    403,
+    { key: apiKey, version: "2023-04-25" },
+    ORGANIZATIONS,
+  ],
+  ["a partner key gets a 403 for the roles of the current organization", 403, { key: partnerKey }, ROLES],
+  ["a scoped key gets a 200 for the roles of its organization", 200, { key: partnerKey, scope: OTHER }, ROLES],
   ["a request without a key gets a 401", 401, { key: null }, partner(acme)],
   ["an unknown key gets a 401", 401, { key: "unknown" }, partner(acme)],
   ["an unknown key with a scope gets a 401", 401, { key: "unknown", scope: acme }, CURRENT],
@@ -58,7 +78,8 @@ test.each(OPERATION_IDS)("the sandbox accepts exactly the kinds of keys that the
   };
   for (const [kind, parts] of Object.entries(kinds)) {
     const { status } = await send(createSandbox(), `${facts.method} ${pathOf(facts)}`, { ...parts, body: facts.body });
-    expect(status, kind).toBe(facts.keys.includes(kind as KeyKind) ? 200 : 403);
+    const refused = facts.keys.join() === "partnerKey" ? 401 : 403;
+    expect(status, kind).toBe(facts.keys.includes(kind as KeyKind) ? 200 : refused);
   }
 });
 

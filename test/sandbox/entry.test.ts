@@ -23,7 +23,7 @@ test.each(["testing/index.js", "testing/index.cjs"])("dist/%s imports no package
   expect(load(entry).outside).toEqual([]);
 });
 
-test.each(["testing/node.js", "testing/node.cjs", "testing/cli.js"])(
+test.each(["testing/node.js", "testing/node.cjs", "cli/main.js"])(
   "dist/%s imports node: modules and no package",
   (entry) => {
     const { outside } = load(entry);

@@ -221,7 +221,11 @@ test.each(["12345678", "a".repeat(255), "A-Z_a-z-0-9"])("a valid idempotency key
 /** Calls an operation with an idempotency key. */
 function callOnce(idempotency: Idempotency, key: string, run: () => Promise<StoredResponse>): Promise<StoredResponse> {
   const call = { method: "POST", path: "", headers: new Headers({ "idempotency-key": key }) } as Call;
-  return idempotency.once(call, { key: "", scheme: "apiKey", organizationId: "" }, run);
+  return idempotency.once(
+    call,
+    { key: "", owner: { kind: "organization" }, scheme: "apiKey", organizationId: "" },
+    run,
+  );
 }
 
 /** Calls an operation with each of the keys, and returns the keys with which it ran. */

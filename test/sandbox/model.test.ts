@@ -3,10 +3,11 @@ import { expect, test } from "vitest";
 import { OPERATIONS } from "../../generated/contract.ts";
 import { createSandbox } from "../../src/testing/index.ts";
 import { Model, type Command } from "./model/commands.ts";
+import { organizationCommands, SECOND } from "./model/organizations.ts";
 import { userCommands } from "./model/users.ts";
 
 /** The command set of each resource. */
-const SETS = [userCommands];
+const SETS = [userCommands, organizationCommands];
 
 /** After a command of any resource, all resources must agree with the model. */
 function checked(command: Command): Command {
@@ -33,7 +34,7 @@ test(
     );
     await fc.assert(
       fc.asyncProperty(commands, async (sequence) => {
-        const sandbox = createSandbox({ organizations: [{}, {}] });
+        const sandbox = createSandbox({ organizations: [{}, { id: SECOND }] });
         const organizations = sandbox.snapshot().organizations.map(({ id }) => id);
         await fc.asyncModelRun(() => ({ model: new Model(), real: { sandbox, organizations } }), sequence);
         for (const { operation } of sandbox.requests) seen.add(operation!);

@@ -1,7 +1,7 @@
 import { expectTypeOf, test } from "vitest";
 import type { OperationId } from "../../src/testing/index.ts";
 import { DATA } from "../facts.ts";
-import { exactHandlers, type Handlers, type Input, type OperationsOf } from "../../src/testing/resources/resource.ts";
+import { exactHandlers, type Handlers, type Input } from "../../src/testing/resources/resource.ts";
 
 test("a handler of the sandbox returns exactly the data of its operation", () => {
   exactHandlers({ createPartnerUserApiKey: () => DATA.key });
@@ -37,9 +37,15 @@ test("a handler of the sandbox gets the path, the query and the unchecked body o
   void handler;
 });
 
+test("only the handler of an operation of no organization can be called without an organization", () => {
+  expectTypeOf<Input<"listRoles">["organization"]>().toEqualTypeOf<Input<"createPartnerUser">["organization"]>();
+  expectTypeOf<undefined>().toExtend<Input<"getIdentity">["organization"]>();
+  expectTypeOf<undefined>().toExtend<Input<"getOrganization">["organization"]>();
+  expectTypeOf<undefined>().not.toExtend<Input<"listRoles">["organization"]>();
+  expectTypeOf<undefined>().not.toExtend<Input<"createPartnerUser">["organization"]>();
+});
+
 test("an operation without a handler does not compile", () => {
-  expectTypeOf<"listCurrentOrgUsers" | "createPartnerUserApiKey">().toExtend<OperationsOf<"users">>();
-  expectTypeOf<OperationsOf<"things">>().toEqualTypeOf<never>();
   const handlers: Partial<Handlers<OperationId>> = {};
   // @ts-expect-error -- handlers are missing
   const all: Handlers<OperationId> = handlers;

@@ -31,6 +31,8 @@ describe("ids", () => {
   ])("the id %j never reaches the network", async (id) => {
     await expectRefusal(() => polytomic.users.get(id), "`id` must be a UUID");
     await expectRefusal(() => polytomic.organization(id).users.list(), "`org_id` must be a UUID");
+    await expectRefusal(() => polytomic.organization(id).roles.list(), "`org_id` must be a UUID");
+    await expectRefusal(() => polytomic.organizations.get(id), "`id` must be a UUID");
     await expectRefusal(() => acme.users.delete(id), "`id` must be a UUID");
   });
 
@@ -40,7 +42,9 @@ describe("ids", () => {
     await expectRefusal(() => polytomic.users.get(ORGANIZATION, USER as never), hint);
     await expectRefusal(() => polytomic.users.create(ORGANIZATION as never, { email: "a@b.c" } as never), hint);
     await expectRefusal(() => polytomic.users.update(ORGANIZATION, USER as never, ROLE as never), hint);
+    await expectRefusal(() => polytomic.roles.list(ORGANIZATION as never), /`organization\(id\)\.roles`\.$/);
     await expectRefusal(() => acme.users.list(USER as never), /with an id in place of an object\.$/);
+    await expectRefusal(() => acme.roles.list(ROLE as never), /with an id in place of an object\.$/);
   });
 
   test.each([undefined, null, 5, {}, [USER], { toString: () => USER }])(
@@ -48,6 +52,7 @@ describe("ids", () => {
     async (id) => {
       await expectRefusal(() => polytomic.users.get(id as never), "`id` must be a UUID");
       await expectRefusal(() => polytomic.organization(id as never).users.list(), "`org_id` must be a UUID");
+      await expectRefusal(() => polytomic.organization(id as never).roles.list(), "`org_id` must be a UUID");
     },
   );
 

@@ -107,6 +107,8 @@ describe("the advice for an error status", () => {
     expect(await messageWith({ partnerKey })).toContain(
       `a partner key, ${here} If it is an API key, pass it as \`apiKey\`.`,
     );
+    const { message } = await errorOf(failing(401, {}).identity.get());
+    expect(message).toContain(`an API key, ${here} If it is a partner key, pass it as `);
     const baseUrl = "https://polytomic.example.com:8443";
     expect(await messageWith({ partnerKey, baseUrl })).toContain("which polytomic.example.com:8443 does not accept.");
   });
@@ -128,7 +130,9 @@ describe("the advice for an error status", () => {
   test("the message of the 409 of a POST mentions the idempotency key only if a request with it can be running", async () => {
     const { users } = failing(409, { message: "Taken" });
     const own = await errorOf(users.create({ email: "a@b.c" }, { idempotencyKey: "signup-4711" }));
-    expect(own.message).toContain("Taken. Call again later with the same `idempotencyKey`.");
+    expect(own.message).toContain(
+      "Taken. If the first request with this `idempotencyKey` is still running, call again",
+    );
     expect((await errorOf(users.create({ email: "a@b.c" }))).message).toContain(
       "Taken. It conflicts with existing data",
     );

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { Polytomic, type PolytomicOptions } from "../../src/index.ts";
+import { describe, expect, test, vi } from "vitest";
+import { Polytomic, type CallEvent, type PolytomicOptions } from "../../src/index.ts";
 import {
   ALWAYS_POSSIBLE,
   callOperation,
@@ -117,6 +117,62 @@ describe("credentials", () => {
       message: expect.stringContaining("`organizationId`"),
     });
     expect(server.received).toEqual([]);
+  });
+});
+
+describe("the roles of a customer organization", () => {
+  const other = "7c0f8a52-6d1e-4b3a-9f27-58e4d3c2b1a0";
+
+  test.each([
+    ["a partner key", { partnerKey: "p-key" }],
+    ["a deployment key", { deploymentKey: "p-key" }],
+    ["a partner key with another `organizationId`", { partnerKey: "p-key", organizationId: other }],
+    ["a partner key from a function", { partnerKey: async () => "p-key" }],
+  ])("%s is scoped to the organization whose roles are read", async (_kind, options) => {
+    const server = await serve((_request, response) => sendJson(response, 200, { data: DATA.roles }));
+    const events: CallEvent[] = [];
+    const onEvent = (event: CallEvent): unknown => events.push(event);
+    const polytomic = new Polytomic({ ...options, baseUrl: server.url, onEvent });
+    const { roles } = polytomic.organization(ORGANIZATION);
+    expect(await roles.list()).toEqual(DATA.roles);
+    expect(await roles.findByName("ADMIN")).toEqual(DATA.roles![0]);
+    const pair = Buffer.from(`${ORGANIZATION}:p-key`).toString("base64");
+    const sent = server.received.map(({ method, target, headers }) => [method, target, headers.authorization]);
+    expect(sent).toEqual([1, 2].map(() => ["GET", FACTS.listRoles.template, `Basic ${pair}`]));
+    expect(new Set(events.map(({ ids }) => ids["org_id"]))).toEqual(new Set([ORGANIZATION]));
+  });
+
+  test("an API key is refused for the roles of an organization, and nothing is sent", async () => {
+    const server = await serve((_request, response) => sendJson(response, 200, { data: DATA.roles }));
+    const apiKey = vi.fn(() => "a-key");
+    const polytomic = new Polytomic({ apiKey, baseUrl: server.url });
+    const { roles } = polytomic.organization(ORGANIZATION);
+    for (const call of [roles.list(), roles.findByName("Admin")]) {
+      expect((await call.result()).error).toMatchObject({
+        name: "ConfigurationError",
+        ids: { org_id: ORGANIZATION },
+        attempts: 0,
+        message: expect.stringContaining("Use `polytomic.roles`"),
+      });
+    }
+    expect(server.received).toEqual([]);
+    expect(apiKey).not.toHaveBeenCalled();
+  });
+
+  test("the errors of a call for the roles of an organization contain its id", async () => {
+    const server = await serve((_request, response) => sendJson(response, 403, {}));
+    const { roles } = new Polytomic({ partnerKey: "p-key", baseUrl: server.url }).organization(ORGANIZATION);
+    const { error } = await roles.list().result();
+    expect(error).toMatchObject({ name: "ForbiddenError", ids: { org_id: ORGANIZATION } });
+    expect(error?.operation).toEqual({ id: "listRoles", method: "GET", path: FACTS.listRoles.template });
+  });
+
+  test("without `organizationId`, a partner key is refused for the own roles, with the methods to use", async () => {
+    const polytomic = new Polytomic({ partnerKey: "p-key" });
+    const advice = "Set `organizationId` on the client, or use `organization(id).roles`.";
+    expect((await polytomic.roles.list().result()).error?.message).toContain(advice);
+    const { error } = await polytomic.organizations.getCurrent().result();
+    expect(error?.message).toContain("Set `organizationId` on the client, or use `organizations.get(id)`.");
   });
 });
 

@@ -12,8 +12,7 @@ test.each(OPERATION_IDS)("%s works with a served sandbox", async (id) => {
   const key = { [keys[0]]: sandbox[keys[0]] } as { apiKey: string };
   const found = await callOperation(id, new Polytomic({ ...key, baseUrl: served.url }));
   const [sample] = [DATA[data]].flat();
-  for (const item of [found].flat())
-    expect(Object.keys(item as object).toSorted()).toEqual(Object.keys(sample!).toSorted());
+  for (const item of [found].flat()) expect(Object.keys(sample!)).toEqual(expect.arrayContaining(Object.keys(item!)));
 });
 
 test("a served sandbox keeps users and keys until they are deleted or revoked", async () => {
@@ -41,6 +40,27 @@ test("a served sandbox keeps users and keys until they are deleted or revoked", 
 
   expect(await acme.delete(ada.id)).toMatchObject({ id: ada.id });
   expect((await users.list().result()).error).toMatchObject({ name: "UnauthorizedError" });
+});
+
+test("a partner creates an organization, finds a role of it, and creates its first user with it", async () => {
+  const sandbox = createSandbox();
+  const served = await listen(sandbox);
+  onTestFinished(() => served.close());
+  const partner = new Polytomic({ partnerKey: sandbox.partnerKey, baseUrl: served.url });
+  const { id, name } = await partner.organizations.create({ name: "Globex", client_secret: "a-client-secret" });
+  expect(await partner.organizations.get(id)).toEqual({ id, name });
+  expect((await partner.organizations.create({ name: "Globex" }).result()).error).toMatchObject({
+    name: "ConflictError",
+  });
+  const globex = partner.organization(id);
+  const admin = await globex.roles.findByName("admin");
+  const ada = await globex.users.create({ email: "ada@globex.example", role_ids: [admin!.id] });
+  expect(await globex.users.findByEmail("Ada@Globex.example")).toEqual(ada);
+  const { value: apiKey } = await globex.users.createApiKey(ada.id);
+  const own = new Polytomic({ apiKey, baseUrl: served.url });
+  expect(await own.identity.get()).toMatchObject({ id: ada.id, is_user: true, organization_name: "Globex" });
+  expect(await own.organizations.getCurrent()).toEqual({ id, name });
+  expect(await own.roles.findByName("ADMIN")).toEqual(admin);
 });
 
 test("a createApiKey whose response is lost creates one key, even if the key function rotates its keys", async () => {

@@ -39,7 +39,8 @@ describe.each(CREDENTIALS)("%s", (kind, credentials) => {
     const polytomic = new Polytomic({ ...credentials, baseUrl: server.url });
     const organization = polytomic.organization(ORGANIZATION);
     const call = organization.users.list();
-    for (const value of [polytomic, polytomic.users, organization, organization.users, call]) expectNoKey(value);
+    for (const value of [polytomic, polytomic.users, organization, organization.users, organization.roles, call])
+      expectNoKey(value);
     await call;
     expectNoKey(call);
   });
@@ -254,6 +255,72 @@ describe("a response that repeats the key", () => {
     expect(error).toMatchObject({ name: "ForbiddenError" });
     const depthOf = (value: unknown): number => (value ? 1 + depthOf((value as { a?: unknown }).a) : 0);
     expect(depthOf((error as { metadata: unknown }).metadata)).toBe(19);
+  });
+});
+
+describe("the client secret of a new organization", () => {
+  const secrets = {
+    plain: "canary-client-secret",
+    "that JSON escapes": 'can"ary\\client\nsécret',
+    "that is short": "x1",
+  };
+
+  test.each(Object.entries(secrets))(
+    "a client secret %s does not appear in errors and events, even if the response repeats the body",
+    async (_kind, client_secret) => {
+      const events: CallEvent[] = [];
+      const server = await serve((request, response) => {
+        const kind = request.headers["x-kind"];
+        response.setHeader("x-echo", encodeURIComponent(client_secret) === client_secret ? client_secret : "none");
+        if (kind === "text") response.writeHead(422).end(request.body);
+        else if (kind === "html") response.writeHead(200, { "content-type": "text/html" }).end(request.body);
+        else if (kind === "broken") response.destroy();
+        else sendJson(response, Number(kind), { message: request.body, metadata: JSON.parse(request.body) as object });
+      });
+      const onEvent = (event: CallEvent): unknown => events.push(event);
+      const polytomic = new Polytomic({ partnerKey: SECRET, baseUrl: server.url, maxRetries: 0, onEvent });
+      for (const kind of ["400", "409", "422", "500", "text", "html", "broken"]) {
+        const options = { headers: { "x-kind": kind } };
+        const body = { name: "Globex", client_secret };
+        const calls = [
+          () => polytomic.organizations.create(body, options),
+          () => polytomic.request("post", "/api/organizations", { body, ...options }),
+        ];
+        for (const call of calls) {
+          const { error } = await call().result();
+          expect(error?.name).toMatch(/Error$/);
+          const { headers, body: received } = error as { headers?: Headers; body?: unknown };
+          const text = print([error, received, [...(headers ?? [])], events]) + error?.message + error?.stack;
+          for (const form of [client_secret, JSON.stringify(client_secret).slice(1, -1)]) {
+            expect(text).not.toContain(`:"${form}"`);
+            expect(received === undefined ? "" : JSON.stringify(received)).not.toContain(form);
+            if (client_secret.length > 2) expect(text).not.toContain(form);
+          }
+        }
+      }
+    },
+  );
+
+  test("a client secret is removed from a failure of the network that quotes the body", async () => {
+    const client_secret = 'canary"secret';
+    const fetch = (_url: string, { body = "" }: { body?: string }): Promise<Response> =>
+      Promise.reject(new TypeError("fetch failed", { cause: new Error(`cannot send ${body}`) }));
+    const polytomic = new Polytomic({ partnerKey: SECRET, fetch, maxRetries: 0 });
+    const { error } = await polytomic.organizations.create({ name: "Globex", client_secret }).result();
+    expect(error).toMatchObject({
+      name: "ConnectionError",
+      message: expect.stringContaining('"client_secret":"[key]"'),
+    });
+    expect(print(error)).not.toMatch(/canary.{0,2}"secret/);
+  });
+
+  test("the excerpt of a response is withheld if the request contains a secret", async () => {
+    const fetch = async (): Promise<Response> => new Response("<p>can&quot;ary</p>");
+    const { organizations } = new Polytomic({ partnerKey: SECRET, fetch });
+    const secret = await organizations.create({ name: "Globex", client_secret: 'can"ary' }).result();
+    expect(secret.error).toMatchObject({ excerpt: "[withheld: it can contain a key]" });
+    const none = await organizations.create({ name: "Globex" }).result();
+    expect(none.error).toMatchObject({ excerpt: "<p>can&quot;ary</p>" });
   });
 });
 

@@ -1,45 +1,58 @@
-/** The resources of the sandbox. Each has a file in this folder, and an entry in every list below. */
-import type { AssertNever } from "../../exact-types.ts";
+/** The resources of the sandbox. Each has a file in this folder, and an entry in the lists below. */
 import type { OperationId } from "../call.ts";
+import { identityHandlers } from "./identity.ts";
+import { organizationHandlers, type SeedOrganizationFields } from "./organizations.ts";
 import type { Handlers, Resource } from "./resource.ts";
-import { users, type SeedUser, type SnapshotUser } from "./users.ts";
+import { roleHandlers, roles, type SeedRole, type SnapshotRole } from "./roles.ts";
+import { userHandlers, users } from "./users.ts";
+import type { SeedUser, SnapshotUser } from "./user-seed.ts";
 
-/** By their names in a seed and in a snapshot. */
-export const resources: Resources = { users };
+/** What each operation does. Does not compile if an operation of the spec has no handler. The compiler names the operation. */
+export const handlers: Handlers<OperationId> = {
+  ...identityHandlers,
+  ...organizationHandlers,
+  ...roleHandlers,
+  ...userHandlers,
+};
+
+/** The records of an organization by their names in a seed and in a snapshot. The users of a seed need its roles. */
+export const resources: Resources = { roles, users };
 
 type Resources = {
-  readonly [Name in Exclude<keyof SeedOrganization & keyof SnapshotOrganization, "id" | "apiKey">]: Resource<
-    Pick<SeedOrganization, Name>,
-    Pick<SnapshotOrganization, Name>,
-    never
+  readonly [Name in Exclude<keyof Seeds & keyof Snapshots, keyof SeedOrganizationFields>]: Resource<
+    Pick<Seeds, Name>,
+    Pick<Snapshots, Name>
   >;
 };
 
-/** What each operation does. */
-export const handlers: Partial<Handlers<OperationId>> = { ...users.handlers };
-
-/** Does not compile if an operation of the spec has no handler. The compiler names the operation. */
-export type MissingHandlers = AssertNever<Exclude<OperationId, keyof typeof users.handlers>>;
-
-/** An organization in a seed. */
-export interface SeedOrganization {
-  /**
-   * The id: a UUID. Default: the id in Polytomic's examples for the first organization, and generated from the `seed`
-   * number for the others.
-   */
-  readonly id?: string;
-  /** The API key of the organization. Default: `"sandbox-api-key"`, then `"sandbox-api-key-2"` and so on. */
-  readonly apiKey?: string;
+interface Seeds extends SeedOrganizationFields {
+  /** The roles of the organization. Default: Admin, Member, Editor, Sync Editor and Viewer. */
+  readonly roles?: readonly SeedRole[];
   /** The users of the organization. Default: none. */
   readonly users?: readonly SeedUser[];
 }
 
-/** An organization in a snapshot. */
-export interface SnapshotOrganization {
+/** An organization in a seed. */
+export interface SeedOrganization extends Seeds {
+  /** A field that the spec does not have. Responses and snapshots contain it. */
+  readonly [field: string]: unknown;
+}
+
+interface Snapshots extends SeedOrganizationFields {
   /** The id of the organization: a UUID. */
   readonly id: string;
+  /** The name of the organization. */
+  readonly name: string;
   /** The API key of the organization. */
   readonly apiKey: string;
+  /** The roles in the order in which the organization lists them. */
+  readonly roles: readonly SnapshotRole[];
   /** The users in the order in which they were created. */
   readonly users: readonly SnapshotUser[];
+}
+
+/** An organization in a snapshot. */
+export interface SnapshotOrganization extends Snapshots {
+  /** A field that the spec does not have. */
+  readonly [field: string]: unknown;
 }

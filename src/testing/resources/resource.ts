@@ -2,11 +2,11 @@ import type { OPERATIONS } from "../../../generated/contract.ts";
 import type { operations } from "../../../generated/schema.ts";
 import type { Same } from "../../exact-types.ts";
 import type { OperationId } from "../call.ts";
+import type { Caller } from "../caller.ts";
 import type { OrganizationRecord, State } from "../state.ts";
 
 /** A kind of record that every organization has, such as users. `Seed` and `Snapshot` are its parts of those. */
-export interface Resource<Seed, Snapshot, Ids extends OperationId> {
-  readonly handlers: Partial<Handlers<Ids>>;
+export interface Resource<Seed, Snapshot> {
   /** Adds the records of a seed to an organization. Throws a `TypeError` that names the invalid part of the seed. */
   readonly addSeed: (seed: Seed, target: SeedTarget) => void;
   /** Copies the records of an organization. */
@@ -21,18 +21,16 @@ export interface SeedTarget {
   readonly place: string;
 }
 
-/** The operations of a resource, found by their paths. */
-export type OperationsOf<Name extends string> = {
-  [Id in OperationId]: (typeof OPERATIONS)[Id]["path"] extends PathsOf<Name> ? Id : never;
+/** The operations whose paths are of this type. */
+export type OperationsAt<Path extends string> = {
+  [Id in OperationId]: (typeof OPERATIONS)[Id]["path"] extends Path ? Id : never;
 }[OperationId];
 
-type PathsOf<Name extends string> = `/api/${"organization" | "organizations/{org_id}"}/${Name}${"" | `/${string}`}`;
+/** The declared fields of a record that can have other fields, too. */
+export type NamesOf<Record> = keyof { [Name in keyof Record as string extends Name ? never : Name]: unknown } & string;
 
 /** A handler for each of the operations. */
 export type Handlers<Ids extends OperationId> = { readonly [Id in Ids]: Handler<Id> };
-
-/** The same handlers. Does not compile while an operation is missing. The compiler names the operation. */
-export type Complete<Actual, _Missing extends never> = Actual;
 
 /** Runs an operation. Returns the `data` of the response, or throws a `HttpError`. */
 export type Handler<Id extends OperationId> = (input: Input<Id>) => Data<Id>;
@@ -40,13 +38,25 @@ export type Handler<Id extends OperationId> = (input: Input<Id>) => Data<Id>;
 /** What the handler of an operation receives. Parameters and body have the names that the spec gives them. */
 export interface Input<Id extends OperationId> {
   readonly state: State;
-  readonly organization: OrganizationRecord;
+  readonly caller: Caller;
+  /** The organization that the call is for; `undefined` if a partner key calls an operation of no organization. */
+  readonly organization: OrganizationOf[Id];
   readonly path: { readonly [Name in keyof Parameters<Id, "path">]: string };
   /** The query parameters as they were sent, once each, unchecked. */
   readonly query: { readonly [Name in keyof Parameters<Id, "query">]?: string };
   /** Parses the body, whose fields are unchecked. Throws a 422 if it is not a JSON object. */
   readonly readBody: () => { readonly [Name in keyof Body<Id>]?: unknown };
 }
+
+/** A partner key can call an operation whose path does not name an organization. */
+type OrganizationOf = {
+  [Id in OperationId]: [
+    "partnerKey" extends (typeof OPERATIONS)[Id]["security"][number] ? true : false,
+    "org_id" extends keyof Parameters<Id, "path"> ? true : false,
+  ] extends [true, false]
+    ? OrganizationRecord | undefined
+    : OrganizationRecord;
+};
 
 type Parameters<Id extends OperationId, In extends "path" | "query"> = OrNothing<
   NonNullable<operations[Id]["parameters"][In]>

@@ -2,9 +2,11 @@ import type { components } from "../../../generated/schema.ts";
 import { show } from "../check.ts";
 import { isUuid } from "../../formats.ts";
 import { HttpError } from "../http-error.ts";
+import type { OrganizationRecord } from "../state.ts";
+import { rolesOf, type Role } from "./roles.ts";
 
 /** The roles of a user. */
-export type Roles = Pick<components["schemas"]["User"], "role_ids" | "role">;
+export type UserRoles = Pick<components["schemas"]["User"], "role_ids" | "role">;
 
 /** The roles in a request or a seed, unchecked. */
 interface UncheckedRoles {
@@ -12,44 +14,68 @@ interface UncheckedRoles {
   readonly role?: unknown;
 }
 
-/** The roles in a request: ids, a legacy name, or neither. */
-interface RoleChoice {
-  readonly role_ids?: readonly string[] | undefined;
-  readonly role?: string | undefined;
-}
-
-/** Reads the roles in a request body. Returns `undefined` if it has none. */
-export function readRoles({ role_ids, role }: UncheckedRoles): Roles | undefined {
+/**
+ * Reads the roles in a request body. Returns `undefined` if it has none.
+ *
+ * *Assumption* (`known-roles`): a role that the organization does not have gets a 422.
+ */
+export function readRoles(organization: OrganizationRecord, body: UncheckedRoles): UserRoles | undefined {
+  const { role_ids, role } = body;
   if (role_ids !== undefined && role !== undefined) {
     throw new HttpError(422, "The body must have either `role` or `role_ids`, not both.");
   }
-  if (role !== undefined && !isRole(role)) {
-    throw new HttpError(422, "`role` must be the name of a role.", { metadata: { field: "role" } });
+  if (role_ids !== undefined) {
+    if (!isRoleIds(role_ids)) throw invalid("role_ids", "`role_ids` must be an array of at least one UUID.");
+    const chosen = rolesWithIds(organization, role_ids);
+    if (typeof chosen === "string") throw invalid("role_ids", `The organization has no role with the id ${chosen}.`);
+    return chosen;
   }
-  if (role_ids !== undefined && !isRoleIds(role_ids)) {
-    throw new HttpError(422, "`role_ids` must be an array of at least one UUID.", { metadata: { field: "role_ids" } });
-  }
-  return chooseRoles({ role_ids, role });
+  if (role === undefined) return undefined;
+  if (!isName(role)) throw invalid("role", "`role` must be the name of a role.");
+  const named = findByName(organization, role);
+  if (!named) throw invalid("role", `The organization has no role with this name. It has ${namesIn(organization)}.`);
+  return only(named);
 }
 
-/** Unlike a request, a seed may have both `role_ids` and `role`, as a user in a response does. */
-export function seedRoles({ role_ids, role }: UncheckedRoles, place: string): Roles | undefined {
-  if (role !== undefined && !isRole(role)) {
+function invalid(field: string, message: string): HttpError {
+  return new HttpError(422, message, { metadata: { field } });
+}
+
+/**
+ * Reads the roles of a user in a seed. Unlike a request, it may have both `role_ids` and `role`, as a user in a response
+ * does.
+ */
+export function seedRoles(organization: OrganizationRecord, seed: UncheckedRoles, place: string): UserRoles {
+  const { role_ids, role } = seed;
+  if (role !== undefined && !isName(role)) {
     throw new TypeError(`\`${place}.role\` must be the name of a role; got ${show(role)}.`);
   }
-  if (role_ids === undefined) return chooseRoles({ role });
-  const named = role === undefined ? {} : { role: role.trim().toLowerCase() };
-  if (role_ids === null || (Array.isArray(role_ids) && role_ids.length === 0)) return { role_ids: null, ...named };
-  if (!isRoleIds(role_ids)) throw new TypeError(`\`${place}.role_ids\` must be an array of UUIDs or null.`);
-  return { ...chooseRoles({ role_ids }), ...named };
+  const legacyName = role === undefined ? {} : { role: role.trim().toLowerCase() };
+  if (role_ids === null || (Array.isArray(role_ids) && role_ids.length === 0)) return { role_ids: null, ...legacyName };
+  if (role_ids !== undefined) {
+    if (!isRoleIds(role_ids)) throw new TypeError(`\`${place}.role_ids\` must be an array of UUIDs or null.`);
+    const chosen = rolesWithIds(organization, role_ids);
+    if (typeof chosen !== "string") return { ...chosen, ...legacyName };
+    throw new TypeError(`\`${place}.role_ids\` has ${chosen}, which is not the id of a role of the organization.`);
+  }
+  if (role === undefined) return defaultRoles(organization);
+  const named = findByName(organization, role);
+  if (named) return only(named);
+  throw new TypeError(
+    `\`${place}.role\`, ${role}, is not a role of the organization. It has ${namesIn(organization)}.`,
+  );
 }
 
-/** *Assumption* (`default-role`): a user that is created without roles gets the role `user`. */
-export function defaultRoles(): Roles {
-  return namedRoles("user");
+/**
+ * *Assumption* (`default-role`, `no-roles`): a user that is created without roles gets the role Member, and `role_ids` is
+ * `null` if the user has no roles.
+ */
+export function defaultRoles(organization: OrganizationRecord): UserRoles {
+  const member = findByName(organization, "Member");
+  return member ? only(member) : { role_ids: null };
 }
 
-function isRole(value: unknown): value is string {
+function isName(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
@@ -57,29 +83,37 @@ function isRoleIds(value: unknown): value is string[] {
   return Array.isArray(value) && value.length > 0 && value.every(isUuid);
 }
 
+/** Returns an id that the organization does not have, if any. */
+function rolesWithIds(organization: OrganizationRecord, ids: readonly string[]): UserRoles | string {
+  const known = rolesOf(organization);
+  const wanted = new Set(ids.map((id) => id.toLowerCase()));
+  const unknown = [...wanted].find((id) => !known.has(id));
+  if (unknown !== undefined) return unknown;
+  const first = [...known.values()].find(({ id }) => wanted.has(id))!;
+  return { role_ids: [...wanted], role: legacyNameOf(first) };
+}
+
+/** Finds a role by its name or its legacy name, in any letter case. */
+function findByName(organization: OrganizationRecord, name: string): Role | undefined {
+  const wanted = name.trim().toLowerCase();
+  const isWanted = (role: Role): boolean => role.name.trim().toLowerCase() === wanted || legacyNameOf(role) === wanted;
+  return [...rolesOf(organization).values()].find(isWanted);
+}
+
 /**
- * Completes ids with the legacy name, and the name with ids. Names are stored in lower case.
- *
- * *Assumption* (`any-role`, `role-names`): the API accepts any id and any name, since organizations have their own roles.
+ * *Assumption* (`legacy-names`): the legacy name of the role Member is `user`, as in Polytomic's examples; that of another
+ * role is its name in lower case. A user with several roles has the legacy name of the one that the organization lists first.
  */
-function chooseRoles({ role_ids, role }: RoleChoice): Roles | undefined {
-  if (role_ids) {
-    const ids = [...new Set(role_ids.map((id) => id.toLowerCase()))];
-    const known = KNOWN_ROLES.find(({ id }) => ids.includes(id));
-    return { role_ids: ids, ...(known && { role: known.name }) };
-  }
-  return role === undefined ? undefined : namedRoles(role);
+function legacyNameOf({ name }: Role): string {
+  const lower = name.trim().toLowerCase();
+  return lower === "member" ? "user" : lower;
 }
 
-/** *Assumption* (`no-roles`): `role_ids` is `null` if the user has no roles, since Polytomic's types allow that. */
-function namedRoles(role: string): Roles {
-  const name = role.trim().toLowerCase();
-  const known = KNOWN_ROLES.find((each) => each.name === name);
-  return { role_ids: known ? [known.id] : null, role: name };
+function only(role: Role): UserRoles {
+  return { role_ids: [role.id], role: legacyNameOf(role) };
 }
 
-/** *Assumption* (`known-roles`): every organization has these two roles of Polytomic's examples. */
-const KNOWN_ROLES = [
-  { id: "d9f8e7c6-b5a4-3210-9fed-cba987654321", name: "admin" },
-  { id: "e1f2d3c4-b5a6-7890-1234-56789abcdef0", name: "user" },
-] as const;
+function namesIn(organization: OrganizationRecord): string {
+  const names = Array.from(rolesOf(organization).values(), ({ name }) => name);
+  return names.length === 0 ? "no roles" : names.join(", ");
+}

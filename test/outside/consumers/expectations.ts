@@ -13,6 +13,7 @@ export interface Target {
 export interface Findings {
   readonly own: Walked;
   readonly partner: Walked & { readonly keyIsText: boolean };
+  readonly around: Around;
   /** Further findings, which depend on the generator. */
   readonly [more: string]: unknown;
 }
@@ -23,6 +24,16 @@ export interface Walked {
   readonly got: string;
   readonly updatedRoles: readonly string[];
   readonly deleted: string;
+}
+
+/** The names in the responses of the operations around the users. */
+export interface Around {
+  readonly identity: string | undefined;
+  readonly current: string;
+  readonly created: string;
+  readonly got: string;
+  readonly organizations: readonly string[] | undefined;
+  readonly roles: readonly string[] | undefined;
 }
 
 interface SentUser {

@@ -1,7 +1,7 @@
 // Uses the client that @hey-api/openapi-ts generates.
 import { createClient, createConfig } from "./client/client/index.js";
 import * as api from "./client/index.js";
-import type { ApiKey, CurrentOrganizationUser, User } from "./client/index.js";
+import type { ApiKey, CurrentOrganizationUser, Identity, Organization, Role, User } from "./client/index.js";
 import { exactly, walked, type Findings, type Target } from "./expectations.js";
 
 const ADA = "ada.lovelace@acmecorp.com";
@@ -38,6 +38,16 @@ export async function walk({ baseUrl, apiKey, partnerKey, organizationId, roleId
   );
   const deleted = exactly<User>()((await api.deletePartnerUser({ ...partner, path })).data.data);
 
+  const identity = exactly<Identity>()((await api.getIdentity(own)).data.data);
+  const current = exactly<Organization>()((await api.getCurrentOrganization(own)).data.data);
+  const roleList = exactly<Role[] | null>()((await api.listRoles(own)).data.data);
+  const body = { name: "Globex", client_secret: "a-client-secret" };
+  const globex = exactly<Organization>()((await api.createOrganization({ ...partner, body })).data.data);
+  const organizations = exactly<Organization[] | null>()((await api.listOrganizations(partner)).data.data);
+  const gotGlobex = exactly<Organization>()(
+    (await api.getOrganization({ ...partner, path: { id: globex.id } })).data.data,
+  );
+
   const plain = createClient(createConfig({ baseUrl, auth: apiKey }));
   const withPlainAuth = await api.listCurrentOrgUsers({ client: plain, headers });
 
@@ -51,6 +61,14 @@ export async function walk({ baseUrl, apiKey, partnerKey, organizationId, roleId
     partner: {
       ...walked({ list, created: ada, got, updated, deleted }),
       keyIsText: exactly<string>()(key.value) !== "",
+    },
+    around: {
+      identity: identity.organization_name,
+      current: current.name,
+      created: globex.name,
+      got: gotGlobex.name,
+      organizations: organizations?.map(({ name }) => name),
+      roles: roleList?.map(({ name }) => name),
     },
     statusWithPlainAuth: withPlainAuth.response?.status,
   };

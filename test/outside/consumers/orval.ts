@@ -1,6 +1,6 @@
 // Uses the fetch client and the zod schemas that orval generates. The client contains the URL of the sandbox.
 import * as api from "./client.js";
-import type { ApiKey, CurrentOrganizationUser, User } from "./client.js";
+import type { ApiKey, CurrentOrganizationUser, Identity, Organization, Role, User } from "./client.js";
 import { exactly, walked, type Findings, type Target } from "./expectations.js";
 import * as schemas from "./schemas.js";
 
@@ -66,6 +66,22 @@ export async function walk({ apiKey, partnerKey, organizationId: org, roleId }: 
     read(schemas.DeletePartnerUserResponse, await api.deletePartnerUser(org, ada.id, partner)).data,
   );
 
+  const identity = exactly<Identity>()(read(schemas.GetIdentityResponse, await api.getIdentity(own)).data);
+  const current = exactly<Organization>()(
+    read(schemas.GetCurrentOrganizationResponse, await api.getCurrentOrganization(own)).data,
+  );
+  const roleList = exactly<Role[] | null>()(read(schemas.ListRolesResponse, await api.listRoles(own)).data);
+  const body = { name: "Globex", client_secret: "a-client-secret" };
+  const globex = exactly<Organization>()(
+    read(schemas.CreateOrganizationResponse, await api.createOrganization(body, partner)).data,
+  );
+  const organizations = exactly<Organization[] | null>()(
+    read(schemas.ListOrganizationsResponse, await api.listOrganizations(partner)).data,
+  );
+  const gotGlobex = exactly<Organization>()(
+    read(schemas.GetOrganizationResponse, await api.getOrganization(globex.id, partner)).data,
+  );
+
   exactly<boolean | undefined>()(ownGot.harbor_only);
   exactly<boolean | undefined>()(ownList?.[0]?.harbor_only);
   exactly<string[] | null | undefined>()(ownUpdated.role_ids);
@@ -76,6 +92,14 @@ export async function walk({ apiKey, partnerKey, organizationId: org, roleId }: 
     partner: {
       ...walked({ list, created: ada, got, updated, deleted }),
       keyIsText: exactly<string>()(key.value) !== "",
+    },
+    around: {
+      identity: identity.organization_name,
+      current: current.name,
+      created: globex.name,
+      got: gotGlobex.name,
+      organizations: organizations?.map(({ name }) => name),
+      roles: roleList?.map(({ name }) => name),
     },
     parsed,
     acceptsEmptyRoles: schemas.CreatePartnerUserBody.safeParse({ email: ADA, role_ids: [] }).success,

@@ -1,5 +1,14 @@
 // Uses the client that swagger-typescript-api generates.
-import { Api, ContentType, type ApiKey, type CurrentOrganizationUser, type User } from "./client.js";
+import {
+  Api,
+  ContentType,
+  type ApiKey,
+  type CurrentOrganizationUser,
+  type Identity,
+  type Organization,
+  type Role,
+  type User,
+} from "./client.js";
 import { exactly, walked, type Findings, type Target } from "./expectations.js";
 
 const ADA = "ada.lovelace@acmecorp.com";
@@ -39,6 +48,14 @@ export async function walk({ baseUrl, apiKey, partnerKey, organizationId: org, r
   const key = exactly<ApiKey>()((await partner.createPartnerUserApiKey(org, ada.id, { force: true })).data.data);
   const deleted = exactly<User>()((await partner.deletePartnerUser(org, ada.id)).data.data);
 
+  const identity = exactly<Identity>()((await own.getIdentity()).data.data);
+  const current = exactly<Organization>()((await own.getCurrentOrganization()).data.data);
+  const roleList = exactly<Role[] | null>()((await own.listRoles()).data.data);
+  const body = { name: "Globex", client_secret: "a-client-secret" };
+  const globex = exactly<Organization>()((await partner.createOrganization(body, json)).data.data);
+  const organizations = exactly<Organization[] | null>()((await partner.listOrganizations()).data.data);
+  const gotGlobex = exactly<Organization>()((await partner.getOrganization(globex.id)).data.data);
+
   const withoutFormat = await clientWith(partnerKey).listPartnerUsers(org);
   await partner.createPartnerUser(org, { email: "grace.hopper@acmecorp.com" });
   const contentTypeWithoutType = contentType;
@@ -55,6 +72,14 @@ export async function walk({ baseUrl, apiKey, partnerKey, organizationId: org, r
     partner: {
       ...walked({ list, created: ada, got, updated, deleted }),
       keyIsText: exactly<string>()(key.value) !== "",
+    },
+    around: {
+      identity: identity.organization_name,
+      current: current.name,
+      created: globex.name,
+      got: gotGlobex.name,
+      organizations: organizations?.map(({ name }) => name),
+      roles: roleList?.map(({ name }) => name),
     },
     withoutFormat: withoutFormat.data,
     contentTypeWithoutType,

@@ -7,7 +7,8 @@ export const CLIENTS = ["partner", "deployment", "apiKey", "otherApiKey", "scope
 /** The sandbox and the ids of its organizations. */
 export interface Real {
   readonly sandbox: Sandbox;
-  readonly organizations: readonly string[];
+  /** In the order of their creation. The calls to users are for the first two. */
+  readonly organizations: string[];
 }
 
 /** Who makes a call, and to which organization. */
@@ -48,6 +49,13 @@ export interface Access {
   /** The methods of the current organization; `undefined` for the partner family. */
   readonly current: Polytomic | undefined;
   readonly partner: ReturnType<Polytomic["organization"]>;
+  readonly polytomic: Polytomic;
+  /** Whether the key is a partner or deployment key. */
+  readonly isPartner: boolean;
+  /** The organization of the key itself, if it is a known API key. */
+  readonly owner: string | undefined;
+  /** All organizations. A call that creates one adds it. */
+  readonly organizations: string[];
   /** `undefined` if the client has access, and 0 if the SDK sends nothing. */
   readonly deniedStatus: number | undefined;
 }
@@ -60,6 +68,10 @@ export function accessOf(keys: MintedKeys, real: Real, caller: Caller): Access {
     organization,
     current: caller.family === "current" ? client.polytomic : undefined,
     partner: client.polytomic.organization(organization),
+    polytomic: client.polytomic,
+    isPartner: client.reachesAll,
+    owner: client.reachesAll ? undefined : client.mine,
+    organizations: real.organizations,
     deniedStatus: statusIfDenied(client, caller.family, wanted),
   };
 }

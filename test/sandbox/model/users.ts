@@ -4,6 +4,9 @@ import type { User } from "../../../src/index.ts";
 import { statusOf, type Access, type MintedKeys } from "./clients.ts";
 import { commandSet, type CommandSet } from "./commands.ts";
 
+/** A role that no organization has. */
+const UNKNOWN_ROLE = "auditor";
+
 /** The user of a call (existing, deleted or unknown) and its arguments. */
 interface Choice {
   readonly user: number;
@@ -17,7 +20,7 @@ export const userCommands: CommandSet = commandSet<UsersModel, Choice>({
   choices: fc.record({
     user: fc.nat(20),
     email: fc.constantFrom("ada@acmecorp.com", "ADA@acmecorp.com", "Grace@acmecorp.com", "alan.turing@example.com"),
-    role: fc.constantFrom("admin", "user", "auditor"),
+    role: fc.constantFrom("admin", "user", "sync editor", UNKNOWN_ROLE),
     force: fc.boolean(),
   }),
   onlyFamilyOf: { mint: "partner" },
@@ -29,7 +32,7 @@ export const userCommands: CommandSet = commandSet<UsersModel, Choice>({
     },
     async create({ records, organization, deniedStatus, choice: { email, role }, ...access }) {
       const result = await usersOf(access).create({ email, role }).result();
-      expect(statusOf(result)).toBe(deniedStatus ?? records.statusOfCreate(organization, email));
+      expect(statusOf(result)).toBe(deniedStatus ?? records.statusOfCreate(organization, { email, role }));
       if (result.ok) records.create(organization, { id: result.data.id, email, role });
     },
     async get({ records, organization, deniedStatus, choice, ...access }) {
@@ -43,7 +46,7 @@ export const userCommands: CommandSet = commandSet<UsersModel, Choice>({
       const id = records.pickId(choice.user);
       const call = current ? current.users.update(id, { role }) : partner.users.update(id, { email, role });
       const result = await call.result();
-      expect(statusOf(result)).toBe(deniedStatus ?? records.statusOfFind(organization, id));
+      expect(statusOf(result)).toBe(deniedStatus ?? records.statusOfUpdate(organization, { id, role }));
       if (!result.ok) return;
       records.update(organization, id, role);
       expect(brief(result.data)).toEqual(records.find(organization, id));
@@ -68,7 +71,7 @@ export const userCommands: CommandSet = commandSet<UsersModel, Choice>({
     async createTwice({ records, organization, deniedStatus, choice: { email, role }, ...access }) {
       const idempotencyKey = crypto.randomUUID();
       const first = await usersOf(access).create({ email, role }, { idempotencyKey }).result();
-      expect(statusOf(first)).toBe(deniedStatus ?? records.statusOfCreate(organization, email));
+      expect(statusOf(first)).toBe(deniedStatus ?? records.statusOfCreate(organization, { email, role }));
       if (first.ok) records.create(organization, { id: first.data.id, email, role });
       const second = await usersOf(access).create({ email, role }, { idempotencyKey }).result();
       expect(statusOf(second)).toBe(statusOf(first));
@@ -109,8 +112,9 @@ class UsersModel {
   }
 
   /** The expected status of a create. */
-  statusOfCreate(organization: string, email: string): number {
-    return this.list(organization).some((user) => user.email === email.toLowerCase()) ? 422 : 200;
+  statusOfCreate(organization: string, { email, role }: Pick<ModelUser, "email" | "role">): number {
+    const isTaken = this.list(organization).some((user) => user.email === email.toLowerCase());
+    return isTaken || role === UNKNOWN_ROLE ? 422 : 200;
   }
 
   create(organization: string, { id, email, role }: ModelUser): void {
@@ -125,6 +129,11 @@ class UsersModel {
   /** The expected status of a call to an existing user. */
   statusOfFind(organization: string, id: string): number {
     return this.find(organization, id) ? 200 : 404;
+  }
+
+  statusOfUpdate(organization: string, { id, role }: Pick<ModelUser, "id" | "role">): number {
+    if (!this.find(organization, id)) return 404;
+    return role === UNKNOWN_ROLE ? 422 : 200;
   }
 
   update(organization: string, id: string, role: string): void {

@@ -1,19 +1,17 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { runCommand } from "../../src/testing/command.ts";
+import { HELP, serveSandbox } from "../../src/cli/sandbox.ts";
 import { ORGANIZATION } from "../facts.ts";
-import { checkedFetch } from "./contract/checked.ts";
-import { send, VERSION } from "./send.ts";
+import { checkedFetch } from "../sandbox/contract/checked.ts";
+import { send, VERSION } from "../sandbox/send.ts";
 
-const COMMAND = new URL("../../dist/testing/cli.js", import.meta.url).pathname;
-const PACKAGE = new URL("../../package.json", import.meta.url);
+const COMMAND = new URL("../../dist/cli/main.js", import.meta.url).pathname;
 /** Without a deadline of its own, since a busy machine can be slow. */
 const POLLING = { timeout: 60_000, interval: 5 };
 
@@ -29,7 +27,7 @@ describe("the command in its own process", () => {
   }
 
   function start(...options: string[]): Run {
-    const child = spawn(process.execPath, [COMMAND, ...options]);
+    const child = spawn(process.execPath, [COMMAND, "sandbox", ...options]);
     const output = { stdout: "", stderr: "" };
     child.stdout.on("data", (chunk) => (output.stdout += String(chunk)));
     child.stderr.on("data", (chunk) => (output.stderr += String(chunk)));
@@ -70,16 +68,19 @@ describe("the command in its own process", () => {
     },
   );
 
-  test("the command prints the version of the package with --version", async () => {
-    const { output, ended } = start("--version");
-    const { version } = JSON.parse(await readFile(PACKAGE, "utf8")) as { version: string };
-    expect([await ended, output.stdout]).toEqual([0, `${version}\n`]);
+  test("the command exits with 1 and one line if the port is in use", async () => {
+    const { url } = await startServing();
+    const { output, ended } = start("--port", new URL(url).port);
+    expect([await ended, output.stdout]).toEqual([1, ""]);
+    expect(output.stderr).toMatch(/^polytomic-users: Port \d+ is in use\..+\n$/);
   });
 
-  test("the command exits with 1 and one line for an invalid option", async () => {
+  test("the command exits with 2 and one line for an invalid option", async () => {
     const { output, ended } = start("--prot", "1");
-    expect([await ended, output.stdout]).toEqual([1, ""]);
-    expect(output.stderr).toMatch(/^polytomic-sandbox: Unknown option '--prot'.+\n$/);
+    expect([await ended, output.stdout]).toEqual([2, ""]);
+    expect(output.stderr).toMatch(
+      /^polytomic-users: Unknown option '--prot'.+ Run npx polytomic-users sandbox --help\.\n$/,
+    );
   });
 });
 
@@ -94,23 +95,24 @@ interface Served {
 /** Runs the command in this process, on a free port, until the end of the test. */
 async function serve(...options: string[]): Promise<Served> {
   let printed = "";
-  const served = await runCommand(["--port", "0", ...options], (text) => (printed += text));
-  onTestFinished(() => served!.close());
+  const served = await serveSandbox(["--port", "0", ...options], (text) => (printed += text));
+  onTestFinished(() => served.close());
   const start = printed;
-  return { url: served!.url, start, log: () => printed.slice(start.length) };
+  return { url: served.url, start, log: () => printed.slice(start.length) };
 }
 
-/** Runs the command in this process, and returns what it prints. */
-async function print(...options: string[]): Promise<string> {
-  let printed = "";
-  expect(await runCommand(options, (text) => (printed += text))).toBeUndefined();
-  return printed;
+/** Runs the command in this process with options that it rejects, and returns the error. */
+async function rejected(...options: string[]): Promise<unknown> {
+  return serveSandbox(options, () => undefined).then(
+    () => expect.unreachable("the command serves"),
+    (error: unknown) => error,
+  );
 }
 
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "polytomic-sandbox-"));
+  folder = await mkdtemp(join(tmpdir(), "cli-sandbox-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -185,10 +187,9 @@ test("the command logs nothing with --quiet", async () => {
   expect(log()).toBe("");
 });
 
-test.each(["--help", "-h"])("the command prints its options with %s", async (option) => {
-  const printed = await print(option);
-  const names = ["port", "host", "seed", "latency", "default-version", "fail", "rate-limit", "quiet", "version"];
-  for (const each of [...names.map((name) => `--${name}`), "-h, --help"]) expect(printed).toContain(`\n  ${each} `);
+test("the help describes every option", () => {
+  const names = ["port", "host", "seed", "latency", "default-version", "fail", "rate-limit", "quiet"];
+  for (const name of names) expect(HELP).toContain(`\n  --${name} `);
 });
 
 test("the command makes requests fail as each --fail says", async () => {
@@ -229,16 +230,6 @@ test.each([
   },
 );
 
-test("the command reports a port that is in use", async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as { port: number };
-  await expect(print("--port", String(port))).rejects.toThrow(
-    `Port ${port} is in use. Choose another one with --port, or 0 for a free one.`,
-  );
-});
-
 test.each([
   [["--port", "http"], '--port must be a whole number; got "http".'],
   [["--port", "65536"], "`port` must be a whole number from 0 to 65535; got 65536."],
@@ -257,7 +248,7 @@ test.each([
   [["4010"], "Unexpected argument '4010'"],
   [["--seed", "/no/such/file.json"], "/no/such/file.json is not a valid seed: The file does not exist."],
 ])("the command rejects invalid options with one line: %j", async (options, message) => {
-  const error = await print(...options).catch((reason: unknown) => reason as Error);
+  const error = await rejected(...options);
   expect(error).toHaveProperty("message", expect.stringContaining(message));
   expect((error as Error).message).not.toContain("\n");
 });
@@ -267,5 +258,6 @@ test.each([
   ["type", "[]", "is not a valid seed: createSandbox(): expected an object; got an array."],
   ["option", '{ "users": [] }', "is not a valid seed: createSandbox(): unknown option `users`."],
 ])("the command rejects a seed file with an invalid %s: %s", async (name, text, message) => {
-  await expect(print("--seed", await seedFile(name, text))).rejects.toThrow(message);
+  const error = await rejected("--seed", await seedFile(name, text));
+  expect(error).toHaveProperty("message", expect.stringContaining(message));
 });

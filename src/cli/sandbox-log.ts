@@ -1,5 +1,5 @@
-import { findRoute } from "./routes.ts";
-import type { Sandbox } from "./sandbox.ts";
+import { findRoute } from "../testing/routes.ts";
+import type { Sandbox } from "../testing/index.ts";
 
 /** Writes a line for each request, with the path template and the API version of the response. It contains no key. */
 export function withLog(fetch: Sandbox["fetch"], write: (line: string) => void): Sandbox["fetch"] {

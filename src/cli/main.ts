@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+import { readFile } from "node:fs/promises";
+import { UsageError } from "./usage.ts";
+
+/** A verb of the command. */
+interface Verb {
+  readonly HELP: string;
+  /**
+   * Runs the verb.
+   *
+   * @param args The arguments after the verb.
+   * @param print Prints a text to the standard output.
+   * @returns The exit code.
+   * @throws `UsageError` if the arguments are invalid.
+   */
+  run(args: readonly string[], print: (text: string) => void): Promise<number>;
+}
+
+/** A verb is loaded when it is needed, so that each starts fast. */
+const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+  sandbox: () => import("./sandbox.ts"),
+};
+
+const HELP = `npx polytomic-users <verb> [options]
+
+  --version   Print the version of this package.
+  -h, --help  Print this help; after a verb, only the help of the verb.
+
+Exit codes: 0 success; 1 something failed; 2 the command line, or a file that it names, must be corrected.
+`;
+
+async function main([verb, ...args]: readonly string[]): Promise<number> {
+  if (verb === undefined) {
+    process.stderr.write(await helpOfAll());
+    return 2;
+  }
+  if (verb === "--help" || verb === "-h") print(await helpOfAll());
+  else if (verb === "--version") print(`${await readPackageVersion()}\n`);
+  else return await runVerb(verb, args);
+  return 0;
+}
+
+async function runVerb(name: string, args: readonly string[]): Promise<number> {
+  if (!Object.hasOwn(VERBS, name)) {
+    const verbs = Object.keys(VERBS).join(", ");
+    throw new UsageError(`Unknown verb ${JSON.stringify(name)}. Verbs: ${verbs}. Run npx polytomic-users --help.`);
+  }
+  const verb = await VERBS[name]!();
+  if (!args.includes("--help") && !args.includes("-h")) return await verb.run(args, print);
+  print(verb.HELP);
+  return 0;
+}
+
+async function helpOfAll(): Promise<string> {
+  const verbs = await Promise.all(Object.values(VERBS).map((load) => load()));
+  return [HELP, ...verbs.map((verb) => verb.HELP)].join("\n");
+}
+
+/** The path is the same from `src/cli/` and from `dist/cli/`. */
+async function readPackageVersion(): Promise<string> {
+  const manifest = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+// A verb keeps working after the reader of its output has exited.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`polytomic-users: ${(error as Error).message}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
