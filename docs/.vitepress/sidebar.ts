@@ -19,6 +19,7 @@ const GUIDES = [
   "frameworks",
   "onboarding",
   "syncing-users",
+  "scim",
   "self-hosted",
   "runtimes",
   "migrating",

@@ -43,7 +43,7 @@ export async function compileApp(page: string): Promise<string> {
     const [, file] = /^\/\/ (\S+\.ts)\n/.exec(text) ?? [];
     if (language === "tsx" && file !== undefined) await writeFile(join(folder, file), text);
   }
-  const tsc = join(FOLDER, "node_modules/typescript/bin/tsc");
+  const tsc = join(ROOT, "node_modules/typescript-7/bin/tsc");
   await promisify(execFile)(process.execPath, [tsc, "--pretty", "false"], { cwd: folder }).catch(
     ({ stdout }: { readonly stdout: string }) => {
       throw new Error(`${page} does not compile:\n${stdout}`);
