@@ -22,6 +22,7 @@ const GUIDES = [
   "scim",
   "self-hosted",
   "runtimes",
+  "upgrading",
   "migrating",
   "comparison",
   "speed",
