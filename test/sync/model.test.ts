@@ -1,0 +1,147 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { applySync, planSync, type PlanOptions, type SyncPlan, type SyncReport, type WantedUser } from "../../src/sync/index.ts"; // prettier-ignore
+import type { SeedUser } from "../../src/testing/index.ts";
+import { World, type Disturbance, type Edit } from "./model/world.ts";
+import { ADMIN, EDITOR, MEMBER, ROLES } from "./people.ts";
+
+const emails = fc.constantFrom(...Array.from("abcdefgh", (name) => `${name}@acmecorp.com`));
+const role = fc.constantFrom(ADMIN, MEMBER, EDITOR);
+const roles = fc.uniqueArray(role, { minLength: 1, maxLength: 2 });
+
+const seeds: fc.Arbitrary<SeedUser[]> = fc
+  .uniqueArray(fc.record({ email: emails, role_ids: fc.oneof(roles, fc.constant(null)) }), {
+    selector: ({ email }) => email,
+    minLength: 1,
+    maxLength: 8,
+  })
+  .map(([first, ...others]) => [{ ...first!, role_ids: [ADMIN] }, ...others]);
+
+/** Another spelling of the same address, which is no objection; or an address that is one. */
+const spellings = fc.oneof(
+  { weight: 60, arbitrary: fc.constant((email: string) => email) },
+  { weight: 5, arbitrary: fc.constant((email: string) => email.toUpperCase()) },
+  { weight: 1, arbitrary: fc.constant((email: string) => `\u{200b}${email}`) },
+  { weight: 1, arbitrary: fc.constant((email: string) => email.replace("@", ".@")) },
+);
+
+const lists: fc.Arbitrary<WantedUser[]> = fc
+  .array(
+    fc.record(
+      {
+        email: fc.tuple(emails, spellings).map(([email, spell]) => spell(email)),
+        roles: fc.oneof(roles, fc.constantFrom(["Admin"], ["member", "EDITOR"])),
+      },
+      { requiredKeys: ["email"] },
+    ),
+    { minLength: 1, maxLength: 10 },
+  )
+  .map((entries) => [...new Map(entries.map((entry) => [entry.email.toLowerCase(), entry])).values()]);
+
+const options: fc.Arbitrary<PlanOptions> = fc.record({
+  maxDelete: fc.constantFrom<NonNullable<PlanOptions["maxDelete"]>[]>(3, "20%", "50%", "100%", "100%"),
+  delete: fc.constantFrom(true, true, true, false),
+  keep: fc.oneof({ weight: 6, arbitrary: fc.constant([]) }, fc.array(emails, { minLength: 1, maxLength: 1 })),
+  adminRole: fc.constantFrom<(string | false)[]>("Admin", "Admin", false),
+});
+
+const edits: fc.Arbitrary<Edit> = fc.record({
+  action: fc.constantFrom("create", "update", "delete"),
+  email: emails,
+  role,
+});
+
+const disturbances: fc.Arbitrary<Disturbance> = fc.oneof(
+  { weight: 2, arbitrary: edits.map((edit) => ({ kind: "edit" as const, edit })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(400, 401, 403, 404, 408, 409, 422, 429, 500, 503)
+      .map((status) => ({ kind: "status" as const, status })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom("refused", "lost", "thrown", "killed", "aborted").map((kind) => ({ kind }) as const),
+  },
+);
+
+const scenes = fc.record({
+  seed: seeds,
+  wanted: lists,
+  options,
+  concurrency: fc.integer({ min: 1, max: 4 }),
+  before: fc.array(edits, { maxLength: 2 }),
+  disturbed: fc.dictionary(fc.integer({ min: 0, max: 14 }).map(String), disturbances, { maxKeys: 5 }),
+});
+
+type Scene = typeof scenes extends fc.Arbitrary<infer T> ? T : never;
+
+/** Makes a plan, which the requests then have to follow. */
+async function planFor(world: World, { wanted, options: chosen }: Scene): Promise<SyncPlan> {
+  const plan = planSync(await world.users.list(), wanted, { roles: ROLES, ...chosen });
+  world.watch(plan, wanted);
+  return JSON.parse(JSON.stringify(plan)) as SyncPlan;
+}
+
+/** Each step has one outcome, and what is done is as planned. */
+function expectTruth(report: SyncReport, plan: SyncPlan, world: World): void {
+  expect(report.outcomes.map(({ step }) => step)).toEqual(plan.steps);
+  const users = new Map(world.records().map((user) => [user.email, user]));
+  for (const { step, result } of report.outcomes) {
+    if (result !== "done") continue;
+    const user = users.get(step.email.toLowerCase());
+    if (step.action === "delete") expect(user?.id).not.toBe(step.id);
+    else if (step.role_ids) expect(user?.role_ids?.toSorted()).toEqual(step.role_ids.toSorted());
+    else expect(user).toBeDefined();
+  }
+}
+
+/** Without further failures, a run ends in line, and the next one has nothing to do. */
+async function expectConvergence(world: World, scene: Scene): Promise<void> {
+  world.disturb(new Map(), () => {});
+  const plan = await planFor(world, scene);
+  if (plan.objections.length > 0) {
+    await expect(applySync(world.users, plan)).rejects.toThrow("objections");
+    return;
+  }
+  const report = await applySync(world.users, plan, { concurrency: scene.concurrency });
+  expect(report).toMatchObject({ isComplete: true });
+  expectTruth(report, plan, world);
+  const users = world.records().map(({ email }) => email);
+  const listed = new Set(scene.wanted.map(({ email }) => email.toLowerCase()));
+  expect(users).toEqual(expect.arrayContaining([...listed]));
+  if (scene.options.delete !== false) expect(users).toHaveLength(listed.size);
+  expect(await planFor(world, scene)).toMatchObject({ steps: [], unchanged: listed.size });
+}
+
+test("whatever fails and whoever interferes, nobody on the list loses access, and the next run ends in line", async () => {
+  const seen = { refused: 0, complete: 0, incomplete: 0, deletions: 0 };
+  await fc.assert(
+    fc.asyncProperty(scenes, async (scene) => {
+      const world = new World(scene.seed);
+      const plan = await planFor(world, scene);
+      if (plan.objections.length > 0) seen.refused++;
+      else {
+        for (const edit of scene.before) await world.edit(edit);
+        const stop = new AbortController();
+        const disturbed = new Map(Object.entries(scene.disturbed).map(([at, each]) => [Number(at), each] as const));
+        world.disturb(disturbed, () => stop.abort());
+        const { concurrency } = scene;
+        const report = await applySync(world.users, plan, { concurrency, signal: stop.signal });
+        if (report.isComplete) seen.complete++;
+        else seen.incomplete++;
+        const isQuiet = [...disturbed.values()].every(({ kind }) => kind !== "edit");
+        if (isQuiet) expectTruth(report, plan, world);
+        // The same plan again, as after a crash.
+        world.disturb(new Map(), () => {});
+        const again = await applySync(world.users, plan, { concurrency });
+        expectTruth(again, plan, world);
+        if (again.isComplete) seen.deletions += plan.steps.filter(({ action }) => action === "delete").length;
+      }
+      await expectConvergence(world, scene);
+      if (world.broken) throw world.broken;
+    }),
+    { numRuns: 150 },
+  );
+  for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0);
+});
