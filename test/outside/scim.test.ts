@@ -54,7 +54,7 @@ const patch = (id: string, ...Operations: object[]): Promise<Reply> =>
 
 /** What Polytomic has: addresses, each with its roles. */
 function users(): Record<string, readonly string[] | null | undefined> {
-  const found = sandbox.snapshot().organizations[0]!.users ?? [];
+  const found = sandbox.snapshot().organizations[0]!.users;
   return Object.fromEntries(found.map(({ email, role_ids }) => [email, role_ids]));
 }
 
@@ -154,12 +154,12 @@ test("a user that Entra creates gets the roles that it names, by name or by id",
 });
 
 test.each([
-  ["a second POST", async () => send("POST", "/Users", await created())],
+  ["a second POST", async () => send("POST", "/Users", await existing())],
   [
     "a POST of somebody whom Polytomic already has",
     () => send("POST", "/Users", oktaUser({ userName: "JANE.DOE@acmecorp.com" })),
   ],
-  ["a POST of somebody who is inactive", async () => send("POST", "/Users", await created({ active: false }))],
+  ["a POST of somebody who is inactive", async () => send("POST", "/Users", await existing({ active: false }))],
   [
     "a new name that is taken",
     async () =>
@@ -171,7 +171,7 @@ test.each([
   expect(users()["jane.doe@acmecorp.com"]).toEqual([ADMIN]);
 });
 
-async function created(attributes: object = {}): Promise<{ userName: string }> {
+async function existing(attributes: object = {}): Promise<{ userName: string }> {
   const user = oktaUser(attributes);
   await create(user);
   return user;
@@ -218,7 +218,7 @@ test("a PUT of Okta with `active: false` deletes the user, and one with `active:
 test("a PUT that changes only a name changes nothing in Polytomic, whatever an admin did there", async () => {
   const sent = oktaUser();
   const { id, email } = await create(sent);
-  const user = sandbox.snapshot().organizations[0]!.users!.find((each) => each.email === email)!;
+  const user = sandbox.snapshot().organizations[0]!.users.find((each) => each.email === email)!;
   const headers = {
     authorization: `Bearer ${sandbox.apiKey}`,
     "content-type": "application/json",
@@ -329,6 +329,16 @@ test("a person whose stored role no longer exists can still be deactivated", asy
     { op: "replace", path: "active", value: false },
   ];
   expect((await patch(id, ...operations)).body).toMatchObject({ active: false });
+});
+
+test("a person who is deactivated while the userName changes stays inactive", async () => {
+  const { id } = await create(entraUser());
+  const value = `renamed.${++ids}@contoso.example`;
+  const deactivated = patch(id, { op: "Replace", path: "active", value: "False" });
+  const renamed = patch(id, { op: "Replace", path: "userName", value });
+  expect(await Promise.all([deactivated, renamed])).toMatchObject([{ status: 200 }, { status: 200 }]);
+  expect((await send("GET", `/Users/${id}`)).body).toMatchObject({ userName: value, active: false });
+  expect(users()).not.toHaveProperty([value]);
 });
 
 test("DELETE deletes the user and the person, and a second one is a 404", async () => {
