@@ -20,8 +20,8 @@ const PROGRAM = `
 export const BUDGETS = {
   /** A program that lists users: bundled, minified and gzipped. */
   bundled: 18_500,
-  /** The package, unpacked. */
-  unpacked: 600_000,
+  /** The package, unpacked. csv-parse in the command `sync` is 47 kB of it. */
+  unpacked: 790_000,
 };
 
 type Sizes = typeof BUDGETS;

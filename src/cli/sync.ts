@@ -94,7 +94,7 @@ function finishPlans(plans: Report, { isApplied, isJson }: SyncOptions): number 
   const exitCode = exitCodeOf(plans);
   const { create, update, delete: deletions } = plans.total;
   if (isJson) print(toJson(plans));
-  if (exitCode !== 0) note("Nothing was changed, because of the objections or problems above.");
+  if (exitCode !== 0) note("Nothing was changed, because of the objections or problems.");
   else if (!isApplied && create + update + deletions > 0) note("Nothing was changed. To apply this, add --apply.");
   return exitCode;
 }
