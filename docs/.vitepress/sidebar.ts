@@ -30,7 +30,7 @@ const sections: readonly SidebarItem[] = [
   { text: "Guides", items: pages("guides", GUIDES) },
   {
     text: "Reference",
-    items: pages("reference", ["client", "users", "operations", "errors", "events", "options", "sandbox"]),
+    items: pages("reference", ["client", "users", "operations", "errors", "events", "options", "sync", "sandbox"]),
   },
   {
     text: "Project",
