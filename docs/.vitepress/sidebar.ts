@@ -45,6 +45,7 @@ const sections: readonly SidebarItem[] = [
       "errors",
       "events",
       "options",
+      "sync",
       "sandbox",
     ]),
   },
