@@ -1,6 +1,6 @@
 /** The server of docs/guides/scim.md, in front of a served sandbox. The requests are those that Okta and Entra send. */
-import { beforeAll, beforeEach, expect, test } from "vitest";
-import { compileApp, startApp, type RunningApp } from "./app.ts";
+import { beforeEach, expect, test } from "vitest";
+import { compileApp, startApp } from "./app.ts";
 import { serveSandbox } from "./sandbox.ts";
 
 const TOKEN = "a-secret-of-the-identity-provider-1234567";
@@ -11,13 +11,12 @@ const ERROR = "urn:ietf:params:scim:api:messages:2.0:Error";
 
 const { sandbox, served } = await serveSandbox();
 const folder = await compileApp("docs/guides/scim.md");
-let app: RunningApp;
-let ids = 0;
-
-beforeAll(async () => {
-  const env = { POLYTOMIC_API_KEY: sandbox.apiKey, POLYTOMIC_DEPLOYMENT_URL: served.url, SCIM_TOKEN: TOKEN };
-  app = await startApp(folder, "server.js", env);
+const app = await startApp(folder, "server.js", {
+  POLYTOMIC_API_KEY: sandbox.apiKey,
+  POLYTOMIC_DEPLOYMENT_URL: served.url,
+  SCIM_TOKEN: TOKEN,
 });
+let ids = 0;
 
 beforeEach(() => sandbox.reset());
 
