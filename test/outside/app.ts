@@ -31,7 +31,6 @@ const COMPILER_OPTIONS = {
 /** Compiles the code blocks of a page, each of which names its file in the first line. Returns the folder of the program. */
 export async function compileApp(page: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "polytomic-users-app-"));
-  afterAll(() => rm(folder, { recursive: true }));
   await mkdir(join(folder, "node_modules"));
   const packages = (await readdir(join(FOLDER, "node_modules"))).filter((name) => !name.startsWith("."));
   for (const name of packages)
@@ -45,10 +44,12 @@ export async function compileApp(page: string): Promise<string> {
   }
   const tsc = join(ROOT, "node_modules/typescript-7/bin/tsc");
   await promisify(execFile)(process.execPath, [tsc, "--pretty", "false"], { cwd: folder }).catch(
-    ({ stdout }: { readonly stdout: string }) => {
+    async ({ stdout }: { readonly stdout: string }) => {
+      await rm(folder, { recursive: true }); // Vitest does not run `afterAll()` of a file that throws
       throw new Error(`${page} does not compile:\n${stdout}`);
     },
   );
+  afterAll(() => rm(folder, { recursive: true }));
   return folder;
 }
 
@@ -60,13 +61,19 @@ export interface RunningApp {
   readonly output: () => string;
 }
 
-/** Starts a file of a program, as written or compiled, on a free port, until the end of the tests of the file. It has to log its URL. */
+/**
+ * Starts a file of a program, as written or compiled, on a free port. It has to log its URL. The end of the test file stops
+ * it, so call this at the top of the file: Vitest ignores an `afterAll()` of a running test.
+ */
 export async function startApp(folder: string, file: string, env: Record<string, string>): Promise<RunningApp> {
   const child = spawn(process.execPath, [file], { cwd: folder, env: { ...env, PORT: "0" } });
   const exited = once(child, "exit");
+  const kill = (): void => void child.kill();
+  process.once("exit", kill);
   afterAll(async () => {
-    child.kill();
+    kill();
     await exited;
+    process.off("exit", kill);
   });
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {
