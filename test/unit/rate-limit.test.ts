@@ -433,6 +433,31 @@ test("a rate limit is over for a response that is not valid, but not for a lost 
   }
 });
 
+test("a rate limit also holds up a call that is made when no other call waits", async () => {
+  const fetch = vi.fn(async () => (fetch.mock.calls.length === 1 ? tooManyRequests("5") : success()));
+  const polytomic = new Polytomic({ apiKey: "a-key", fetch });
+  await expect(polytomic.users.list({ maxRetries: 0 })).rejects.toMatchObject({ name: "TooManyRequestsError" });
+  const later = polytomic.users.list();
+  await vi.advanceTimersByTimeAsync(4900);
+  expect(fetch).toHaveBeenCalledOnce();
+  await vi.runAllTimersAsync();
+  await later;
+});
+
+test("a rate limit that ends while the event loop is busy lets one of the calls that wait go first", async () => {
+  const { fetch, order } = slow(() => (order.length <= 3 ? tooManyRequests("1") : success()));
+  const polytomic = new Polytomic({ apiKey: "a-key", fetch });
+  const calls = [0, 1, 2].map((number) => list(polytomic, number));
+  await vi.advanceTimersByTimeAsync(1500);
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, "now").mockImplementation(() => now() + 1000); // the timer is late
+  calls.push(list(polytomic, 3));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(order).toEqual(["0", "1", "2", "0"]);
+  await vi.runAllTimersAsync();
+  await Promise.all(calls);
+});
+
 test("a rate limit lets another call try first when one got a 429 after the pause", async () => {
   const { fetch, order } = slow(() => (order.length <= 5 ? tooManyRequests("1") : success()));
   const polytomic = new Polytomic({ apiKey: "a-key", fetch });
