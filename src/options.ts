@@ -61,7 +61,8 @@ interface CommonOptions {
   readonly maxRetries?: number | undefined;
   /**
    * How many requests of this client may run at the same time. Further calls wait in the order in which they were made.
-   * The wait counts towards `totalTimeout`, but not towards `timeout`. Default: no limit.
+   * The wait counts towards `totalTimeout`, but not towards `timeout`. An attempt counts from the call of the key function
+   * until it ends, even if a `fetch` that ignores its signal then goes on. Default: no limit.
    */
   readonly maxConcurrency?: number | undefined;
   /**

@@ -1,140 +1,131 @@
-import { rateLimitAfter, type RateLimit } from "./rate-limit.ts";
+import { firstRound, nextRound, type Round } from "./rate-limit.ts";
 import { DELAYS } from "./retry.ts";
 
-/** The turn of an attempt: from the moment it may be sent until it ends. */
-export interface Turn {
-  /** Attempts are sent in the order of their tickets. */
-  readonly ticket: number;
+/** The place of a call in the queue. The attempts of the call have their turn one after the other. */
+export interface Place {
   readonly operation: string;
-  /** How many calls of the operation the API had accepted when the attempt joined the queue. */
-  readonly progress: number;
-  readonly round: Round;
-}
-
-/** The time between two pauses for a rate limit. */
-interface Round {
-  /** How many requests of the round the API has accepted. */
-  accepted: number;
-  /** How many it accepted in the round before, if that was one of the same rate limit. */
-  readonly acceptedBefore: number;
-}
-
-interface Waiting {
-  readonly ticket: number;
-  readonly start: () => void;
+  /** Calls are sent in the order of their numbers. */
+  number: number;
+  /** The round of the attempt that has its turn. */
+  round: Round;
+  /** When the last attempt got a 429, or when the round in which the call was made began, as `performance.now()`. */
+  since: number;
 }
 
 /** What a 429 means for the call that got it. */
 export interface Limited {
-  /** Whether the 429 counts as a failure: the API has accepted no call of the operation since this one joined the queue. */
+  /** Whether the 429 is a failure, and not only means that other calls of the operation were first. */
   readonly counts: boolean;
-  /** The ticket of the next attempt, if the call keeps its place. */
-  readonly ticket: number | undefined;
   /** Milliseconds until the next attempt of the client. */
   readonly delay: number;
 }
 
+interface Waiting {
+  readonly place: Place;
+  readonly start: () => void;
+}
+
 /**
  * Decides when the attempts of a client are sent: at most `maxConcurrency` at the same time, and none while the API limits
- * the rate. After the pause that a 429 asks for, one request is sent. Each one that the API accepts lets another run at the
- * same time, until the next 429.
+ * the rate. After the pause that a 429 asks for, a new round starts with few requests. Each one that the API accepts lets
+ * one more run at the same time, until the next 429.
  */
 export class RequestQueue {
   readonly #maxConcurrency: number;
   readonly #waiting: Waiting[] = [];
-  readonly #turns = new Set<Turn>();
-  #tickets = 0;
-  /** How many calls of each operation the API has accepted. */
-  readonly #progress = new Map<string, number>();
-  #limit: RateLimit | undefined;
-  #round: Round = newRound();
+  readonly #running = new Set<Place>();
+  /** When the API last accepted a call of each operation. */
+  readonly #accepted = new Map<string, number>();
+  #lastNumber = 0;
+  #round = firstRound();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(maxConcurrency: number) {
     this.#maxConcurrency = maxConcurrency;
   }
 
-  /** Starts an attempt, or returns `undefined` if it has to wait. */
-  enter(operation: string): Turn | undefined {
-    if (this.#isAlone() && this.#isOpen()) {
-      this.#limit = undefined;
-      this.#round = newRound();
+  /** Gives a new call the last place. */
+  join(operation: string): Place {
+    const isAlone = this.#running.size === 0 && this.#waiting.length === 0;
+    if (isAlone && this.#isOpen()) {
+      this.#round = firstRound();
+      this.#accepted.clear();
     }
-    if (this.#waiting.length > 0 || !this.#isOpen() || !this.#hasSpace()) return undefined;
-    const turn = { ticket: ++this.#tickets, operation, progress: this.#progressOf(operation), round: this.#round };
-    this.#turns.add(turn);
-    return turn;
+    return { operation, number: ++this.#lastNumber, round: this.#round, since: this.#round.unknownSince };
   }
 
-  /** Waits for the turn of an attempt. When the signal aborts, the attempt leaves the queue, and the promise stays pending. */
-  wait(operation: string, ticket: number | undefined, signal: AbortSignal): Promise<Turn> {
-    const place = ticket ?? ++this.#tickets;
-    const progress = this.#progressOf(operation);
+  /** Starts the turn of an attempt, or returns `false` if it has to wait. */
+  start(place: Place): boolean {
+    if (this.#waiting.length > 0 || !this.#isOpen() || !this.#hasSpace()) return false;
+    this.#run(place);
+    return true;
+  }
+
+  /** Waits for the turn of an attempt. When the signal aborts, the call leaves the queue, and the promise stays pending. */
+  wait(place: Place, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      let turn: Turn | undefined;
-      const start = (): void => {
-        turn = { ticket: place, operation, progress, round: this.#round };
-        this.#turns.add(turn);
-        resolve(turn);
-      };
-      const waiting = { ticket: place, start };
-      const behind = this.#waiting.findIndex((other) => other.ticket > place);
-      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, waiting);
-      signal.addEventListener("abort", () => (turn ? this.leave(turn, false) : this.#remove(waiting)), { once: true });
+      const behind = this.#waiting.findIndex((other) => other.place.number > place.number);
+      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, { place, start: resolve });
+      signal.addEventListener("abort", () => this.#abort(place), { once: true });
       this.#startNext();
     });
   }
 
   /** Ends the turn of an attempt that got a response other than a 429, or none. */
-  leave(turn: Turn, isAccepted: boolean): void {
-    if (!this.#turns.delete(turn)) return;
-    const { operation, round } = turn;
+  leave(place: Place, isAccepted: boolean): void {
+    this.#end(place);
     if (isAccepted) {
-      this.#progress.set(operation, this.#progressOf(operation) + 1);
-      round.accepted++;
-      if (this.#limit && round === this.#round) {
-        const window = Math.max(round.accepted, Math.floor(round.acceptedBefore / 2));
-        this.#limit = { ...this.#limit, failures: 0, window };
-      }
+      this.#accepted.set(place.operation, performance.now());
+      place.round.hasAccepted = true;
+      place.round.window++;
     }
     this.#startNext();
   }
 
   /** Ends the turn of an attempt that got a 429. */
-  pause(turn: Turn, retryAfter: number | undefined): Limited {
-    this.#turns.delete(turn);
-    const { ticket, operation, progress, round } = turn;
-    const isFirst = round === this.#round; // the other 429s of the round do not start another one
-    const isFailure = isFirst && round.accepted === 0;
-    if (retryAfter === undefined || retryAfter <= DELAYS.longestRetryAfter) {
-      const rejection = { retryAfter, isFailure, waiting: this.#waiting.length, isAlone: this.#isAlone() };
-      if (isFirst) this.#round = newRound(this.#limit ? round.accepted : 0);
-      this.#limit = rateLimitAfter(this.#limit, rejection);
-    }
+  pause(place: Place, retryAfter: number | undefined): Limited {
+    this.#end(place);
+    const counts = (this.#accepted.get(place.operation) ?? -1) < place.since;
+    if (!place.round.hasAccepted) place.number = ++this.#lastNumber; // another call tries first
+    if (retryAfter === undefined || retryAfter <= DELAYS.longestRetryAfter) this.#endRound(place.round, retryAfter);
+    place.since = performance.now();
     this.#startNext();
-    const delay = Math.max(0, (this.#limit?.opensAt ?? 0) - performance.now());
-    return { counts: progress === this.#progressOf(operation), ticket: round.accepted > 0 ? ticket : undefined, delay };
+    return { counts, delay: Math.max(0, this.#round.opensAt - performance.now()) };
   }
 
-  #progressOf(operation: string): number {
-    return this.#progress.get(operation) ?? 0;
-  }
-
-  #isAlone(): boolean {
-    return this.#turns.size === 0 && this.#waiting.length === 0;
+  /** The first 429 of a round ends it. Those that follow can only prolong the pause. */
+  #endRound(round: Round, retryAfter = 0): void {
+    if (round === this.#round) {
+      const calls = this.#running.size + this.#waiting.length + 1;
+      this.#round = nextRound(round, { retryAfter, calls });
+    } else {
+      this.#round.opensAt = Math.max(this.#round.opensAt, performance.now() + retryAfter);
+    }
   }
 
   #isOpen(): boolean {
-    return !this.#limit || performance.now() >= this.#limit.opensAt;
+    return performance.now() >= this.#round.opensAt;
   }
 
   #hasSpace(): boolean {
-    return this.#turns.size < Math.min(this.#maxConcurrency, this.#limit?.window ?? Infinity);
+    return this.#running.size < this.#maxConcurrency && this.#round.running < this.#round.window;
   }
 
-  #remove(waiting: Waiting): void {
-    const index = this.#waiting.indexOf(waiting);
-    if (index >= 0) this.#waiting.splice(index, 1);
+  #run(place: Place): void {
+    place.round = this.#round;
+    place.round.running++;
+    this.#running.add(place);
+  }
+
+  /** An abort can have ended the turn before. */
+  #end(place: Place): void {
+    if (this.#running.delete(place)) place.round.running--;
+  }
+
+  #abort(place: Place): void {
+    const index = this.#waiting.findIndex((waiting) => waiting.place === place);
+    if (index < 0) return this.leave(place, false); // its turn has just started
+    this.#waiting.splice(index, 1);
     this.#startNext();
   }
 
@@ -142,17 +133,15 @@ export class RequestQueue {
   #startNext(): void {
     clearTimeout(this.#timer);
     if (this.#waiting.length === 0) return;
-    const pause = (this.#limit?.opensAt ?? 0) - performance.now();
+    const pause = this.#round.opensAt - performance.now();
     if (pause > 0) {
       this.#timer = setTimeout(() => this.#startNext(), pause);
       return;
     }
     while (this.#waiting.length > 0 && this.#hasSpace()) {
-      this.#waiting.shift()!.start();
+      const { place, start } = this.#waiting.shift()!;
+      this.#run(place);
+      start();
     }
   }
-}
-
-function newRound(acceptedBefore = 0): Round {
-  return { accepted: 0, acceptedBefore };
 }

@@ -1,58 +1,64 @@
-import { backoff, DELAYS } from "./retry.ts";
+import { DELAYS } from "./retry.ts";
 
-/** A rate limit that the API enforces at the moment. It concerns all calls of a client. */
-export interface RateLimit {
-  /** When the next request may be sent, on the clock of `performance.now()`. */
-  readonly opensAt: number;
-  /** How many requests may run at the same time from then on. */
-  readonly window: number;
-  /** How many times in succession the first request after the pause got a 429 too. */
-  readonly failures: number;
+/** The time from the end of one pause for a rate limit to the beginning of the next. */
+export interface Round {
+  /** When the first request may be sent, on the clock of `performance.now()`. */
+  opensAt: number;
+  /** How many of its requests may run at the same time. `Infinity` if there was no pause. */
+  window: number;
+  /** How many of its requests run. */
+  running: number;
+  /** Whether the API has accepted a request. */
+  hasAccepted: boolean;
+  /** From when on the end of the limit was unknown: the 429, or the end of its `Retry-After`. */
+  readonly unknownSince: number;
+  /** How long the end of the limit before was unknown, in milliseconds. */
+  readonly lasted: number;
 }
 
-/** What the pause after a 429 depends on. */
+/** What the next round depends on. */
 interface Rejection {
-  /** The `Retry-After` of the 429, in milliseconds. */
-  readonly retryAfter: number | undefined;
-  /** Whether no request has been accepted since the pause before. */
-  readonly isFailure: boolean;
-  /** How many other attempts wait. */
-  readonly waiting: number;
-  /** Whether the client has no other attempts, running or waiting. */
-  readonly isAlone: boolean;
+  /** The `Retry-After` of the 429, in milliseconds. 0 if it is absent. */
+  readonly retryAfter: number;
+  /** How many calls run or wait. */
+  readonly calls: number;
 }
 
 /** In milliseconds. */
 const PAUSES = {
-  first: 150,
-  /** The first pause of calls that are few: each failure costs one of their retries. */
-  few: 1_500,
+  shortest: 200,
+  /** The first pause of a call that is alone: longer than the second by which `Retry-After` can be rounded down. */
+  alone: 1_400,
+  /** After so long without an accepted request, calls no longer try one by one, so that all of them end. */
+  patience: 60_000,
 } as const;
 
-/** After so many failures without `Retry-After`, the window grows, so that an API that only fails ends all calls. */
-const PATIENCE = 14;
+/** Returns the first round, which has no limit. */
+export function firstRound(): Round {
+  return { opensAt: 0, window: Infinity, running: 0, hasAccepted: false, unknownSince: 0, lasted: 0 };
+}
 
-/** Returns the rate limit after another 429. */
-export function rateLimitAfter(previous: RateLimit | undefined, rejection: Rejection): RateLimit {
-  const { retryAfter = 0, isFailure } = rejection;
-  const failures = isFailure ? (previous?.failures ?? 0) + 1 : (previous?.failures ?? 0);
-  // `Retry-After` has whole seconds: 0 can mean half a second, and a date can be almost a second early.
-  const isExact = retryAfter >= 1000 || (retryAfter > 0 && failures <= 1);
-  const pause = isExact ? retryAfter : Math.max(retryAfter, choosePause(failures, rejection));
-  return {
-    opensAt: Math.max(previous?.opensAt ?? 0, performance.now() + pause),
-    window: 2 ** Math.max(0, failures - (isExact ? 1 : PATIENCE)),
-    failures,
-  };
+/** Returns the round that follows when a request of the previous round gets a 429. */
+export function nextRound(previous: Round, { retryAfter, calls }: Rejection): Round {
+  const now = performance.now();
+  const isLimited = previous.window !== Infinity;
+  const isSameLimit = isLimited && !previous.hasAccepted; // the pause was too short
+  const isExact = retryAfter > 0 && !isSameLimit;
+  const unknownSince = isSameLimit ? previous.unknownSince : now + retryAfter;
+  const lasted = isSameLimit ? previous.lasted : previous.opensAt - previous.unknownSince;
+  const elapsed = now - unknownSince;
+  const pause = isExact ? retryAfter : Math.max(retryAfter, choosePause({ elapsed, lasted, calls }));
+  let window = isExact && isLimited ? Math.max(1, Math.floor(Math.min(previous.window, calls) / 2)) : 1;
+  if (elapsed >= PAUSES.patience) window = 2 * previous.window;
+  return { opensAt: now + pause, window, running: 0, hasAccepted: false, unknownSince, lasted };
 }
 
 /**
- * Several calls try again after pauses that grow by a quarter each, so that they notice the end of any limit at most a
- * quarter too late. A call that is alone waits as after any other failure.
+ * The limit probably lasts as long as the one before. Otherwise each pause is a quarter of the time that has passed, so
+ * that its end is noticed soon. Each attempt costs a call one of its retries, so the fewer the calls, the longer the pauses.
  */
-function choosePause(failures: number, { waiting, isAlone }: Rejection): number {
-  if (isAlone && failures > 0) return backoff(failures - 1);
-  const retriesLeft = Math.max(1, 2 * (waiting + 1) - failures);
-  const pause = Math.max(PAUSES.first * 1.25 ** failures, PAUSES.few / retriesLeft);
-  return (0.75 + Math.random() / 2) * Math.min(DELAYS.longest, pause);
+function choosePause({ elapsed, lasted, calls }: { elapsed: number; lasted: number; calls: number }): number {
+  const expected = elapsed < lasted ? 0.8 * lasted - elapsed : (8 * elapsed) / calls;
+  const pause = Math.max(PAUSES.shortest, PAUSES.alone / calls, elapsed / 4, expected);
+  return (1 - Math.random() / 4) * Math.min(DELAYS.longest, pause);
 }

@@ -112,6 +112,6 @@ function retryDelay(
 }
 
 /** Returns a random delay in milliseconds, whose upper bound doubles with each retry. */
-export function backoff(retries: number): number {
+function backoff(retries: number): number {
   return Math.random() * Math.min(DELAYS.longest, DELAYS.first * 2 ** retries);
 }

@@ -16,7 +16,7 @@ import { readVersion, requestId } from "./headers.ts";
 import { isNetworkFailure } from "./network-failure.ts";
 import { observeAttempt, warnOfVersionMismatch, type AttemptObserver } from "./observe.ts";
 import type { PreparedRequest } from "./prepare.ts";
-import type { Limited, RequestQueue, Turn } from "./queue.ts";
+import type { Limited, Place, RequestQueue } from "./queue.ts";
 import { decideRetry, type Retry } from "./retry.ts";
 import { ThrownByCall, ThrownByCaller } from "./thrown.ts";
 import { sleep, withTimeout, type TimeLimit } from "./timeout.ts";
@@ -50,22 +50,23 @@ export async function send(
   const deadline = totalTimeout === 0 ? Infinity : performance.now() + totalTimeout;
   const call: Call = { config, request, deadline, failures: [] };
   const callNumber = ++counter.calls;
-  let ticket: number | undefined;
+  const place = queue.join(request.operation.id);
   for (let number = 1; ; number++) {
     const numbers = { call: callNumber, attempt: number };
     const observer = config.onEvent && observeAttempt(config.onEvent, request, numbers);
-    const attempt: Attempt = { number, observer };
-    const turn = queue.enter(request.operation.id) ?? (await waitForTurn(call, attempt, queue, ticket));
-    attempt.turn = turn;
+    const attempt: Attempt = { number, observer, isQueued: true };
+    if (!queue.start(place)) {
+      await withTimeout(timeLimit(call, attempt, "totalTimeout"), (signal) => queue.wait(place, signal));
+    }
+    attempt.isQueued = false;
     try {
       const response = await withTimeout(attemptLimit(call, attempt), (signal) => makeAttempt(call, attempt, signal));
-      queue.leave(turn, true);
+      queue.leave(place, true);
       return response;
     } catch (error) {
-      const limited = endTurn(queue, turn, error);
+      const limited = endTurn(queue, place, error);
       const retry = retryAfter(call, attempt, error, limited);
       if (!retry) throw error;
-      ticket = limited ? limited.ticket : turn.ticket;
       if (retry.key === "other") continue; // the event follows when the key function has returned another key
       observer?.retrying(error, retry.delay);
       if (limited) continue; // the queue waits for the API
@@ -87,25 +88,18 @@ interface Call {
 interface Attempt {
   readonly number: number;
   readonly observer: AttemptObserver | undefined;
-  /** Where the attempt is in the queue, once it may be sent. */
-  turn?: Turn;
+  /** Whether the attempt waits for its turn. */
+  isQueued: boolean;
   /** The authorization that the request was sent with, once it is sent. */
   sentWith?: Authorization;
 }
 
-interface FailedAttempt extends Required<Omit<Attempt, "turn">> {
+interface FailedAttempt extends Required<Omit<Attempt, "isQueued">> {
   readonly error: unknown;
   readonly retry: Retry;
 }
 
 const NO_FETCH = "There is no global `fetch`. Pass one as the option `fetch`.";
-
-/** The wait counts towards `totalTimeout` only. */
-function waitForTurn(call: Call, attempt: Attempt, queue: RequestQueue, ticket?: number): Promise<Turn> {
-  return withTimeout(timeLimit(call, attempt, "totalTimeout"), (signal) =>
-    queue.wait(call.request.operation.id, ticket, signal),
-  );
-}
 
 /** Authorizes and sends a request, and decodes the response. */
 async function makeAttempt(call: Call, attempt: Attempt, signal: AbortSignal): Promise<ApiResponse<unknown>> {
@@ -151,9 +145,9 @@ async function chooseAuthorization({ config, request, failures }: Call): Promise
 }
 
 /** Ends the turn of an attempt that failed. A 429 concerns the other calls of the client too. */
-function endTurn(queue: RequestQueue, turn: Turn, error: unknown): Limited | undefined {
-  if (error instanceof TooManyRequestsError) return queue.pause(turn, error.retryAfter);
-  queue.leave(turn, error instanceof ApiError || error instanceof UnexpectedResponseError);
+function endTurn(queue: RequestQueue, place: Place, error: unknown): Limited | undefined {
+  if (error instanceof TooManyRequestsError) return queue.pause(place, error.retryAfter);
+  queue.leave(place, error instanceof ApiError || error instanceof UnexpectedResponseError);
   return undefined;
 }
 
@@ -213,7 +207,7 @@ function timeLimit(call: Call, attempt: Attempt, limit: TimeoutError["limit"]): 
   const { config, request, failures } = call;
   const isTotal = limit === "totalTimeout";
   const createError = (): TimeoutError => {
-    const isQueued = !attempt.turn;
+    const { isQueued } = attempt;
     const pendingKey = isQueued || attempt.sentWith ? undefined : config.credentials.kind;
     const cause = isTotal ? failures.at(-1)?.error : undefined;
     return timeoutError({ limit, isQueued, pendingKey, cause }, contextOf(call, attempt), request);

@@ -30,6 +30,24 @@ test("the client waits as long as the table in docs/guides/retries.md says", asy
   ]);
 });
 
+test("a rate limit without Retry-After fails no call if it is as short as docs/guides/retries.md says", async () => {
+  const rows = (await tableOf("docs/guides/retries.md", /^\| calls that wait/)).map((row) => row.map(Number));
+  expect(rows).toHaveLength(5);
+  vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(1); // the pauses are the shortest
+  for (const [calls = 0, seconds = 0, maxRetries = 2] of [...rows, [1, 60, 12]]) {
+    const end = Date.now() + seconds * 1_000;
+    const fetch = async (): Promise<Response> =>
+      Date.now() < end ? new Response("", { status: 429 }) : Response.json({ data: [] });
+    const { users } = new Polytomic({ apiKey: "a-key", fetch, maxRetries });
+    const results = Promise.all(Array.from({ length: calls }, () => users.list().result()));
+    await vi.runAllTimersAsync();
+    expect((await results).filter(({ ok }) => !ok)).toEqual([]);
+  }
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
 test("each event has the fields that docs/guides/observability.md lists, and no others", async () => {
   const common = ["operation", "ids", "call", "attempt"];
   const rows = await tableOf("docs/guides/observability.md", /^\| `event.type`/);
