@@ -17,7 +17,9 @@ import ts from "typescript";
 import { FACTS, OPERATION_IDS, type OperationId } from "../../test/facts.ts";
 import { format, oneLine, replaceParts, ROOT, table } from "./markdown.ts";
 
-const ENTRIES = ["src/index.ts", "src/testing/index.ts", "src/testing/node.ts"].map((file) => join(ROOT, file));
+const ENTRIES = ["src/index.ts", "src/sync/index.ts", "src/testing/index.ts", "src/testing/node.ts"].map((file) =>
+  join(ROOT, file),
+);
 
 const program = ts.createProgram(ENTRIES, { ...compilerOptions(), noEmit: true });
 const checker = program.getTypeChecker();
@@ -156,9 +158,14 @@ function options(name: string): string {
 function fields(properties: readonly ts.Symbol[]): string {
   const rows = properties.map((each) => {
     const isOptional = each.flags & ts.SymbolFlags.Optional ? "?" : "";
-    return [`\`${each.name}${isOptional}\` <br> \`${typeTextOf(each)}\``, oneLine(summaryOf(each))];
+    return [`\`${each.name}${isOptional}\` <br> ${codeSpan(typeTextOf(each))}`, oneLine(summaryOf(each))];
   });
   return table(["field", "description"], rows);
+}
+
+/** A template literal type contains backticks. */
+function codeSpan(text: string): string {
+  return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
 function events(name: string): string {
