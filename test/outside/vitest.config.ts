@@ -3,9 +3,16 @@ import { defineConfig } from "vitest/config";
 /** `npm run test:outside`: compares the spec and the sandbox with tools of other projects, and runs the client in them. */
 export default defineConfig({
   test: {
-    include: ["test/outside/*.test.ts"],
     api: { host: "127.0.0.1" },
     testTimeout: 90_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "tools", include: ["test/outside/!(next).test.ts"], sequence: { groupOrder: 0 } },
+      },
+      // Builds an application, which would delay the tests that depend on time. So it runs after them.
+      { extends: true, test: { name: "next", include: ["test/outside/next.test.ts"], sequence: { groupOrder: 1 } } },
+    ],
   },
 });
