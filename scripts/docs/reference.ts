@@ -10,6 +10,7 @@
  * - `events` describes each member of a union of events.
  * - `operations` is a table of all operations, with their methods and Polytomic's pages.
  */
+import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import ts from "typescript";
@@ -21,12 +22,11 @@ const ENTRIES = ["src/index.ts", "src/testing/index.ts", "src/testing/node.ts"].
 const program = ts.createProgram(ENTRIES, { ...compilerOptions(), noEmit: true });
 const checker = program.getTypeChecker();
 
-/** The pages that have such parts, each with the function that makes it. */
+/** The pages, each with the function that makes it. */
 export const REFERENCE_PAGES = Object.fromEntries(
-  ["client", "users", "roles", "organizations", "identity", "operations", "events", "options", "sandbox"].map((name) => {
-    const file = `docs/reference/${name}.md`;
-    return [file, () => referencePage(file)];
-  }),
+  globSync("docs/reference/*.md", { cwd: ROOT })
+    .toSorted()
+    .map((file) => [file, () => referencePage(file)]),
 );
 
 /** A page of docs/reference/ with its parts as the code has them. */

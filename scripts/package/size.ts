@@ -19,9 +19,9 @@ const PROGRAM = `
 /** The largest accepted sizes, in bytes. */
 export const BUDGETS = {
   /** A program that lists users: bundled, minified and gzipped. */
-  bundled: 18_000,
+  bundled: 18_500,
   /** The package, unpacked. */
-  unpacked: 520_000,
+  unpacked: 600_000,
 };
 
 type Sizes = typeof BUDGETS;

@@ -107,6 +107,8 @@ describe("hovering a method", () => {
   const others = (
     [
       ["polytomic.⟨request⟩", /await polytomic\.request\(/, "throws"],
+      ["acme.users.⟨findByEmail⟩", /await acme\.users\.findByEmail\(/, "throws"],
+      ["acme.roles.⟨findByName⟩", /await acme\.roles\.findByName\(/, "throws"],
       ["polytomic.⟨organization⟩", /polytomic\.organization\(/, "returns"],
       ["new ⟨Polytomic⟩()", /new Polytomic\(/, "throws"],
       ["acme.users.list().⟨withResponse⟩", /\.withResponse\(\)/, "throws"],
