@@ -329,8 +329,8 @@ test.each([
   ["maxDeletes", [5]],
 ])("an invalid option `%s` is refused with a message that names it", (name, values) => {
   for (const value of values) {
-    expect(() => plan(EVERYBODY, { [name]: value } as PlanOptions)).toThrow(name);
-    expect(() => plan(EVERYBODY, { [name]: value } as PlanOptions)).toThrow(InvalidArgumentError);
+    expect(() => plan(EVERYBODY, { [name]: value })).toThrow(name);
+    expect(() => plan(EVERYBODY, { [name]: value })).toThrow(InvalidArgumentError);
   }
 });
 
