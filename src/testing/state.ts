@@ -5,6 +5,8 @@ import { UuidGenerator } from "./uuid-generator.ts";
 /** Organizations and keys. Every lookup is by map, so its cost does not depend on the number of records. */
 export class State {
   readonly organizations: Map<string, OrganizationRecord> = new Map();
+  /** The names of all organizations, in the form in which they are compared. */
+  readonly organizationNames: Set<string> = new Set();
   readonly keys: Map<string, KeyRecord> = new Map();
   readonly #uuids: UuidGenerator;
 

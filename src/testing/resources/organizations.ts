@@ -21,7 +21,7 @@ export const organizationHandlers: Handlers<OperationsAt<Paths>> = exactHandlers
 type Organization = components["schemas"]["Organization"];
 
 /** *Assumption* (`own-organization`): the partner's own organization, which comes first, is the first one of the seed. */
-function listOrganizations({ state }: Pick<Input<"listOrganizations">, "state">): Organization[] | null {
+function listOrganizations({ state }: Input<"listOrganizations">): Organization[] | null {
   return Array.from(state.organizations.values(), ({ data }) => data);
 }
 
@@ -44,9 +44,12 @@ function invalid(field: string, rule: string): HttpError {
   return new HttpError(422, `\`${field}\` ${rule}.`, { metadata: { field } });
 }
 
-function isTaken(state: State, name: string): boolean {
-  const wanted = name.trim().toLowerCase();
-  return listOrganizations({ state })!.some((each) => each.name.trim().toLowerCase() === wanted);
+function isTaken({ organizationNames }: State, name: string): boolean {
+  return organizationNames.has(comparable(name));
+}
+
+function comparable(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 /** Adds an organization, and an API key that belongs to it. */
@@ -55,6 +58,7 @@ function addOrganization(state: State, { id, apiKey, ...fields }: NewOrganizatio
   const data = withoutUndefined({ id: newId.toLowerCase(), ...fields }) as unknown as Organization;
   const organization = { id: data.id, apiKey: apiKey ?? unusedApiKey(state), data };
   state.organizations.set(data.id, organization);
+  state.organizationNames.add(comparable(data.name));
   state.keys.set(organization.apiKey, { kind: "organization", organizationId: data.id });
   return organization;
 }
