@@ -108,9 +108,10 @@ describe("request, response and failure", () => {
     const late = { ok: true, status: 200, headers: new Headers(), body: null, text } as Response;
     const { polytomic, events } = observe(() => late);
     const call = polytomic.users.list({ signal: controller.signal, timeout: ending === "timeout" ? 5 : 0 });
+    const ended = expect(call).rejects.toThrow();
     await new Promise((resolve) => setImmediate(resolve));
     if (ending === "abort") controller.abort();
-    await expect(call).rejects.toThrow();
+    await ended;
     finish('{"data":[]}');
     await new Promise((resolve) => setImmediate(resolve));
     expect(events.map(({ type }) => type)).toEqual(["request", "failure"]);
