@@ -144,12 +144,14 @@ test("a user that Okta creates is invited with the default role, and keeps its n
   expect(app.output()).not.toContain("1mz050nq");
 });
 
-test("a user that Entra creates gets the roles that it names, by name or by id", async () => {
-  const role = { primary: true, type: "WindowsAzureActiveDirectoryRole" };
-  const { email } = await create(entraUser({ roles: [{ ...role, value: "admin" }] }));
-  expect(users()[email]).toEqual([ADMIN]);
-  const other = await create(entraUser({ roles: [{ ...role, value: MEMBER }] }));
-  expect(users()[other.email]).toEqual([MEMBER]);
+test("a user that Entra creates gets the roles that it names, without regard to case", async () => {
+  const roles = ["admin", "MEMBER"].map((value) => ({
+    type: "WindowsAzureActiveDirectoryRole",
+    primary: false,
+    value,
+  }));
+  const { email } = await create(entraUser({ roles }));
+  expect(users()[email]).toEqual([ADMIN, MEMBER]);
 });
 
 test.each([
@@ -352,6 +354,13 @@ test("DELETE deletes the user and the person, and a second one is a 404", async 
 
 const operation = (value: object): object => ({ schemas: [PATCH], Operations: [value] });
 const REFUSALS: readonly [string, string, string, object, string][] = [
+  [
+    "the id of a role, which a later request could not remove by its name",
+    "POST",
+    "/Users",
+    oktaUser({ roles: [{ value: ADMIN }] }),
+    "invalidValue",
+  ],
   [
     "an unknown value of `active`",
     "PATCH",
