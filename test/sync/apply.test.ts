@@ -170,7 +170,7 @@ test("a plan with objections is refused before anything is sent, with the first 
   const scene = await prepare([...without("a"), wanted("\u{200b}a@acmecorp.com"), wanted("b.@acmecorp.com")]);
   await expect(applySync(scene.users, scene.plan)).rejects.toThrow(
     new InvalidArgumentError(
-      'The plan has 2 objections, in `plan.objections`, so nothing was changed. Entry 5: the address "<U+200B>a@acmecorp.com" contains U+200B (zero width space).',
+      'The plan has 2 objections, in `plan.objections`, so nothing was changed. Entry 5: the address "<U+200B>a@acmecorp.com" contains U+200B (zero width space). Correct the entry.',
       { argument: "plan" },
     ),
   );

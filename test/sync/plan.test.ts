@@ -81,12 +81,12 @@ test("an invalid address is an objection that names the line and the code point,
         kind: "invalid-address",
         line: 7,
         codePoint: "U+200B",
-        message: 'Line 7: the address "<U+200B>a@acmecorp.com" contains U+200B (zero width space).',
+        message: 'Line 7: the address "<U+200B>a@acmecorp.com" contains U+200B (zero width space). Correct the entry.',
       },
       {
         kind: "invalid-address",
         line: 11,
-        message: 'Entry 11: the address "b.@acmecorp.com" has a dot (U+002E) before the @.',
+        message: 'Entry 11: the address "b.@acmecorp.com" has a dot (U+002E) before the @. Correct the entry.',
       },
     ],
   });
@@ -98,7 +98,7 @@ test.each([
   ["nothing", null],
 ])("an entry with %s is an objection", (_what, entry) => {
   expect(objections([...EVERYBODY, entry as WantedUser])).toEqual([
-    'invalid-address: Entry 11: the address "" is empty.',
+    'invalid-address: Entry 11: the address "" is empty. Correct the entry.',
   ]);
 });
 
