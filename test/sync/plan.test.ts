@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { InvalidArgumentError } from "../../src/index.ts";
 import { planSync, type ExistingUser, type PlanOptions, type WantedUser } from "../../src/sync/index.ts";
@@ -150,6 +151,54 @@ test.each([
     expect(steps(EVERYBODY, {}, users)).toEqual([`delete ${email}`]);
   },
 );
+
+const WIDE = (text: string): string =>
+  text.replaceAll(/[!-~]/g, (each) => String.fromCodePoint(each.codePointAt(0)! + 0xfee0));
+
+/** What programs, keyboards and people do to an address. */
+const CHANGES: readonly ((email: string) => string)[] = [
+  (email) => email,
+  (email) => email.toUpperCase(),
+  (email) => email.normalize("NFD"),
+  (email) => email.normalize("NFKC"),
+  WIDE,
+  (email) => ` ${email}\u{a0}`,
+  (email) => email.replace("@", ".@"),
+  (email) => `.${email}`,
+  (email) => `${email}.`,
+  (email) => email.replace(".", ".."),
+  (email) => email.replace("i", "ı"),
+  (email) => email.replace("i", "İ"),
+  (email) => email.replace("a", "\u{430}"),
+  (email) => email.replace("s", "ſ"),
+  (email) => email.replace("ss", "ß"),
+  (email) => email.replace("e", "é"),
+  (email) => email.replace("k", "\u{212a}"),
+  (email) => `Kai <${email}>`,
+  (email) => `"${email.replace("@", '"@')}`,
+];
+const INVISIBLE = Array.from(
+  "\u{200b}\u{200c}\u{ad}\u{feff}\u{2060}\u{fe0f}\u{e0041}\u{202e}\u{2066}\u{7f}\u{0}\u{3164}\u{34f}\u{301}\u{2009}",
+);
+const changed = (email: string): fc.Arbitrary<string> =>
+  fc.oneof(
+    fc.constantFrom(...CHANGES).map((change) => change(email)),
+    fc
+      .tuple(fc.constantFrom(...INVISIBLE), fc.nat(email.length))
+      .map(([each, at]) => email.slice(0, at) + each + email.slice(at)),
+  );
+
+test("a user and a listed address that differ only in such ways are never a deletion and a creation", () => {
+  const pairs = fc.constantFrom("kai.ssen@acmecorp.com", "ina@strasse.de").chain((email) => fc.tuple(changed(email), changed(email))); // prettier-ignore
+  fc.assert(
+    fc.property(pairs, ([existing, listed]) => {
+      const users = [...TEN, user(existing, MEMBER)];
+      const planned = plan([...EVERYBODY, wanted(listed)], { maxDelete: "100%" }, users);
+      if (planned.objections.length === 0) expect(planned).toMatchObject({ steps: [], unchanged: 11 });
+    }),
+    { numRuns: 500 },
+  );
+});
 
 test("one address twice with different roles is an objection", () => {
   const list = [...EVERYBODY, wanted("A@acmecorp.com", "Editor"), wanted("new@acmecorp.com", "Admin"), wanted("new@acmecorp.com", "Editor")]; // prettier-ignore
