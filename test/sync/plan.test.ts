@@ -312,12 +312,20 @@ test.each([
   ["nobody has the role", { adminRole: "Editor" }, /No user has the role of an admin/],
 ])("a plan that deletes users has an objection if %s", (_what, options, reason) => {
   expect(objections(without("a"), options)).toEqual([expect.stringMatching(reason)]);
+  expect(objections(without("a"), options)).toEqual([expect.stringMatching(/^unknown-admins: .*`adminRole`/)]);
   expect(objections([...EVERYBODY, wanted("new@acmecorp.com")], options)).toEqual([]);
 });
 
 test("a plan may change roles while nobody is an admin", () => {
-  const list = [...without("a"), wanted("a@acmecorp.com", "Admin")];
-  expect(objections(list, {}, TEN.slice(1))).toEqual([]);
+  for (const role of ["Admin", "Editor"]) {
+    const list = [...without("a", "boss"), wanted("a@acmecorp.com", role)];
+    expect(objections(list, {}, TEN.slice(1))).toEqual([]);
+    expect(steps(list, {}, TEN.slice(1))).toEqual(["update a@acmecorp.com"]);
+  }
+  const list = [...without("a", "b", "boss"), wanted("a@acmecorp.com", "Editor")];
+  expect(objections(list, {}, TEN.slice(1))).toEqual([
+    "unknown-admins: No user has the role of an admin. Set `adminRole` to the role that makes a user an admin, or to `false` if the organization needs none.",
+  ]);
 });
 
 // Users who are never changed
