@@ -43,13 +43,13 @@ test.each([
   ["a dot at the start", ".john@acmecorp.com", "has a dot (U+002E) at the start"],
   ["a dot before the @", "john.smith.@acmecorp.com", "has a dot (U+002E) before the @"],
   ["two dots in a row", "john..smith@acmecorp.com", "has two dots (U+002E) in a row"],
-  ["a dot at the end", "john@acmecorp.com.", "has no valid domain after the @"],
+  ["a dot at the end", "john@acmecorp.com.", "has a dot (U+002E) at the end"],
   ["no dot in the domain", "john@acmecorp", "has no valid domain after the @"],
   ["a hyphen at the end of a label", "john@acmecorp-.com", "has no valid domain after the @"],
   ["an underscore in the domain", "john@acme_corp.com", "has no valid domain after the @"],
   ["255 characters", `${"a".repeat(242)}@acmecorp.com`, "has more than 254 characters"],
 ])("an address with %s has a problem", (_what, address, text) => {
-  expect(problemOf(address)).toEqual({ text });
+  expect(problemOf(address)).toEqual({ text, ...(text.includes("dot") && { codePoint: "U+002E" }) });
 });
 
 const PART = fc.constantFrom(

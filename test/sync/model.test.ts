@@ -143,7 +143,7 @@ async function expectConvergence(world: World, scene: Scene): Promise<void> {
   world.disturb(new Map(), () => {});
   const plan = await planFor(world, scene);
   if (plan.objections.length > 0) {
-    await expect(applySync(world.users, plan)).rejects.toThrow("objections");
+    await expect(applySync(world.users, plan)).rejects.toThrow("The plan has");
     return;
   }
   const report = await applySync(world.users, plan, { concurrency: scene.concurrency });
