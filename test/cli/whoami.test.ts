@@ -81,7 +81,7 @@ test.each<[what: string, env: Record<string, string>, status: number, message: s
     2,
     "Set only one of POLYTOMIC_API_KEY and POLYTOMIC_PARTNER_KEY.",
   ],
-  ["a quoted key", { POLYTOMIC_API_KEY: '"secret"' }, 2, "POLYTOMIC_API_KEY is in quotes."],
+  ["a quoted key", { POLYTOMIC_API_KEY: '"secret"' }, 2, "POLYTOMIC_API_KEY starts or ends with a quotation mark."],
   [
     "a deployment key without a URL",
     { POLYTOMIC_DEPLOYMENT_KEY: "secret" },

@@ -46,7 +46,7 @@ async function prepare(
   list: readonly WantedUser[],
   { family = "partner", seed = SEED, maxRetries = 0, ...options }: SceneOptions = {},
 ): Promise<Scene> {
-  const sandbox = createSandbox({ organizations: [{ users: seed }, {}] });
+  const sandbox = createSandbox({ organizations: [{ users: seed, roles: ROLES }, {}] });
   const key = family === "partner" ? { partnerKey: sandbox.partnerKey } : { apiKey: sandbox.apiKey };
   const polytomic = new Polytomic({ ...key, fetch: (input, init) => scene.send(new Request(input, init)), maxRetries });
   const users = family === "partner" ? polytomic.organization(sandbox.organizationId).users : polytomic.users;

@@ -23,7 +23,7 @@ test("1 000 changes need a list of the users for each 100, and one request each"
     email: name(index),
     role_ids: [index < 2 ? ADMIN : MEMBER],
   }));
-  const sandbox = createSandbox({ organizations: [{ users: seed }] });
+  const sandbox = createSandbox({ organizations: [{ users: seed, roles: ROLES }] });
   const { users } = new Polytomic({ apiKey: sandbox.apiKey, fetch: sandbox.fetch });
   const list = seed.slice(0, 500).map(({ email }, index) => wanted(email, index < 2 ? "Admin" : "user"));
   const roles = [ROLES[0], { id: ROLES[2].id, name: "user" }];

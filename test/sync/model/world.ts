@@ -2,7 +2,7 @@
 import { Polytomic } from "../../../src/index.ts";
 import type { SyncPlan, WantedUser } from "../../../src/sync/index.ts";
 import { createSandbox, type Sandbox, type SeedUser, type SnapshotUser } from "../../../src/testing/index.ts";
-import { ADMIN } from "../people.ts";
+import { ADMIN, ROLES } from "../people.ts";
 
 /** What happens to one request. `refused` and `lost` are failures of the network before and after the API. */
 export type Disturbance =
@@ -34,7 +34,7 @@ export class World {
   #areAdminsStale = false;
 
   constructor(seed: readonly SeedUser[]) {
-    this.sandbox = createSandbox({ organizations: [{ users: seed }] });
+    this.sandbox = createSandbox({ organizations: [{ users: seed, roles: ROLES }] });
     const fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
       this.#receive(new Request(input, init));
     this.users = new Polytomic({ apiKey: this.sandbox.apiKey, fetch, maxRetries: 0 }).users;
