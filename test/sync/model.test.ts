@@ -182,7 +182,7 @@ test("whatever fails and whoever interferes, nobody on the list loses access, an
       await expectConvergence(world, scene);
       if (world.broken) throw world.broken;
     }),
-    { numRuns: 120 },
+    { numRuns: 300 },
   );
   for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0);
 });

@@ -53,8 +53,9 @@ test("the case of addresses, ids and names and the order of roles do not matter"
 });
 
 test("a person without roles keeps theirs, and a new one gets the default role", () => {
-  const { steps: planned } = plan([...EVERYBODY, { email: "new@acmecorp.com", roles: null }]);
-  expect(planned).toEqual([{ action: "create", email: "new@acmecorp.com", line: 11 }]);
+  const planned = plan([...EVERYBODY, { email: "new@acmecorp.com", roles: null }]);
+  expect(planned).toMatchObject({ unchanged: 10, objections: [] });
+  expect(planned.steps).toEqual([{ action: "create", email: "new@acmecorp.com", line: 11 }]);
 });
 
 test("with `delete: false`, nobody is deleted", () => {
@@ -69,6 +70,12 @@ test("a plan is plain data that survives JSON", () => {
 test("a person who is listed twice with the same roles counts once", () => {
   const list = [wanted("new@acmecorp.com", "Admin"), wanted("NEW@acmecorp.com", ADMIN), ...EVERYBODY];
   expect(plan(list)).toMatchObject({ steps: [{ email: "new@acmecorp.com" }], unchanged: 10, objections: [] });
+});
+
+test("roles that differ in one of two are changed", () => {
+  const users = [...TEN, user("ada@acmecorp.com", MEMBER, EDITOR)];
+  const list = [...EVERYBODY, wanted("ada@acmecorp.com", "Member", "Admin")];
+  expect(steps(list, {}, users)).toEqual(["update ada@acmecorp.com"]);
 });
 
 // Addresses
@@ -237,10 +244,36 @@ test("without the roles of the organization, ids can be used, but not names", ()
 test.each([
   ["no roles", []],
   ["a text instead of an array", "Admin"],
-  ["a role that is not text", [5]],
+  ["a role that is not text", ["Admin", 5]],
 ])("a person with %s is an objection", (_what, roles) => {
   const list = [...EVERYBODY, { email: "new@acmecorp.com", roles } as unknown as WantedUser];
   expect(objections(list)).toEqual([expect.stringMatching(/^invalid-roles: Entry 11: /)]);
+});
+
+test("roles without an id or a name are not confused with others", () => {
+  const roles = [{ name: "Guest" }, { id: EDITOR }, {}, ...ROLES.slice(0, 2)];
+  expect(objections([...EVERYBODY, wanted("new@acmecorp.com", EDITOR, "member")], { roles })).toEqual([]);
+  expect(objections([...EVERYBODY, wanted("new@acmecorp.com", "Guest")], { roles })).toEqual([
+    'unknown-role: Entry 11: The organization has no role "Guest". It has: Admin, Member.',
+  ]);
+  expect(objections([...EVERYBODY, wanted("new@acmecorp.com", "Guest")], { roles: [] })).toEqual([
+    'unknown-role: Entry 11: The organization has no role "Guest". It has: none.',
+  ]);
+});
+
+test.each([`x${EDITOR}`, `${EDITOR}x`])("%s is not the id of a role", (role) => {
+  const options = { roles: undefined, adminRole: ADMIN };
+  expect(plan([...EVERYBODY, wanted("new@acmecorp.com", role)], options).objections).toMatchObject([
+    { kind: "unknown-role" },
+  ]);
+});
+
+test("an objection to a user's address names the code point, if it has one", () => {
+  const kinds = (email: string): object[] =>
+    plan([...EVERYBODY, wanted("anna@acmecorp.com")], {}, [...TEN, user(email, MEMBER)]).objections.map(({ kind, codePoint }) => ({ kind, codePoint })); // prettier-ignore
+  expect(kinds("\u{430}nna@acmecorp.com")).toEqual([{ kind: "unclear-user", codePoint: "U+0430" }]);
+  expect(kinds("anna@localhost")).toEqual([{ kind: "unclear-user", codePoint: undefined }]);
+  expect(kinds("a\u{200b}nna@acmecorp.com")).toEqual([{ kind: "similar-address", codePoint: "U+200B" }]);
 });
 
 // Limit
