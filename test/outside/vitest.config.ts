@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm run test:outside`: compares the spec and the sandbox with tools of other projects. */
+/** `npm run test:outside`: runs the spec, the sandbox and an example with software of other projects. */
 export default defineConfig({
   test: {
     include: ["test/outside/*.test.ts"],
