@@ -16,7 +16,7 @@ export interface CallOperation {
 /** What every error of a call contains about that call. */
 export interface CallContext {
   readonly operation: CallOperation;
-  /** The ids in the path, by the names in the path template: `org_id` and `id`. */
+  /** The ids in the path, by the names in the path template: `org_id` and `id`. That of a scoped call is `org_id`, too. */
   readonly ids: Readonly<Record<string, string>>;
   /** How many requests were sent. */
   readonly attempts: number;

@@ -9,7 +9,7 @@ interface EventContext {
    * unless `id` is `"untypedRequest"`.
    */
   readonly operation: CallOperation;
-  /** The ids in the path, by the names in the path template: `org_id` and `id`. */
+  /** The ids in the path, by the names in the path template: `org_id` and `id`. That of a scoped call is `org_id`, too. */
   readonly ids: Readonly<Record<string, string>>;
   /** The number of this attempt within the call, from 1. */
   readonly attempt: number;

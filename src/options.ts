@@ -18,8 +18,8 @@ interface ApiKeyOptions {
 /** The option of a partner key and of a deployment key. */
 interface OrganizationIdOption {
   /**
-   * The id of the current organization, which `polytomic.users` works on, for a partner or deployment key. These calls
-   * authenticate with `Authorization: Basic`.
+   * The id of the current organization, for a partner or deployment key. `polytomic.users`, `polytomic.roles` and
+   * `polytomic.organizations.getCurrent()` work on it, and authenticate with `Authorization: Basic`.
    */
   readonly organizationId?: string | undefined;
 }

@@ -86,6 +86,8 @@ export interface OperationFacts {
   /** The query and the body that this call sends. Their types are those of the spec. */
   readonly query?: object;
   readonly body?: object;
+  /** The fields of the body that are secrets. */
+  readonly secrets?: readonly string[];
 }
 
 export type KeyKind = "apiKey" | "partnerKey" | "scopedKey";
@@ -320,6 +322,7 @@ export const FACTS = {
     sdk: "organizations.create",
     args: [NEW_ORGANIZATION],
     body: NEW_ORGANIZATION,
+    secrets: ["client_secret"],
   },
   getOrganization: {
     owner: "polytomic",

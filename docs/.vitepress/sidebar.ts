@@ -41,6 +41,7 @@ const sections: readonly SidebarItem[] = [
       "errors",
       "events",
       "options",
+      "sync",
       "sandbox",
     ]),
   },

@@ -10,23 +10,25 @@
  * - `events` describes each member of a union of events.
  * - `operations` is a table of all operations, with their methods and Polytomic's pages.
  */
+import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import ts from "typescript";
 import { FACTS, OPERATION_IDS, type OperationId } from "../../test/facts.ts";
 import { format, oneLine, replaceParts, ROOT, table } from "./markdown.ts";
 
-const ENTRIES = ["src/index.ts", "src/testing/index.ts", "src/testing/node.ts"].map((file) => join(ROOT, file));
+const ENTRIES = ["src/index.ts", "src/sync/index.ts", "src/testing/index.ts", "src/testing/node.ts"].map((file) =>
+  join(ROOT, file),
+);
 
 const program = ts.createProgram(ENTRIES, { ...compilerOptions(), noEmit: true });
 const checker = program.getTypeChecker();
 
-/** The pages that have such parts, each with the function that makes it. */
+/** The pages, each with the function that makes it. */
 export const REFERENCE_PAGES = Object.fromEntries(
-  ["client", "users", "roles", "organizations", "identity", "operations", "events", "options", "sandbox"].map((name) => {
-    const file = `docs/reference/${name}.md`;
-    return [file, () => referencePage(file)];
-  }),
+  globSync("docs/reference/*.md", { cwd: ROOT })
+    .toSorted()
+    .map((file) => [file, () => referencePage(file)]),
 );
 
 /** A page of docs/reference/ with its parts as the code has them. */
@@ -156,9 +158,14 @@ function options(name: string): string {
 function fields(properties: readonly ts.Symbol[]): string {
   const rows = properties.map((each) => {
     const isOptional = each.flags & ts.SymbolFlags.Optional ? "?" : "";
-    return [`\`${each.name}${isOptional}\` <br> \`${typeTextOf(each)}\``, oneLine(summaryOf(each))];
+    return [`\`${each.name}${isOptional}\` <br> ${codeSpan(typeTextOf(each))}`, oneLine(summaryOf(each))];
   });
   return table(["field", "description"], rows);
+}
+
+/** A template literal type contains backticks. */
+function codeSpan(text: string): string {
+  return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
 function events(name: string): string {

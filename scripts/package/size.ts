@@ -19,9 +19,9 @@ const PROGRAM = `
 /** The largest accepted sizes, in bytes. */
 export const BUDGETS = {
   /** A program that lists users: bundled, minified and gzipped. */
-  bundled: 18_000,
-  /** The package, unpacked. */
-  unpacked: 520_000,
+  bundled: 18_500,
+  /** The package, unpacked. csv-parse in the command `sync` is 47 kB of it. */
+  unpacked: 790_000,
 };
 
 type Sizes = typeof BUDGETS;

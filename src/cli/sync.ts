@@ -15,7 +15,8 @@ import { CommandError, UsageError } from "./usage.ts";
 export const HELP = `sync: makes the users of organizations match a list. Without --apply, it only shows what would change.
 
   npx polytomic-users sync <list.csv|list.json|-> [--organization <id or name>] [--apply] [--no-delete]
-                           [--max-delete <number or share>] [--admin-role <name or id>] [--concurrency <number>] [--json]
+                           [--max-delete <number or share>] [--admin-role <name or id>] [--concurrency <number>]
+                           [--json]
 
   --organization <id or name>  The organization, if a partner or deployment key can manage several.
   --apply                      Change the users: creations first, then roles, then deletions.
@@ -28,19 +29,21 @@ export const HELP = `sync: makes the users of organizations match a list. Withou
   --json                       Print a JSON report, or { "error" }, and nothing else, to the standard output.
 
 The list is CSV with the columns email, roles and organization, or a JSON array of objects with these names, in UTF-8.
+- reads it from the standard input. Other columns, such as a status, are ignored.
   email         The address of a person who should be a user. Users who are not on the list are deleted.
   roles         The names or ids of all roles, separated by semicolons in CSV, and an array in JSON. If it is empty, the
                 person keeps their roles, and a new user gets the default role.
   organization  The id or the exact name of an organization. With this column, the list is for many organizations.
-Other columns are ignored, so leave out people who should not be users, whatever their status. - reads the standard input.
+                Organizations that are not on the list are not touched.
 
 Objections protect against mistakes: an unclear address, role or organization, too many deletions, the last admin, or
-the user that the key belongs to. If there is an objection to one organization, or one cannot be read, nothing is changed
-in any of them: a person with a wrong organization could be missing from another. Deletions start only after all other
-changes of the organization have succeeded.
+the user that the key belongs to. If there is an objection to one organization, or one cannot be read, nothing is
+changed in any of them: a person with a wrong organization could be missing from another. Deletions start only after
+all other changes of the organization have succeeded.
 
 It reads the key as whoami does. Ctrl-C finishes the running calls, and shows what is left; a second one stops at once.
-Exit codes: 0 in line, planned or applied; 1 something failed; 2 objections, or a wrong command line or list; 130 Ctrl-C.
+Exit codes: 0 in line, planned or applied; 1 something failed; 2 objections, or a wrong command line or list;
+130 Ctrl-C.
 `;
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -91,7 +94,7 @@ function finishPlans(plans: Report, { isApplied, isJson }: SyncOptions): number 
   const exitCode = exitCodeOf(plans);
   const { create, update, delete: deletions } = plans.total;
   if (isJson) print(toJson(plans));
-  if (exitCode !== 0) note("Nothing was changed, because of the objections or problems above.");
+  if (exitCode !== 0) note("Nothing was changed, because of the objections or problems.");
   else if (!isApplied && create + update + deletions > 0) note("Nothing was changed. To apply this, add --apply.");
   return exitCode;
 }

@@ -93,7 +93,7 @@ export function keyOf(address: string): string {
  * @see https://unicode.org/reports/tr15/ and https://unicode.org/reports/tr46/
  */
 export function skeletonOf(address: string): string {
-  if (problemOf(address) === undefined) return address.toLowerCase();
+  if (PLAIN.test(address)) return address.toLowerCase();
   const visible = address.normalize("NFKC").replaceAll(/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\s\u2800"\\]/gu, "");
   const bare = /<([^<>]+)>$/.exec(visible)?.[1] ?? visible;
   const at = bare.lastIndexOf("@");
@@ -104,6 +104,9 @@ export function skeletonOf(address: string): string {
   ).toLowerCase();
   return `${withoutSuperfluousDots(local)}@${withoutSuperfluousDots(asciiDomain(bare.slice(at + 1)))}`;
 }
+
+/** Almost every address, which has nothing to leave out. */
+const PLAIN = /^[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)*$/;
 
 function withoutAccents(text: string): string {
   return text.normalize("NFKD").replaceAll(/\p{M}/gu, "");

@@ -76,8 +76,13 @@ function decide(step: CreateStep | UpdateStep, run: Run, stage: Stage): Outcome 
 
 /** Deletes one user who is not on the list, if the user is still the one who was planned. */
 export async function deleteUser(step: DeleteStep, run: Run, stage: Stage): Promise<Outcome> {
-  const user = run.directory.people.byId.get(step.id.toLowerCase());
-  if (!user) return { step, result: "done", note: "The user no longer existed." };
+  const { people } = run.directory;
+  const user = people.byId.get(step.id.toLowerCase());
+  if (!user) {
+    const isBack = find(people, step.email).user !== undefined;
+    if (isBack) return notStarted(step, "Somebody has deleted the user and created them again. Make a new plan.");
+    return { step, result: "done", note: "The user no longer existed." };
+  }
   if (keyOf(user.email) !== keyOf(step.email)) {
     return notStarted(step, `The user now has the address ${show(user.email)}. Make a new plan.`);
   }
@@ -88,9 +93,11 @@ export async function deleteUser(step: DeleteStep, run: Run, stage: Stage): Prom
     await run.directory.delete(user);
     return { step, result: "done" };
   } catch (error) {
-    if (hasStatus(error, 404)) return { step, result: "done", note: "The user no longer existed." };
-    if (isRefusal(error) || !(await listAgain(run))) return failed(step, run, error);
-    return run.directory.people.byId.has(step.id.toLowerCase()) ? failed(step, run, error) : { step, result: "done" };
+    const isGone = hasStatus(error, 404);
+    if (!isGone && isRefusal(error)) return failed(step, run, error);
+    const isListed = await listAgain(run);
+    if (isListed ? run.directory.people.byId.has(user.id.toLowerCase()) : !isGone) return failed(step, run, error);
+    return { step, result: "done", ...(isGone && { note: "The user no longer existed." }) };
   }
 }
 

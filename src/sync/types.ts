@@ -15,9 +15,13 @@ export interface WantedUser {
 
 /** What a plan needs to know about a user. Every `User` of this package has it. */
 export interface ExistingUser {
+  /** The id of the user. */
   readonly id: string;
+  /** The email address. */
   readonly email: string;
+  /** The id of the organization, which all users of a plan share. */
   readonly organization_id?: string | undefined;
+  /** The ids of the roles. */
   readonly role_ids?: readonly string[] | null | undefined;
   /** Whether the user can access only harbors. Only `polytomic.users.list()` returns it. */
   readonly harbor_only?: boolean | undefined;
@@ -25,7 +29,9 @@ export interface ExistingUser {
 
 /** What a plan needs to know about a role. */
 export interface ExistingRole {
+  /** The id of the role. */
   readonly id?: string | undefined;
+  /** The name of the role. */
   readonly name?: string | undefined;
 }
 
@@ -54,29 +60,39 @@ export interface PlanOptions {
 
 /** A user to create. */
 export interface CreateStep {
+  /** What the step does. */
   readonly action: "create";
+  /** The email address as the list has it. */
   readonly email: string;
   /** The ids of the roles. Without it, the user gets the default role. */
   readonly role_ids?: readonly string[];
+  /** The line of the entry, or its position in the list. */
   readonly line: number;
 }
 
 /** A user whose roles to replace. */
 export interface UpdateStep {
+  /** What the step does. */
   readonly action: "update";
+  /** The id of the user. */
   readonly id: string;
+  /** The email address of the user. */
   readonly email: string;
   /** The ids of the new roles. */
   readonly role_ids: readonly string[];
   /** The ids of the roles that the user had when the plan was made. */
   readonly old_role_ids: readonly string[];
+  /** The line of the entry, or its position in the list. */
   readonly line: number;
 }
 
 /** A user to delete. */
 export interface DeleteStep {
+  /** What the step does. */
   readonly action: "delete";
+  /** The id of the user. */
   readonly id: string;
+  /** The email address of the user. A user who has another one by now is not deleted. */
   readonly email: string;
   /** The ids of the roles that the user had when the plan was made. */
   readonly old_role_ids: readonly string[];
@@ -147,12 +163,12 @@ export interface ApplyOptions {
 
 /** What happened to one step. */
 export interface SyncOutcome {
+  /** The step of the plan. */
   readonly step: SyncStep;
   /**
-   * - `done`: the user is as the step wants it.
-   * - `failed`: the API refused the change.
-   * - `unknown`: the change may have taken effect, because no response arrived. Make a new plan to find out.
-   * - `not started`: nothing was sent for this step.
+   * `done`: the user is as the step wants it. `failed`: the API refused the change. `unknown`: the change may have taken
+   * effect, or may still do so, because the response was lost or an error of the server; make a new plan to find out.
+   * `not started`: nothing was changed, for the reason in `note`.
    */
   readonly result: "done" | "failed" | "unknown" | "not started";
   /** Why the step was not done, or what was different than planned. */

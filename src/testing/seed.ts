@@ -1,6 +1,6 @@
 import { checkKey, checkList } from "./check.ts";
-import { resources, type SeedOrganization } from "./resources/index.ts";
-import { addSeedOrganization } from "./resources/organizations.ts";
+import { resources } from "./resources/index.ts";
+import { addSeedOrganization, type SeedOrganization } from "./resources/organizations.ts";
 import type { OrganizationRecord, State } from "./state.ts";
 
 /**
@@ -61,7 +61,7 @@ const DEFAULT_ORGANIZATIONS: readonly SeedOrganization[] = [
 
 function addOrganization(state: State, seed: SeedOrganization, index: number): OrganizationRecord {
   const place = `organizations[${index}]`;
-  const organization = addSeedOrganization(state, seed, { place, parts: Object.keys(resources) });
+  const organization = addSeedOrganization(state, seed, place);
   for (const resource of Object.values(resources)) resource.addSeed(seed, { state, organization, place });
   return organization;
 }

@@ -1,4 +1,5 @@
-import { resources, type SnapshotOrganization } from "./resources/index.ts";
+import { resources } from "./resources/index.ts";
+import type { SnapshotOrganization } from "./resources/organizations.ts";
 import type { Seed, Seeded } from "./seed.ts";
 import type { OrganizationRecord, State } from "./state.ts";
 

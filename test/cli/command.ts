@@ -71,8 +71,6 @@ export async function serve(
 
 /** The addresses of the users of an organization in the sandbox, in order. */
 export function addressesIn(sandbox: Sandbox, index = 0): string[] {
-  return sandbox
-    .snapshot()
-    .organizations[index]!.users!.map(({ email }) => email)
-    .toSorted();
+  const { users } = sandbox.snapshot().organizations[index]!;
+  return users.map(({ email }) => email).toSorted();
 }

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { addressesIn, run, serve, start, type Run, type ServedSandbox } from "./command.ts";
 
 /** Without a deadline of its own, since a busy machine can be slow. */
@@ -31,9 +31,9 @@ async function serveBehindGate(method: string): Promise<Gate> {
 async function startApplying(method: string): Promise<Gate & Run> {
   const gate = await serveBehindGate(method);
   const options = ["--apply", "--max-delete", "1", "--concurrency", "2"];
-  const run = start(["sync", "-", ...options], { env: gate.env.apiKey, stdin: LIST });
+  const running = start(["sync", "-", ...options], { env: gate.env.apiKey, stdin: LIST });
   await vi.waitUntil(gate.waiting, POLLING);
-  return { ...gate, ...run };
+  return { ...gate, ...running };
 }
 
 test.each([
@@ -56,11 +56,22 @@ test.each([
   },
 );
 
+test("two signals of one Ctrl-C, as npm forwards it, count as one", async () => {
+  const { child, output, ended, open, waiting } = await startApplying("POST");
+  await vi.waitUntil(() => waiting() === 2, POLLING);
+  child.kill("SIGINT");
+  child.kill("SIGTERM");
+  await vi.waitUntil(() => output.stderr.includes("Stopping after the running calls."), POLLING);
+  open();
+  expect((await ended).stdout).toMatch(/: created 2, updated 0, deleted 0, not started 4$/m);
+});
+
 test("a second Ctrl-C ends sync at once, and the next run does what is left", async () => {
   const { child, output, ended, open, sandbox, env } = await startApplying("POST");
   child.kill("SIGINT");
   await vi.waitUntil(() => output.stderr.includes("Press Ctrl-C again to stop at once."), POLLING);
-  child.kill("SIGINT");
+  const impatience = setInterval(() => child.kill("SIGINT"), 20);
+  onTestFinished(() => clearInterval(impatience));
   expect((await ended).status).toBe(130);
   open();
   const again = await run(["sync", "-", "--apply", "--max-delete", "1"], { env: env.apiKey, stdin: LIST });

@@ -10,7 +10,7 @@ function run(...args: string[]): { status: number | null; stdout: string; stderr
   return { status, stdout, stderr };
 }
 
-const VERBS = ["sandbox"];
+const VERBS = ["sandbox", "sync", "whoami"];
 
 test("without a verb, the command prints the help of all verbs, and exits with 2", () => {
   const help = run("--help").stdout;

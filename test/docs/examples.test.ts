@@ -22,7 +22,6 @@ function demo(...args: string[]): Promise<Outcome> {
 
 /** Part of what each example prints. Other examples have tests of their own; Vitest runs sandbox-in-vitest with its tests. */
 const SHOWN = {
-  "find-user-by-email": "Jane.Doe@AcmeCorp.com has the id a3f1c2d4-5b6e-7f89-0123-456789abcdef. Role ids: d9f8e7c6",
   "onboard-customer": "The key belongs to root@globex.example of Globex, and can list 1 user(s).",
   opentelemetry: "  GET /api/organizations/{org_id}/users/{id}  404 404",
   "rotate-keys": "rotated  john.smith@acmecorp.com\nThe service still lists 2 users.",

@@ -127,6 +127,7 @@ function settingOf({ page, place, line }: Block): string {
 /** Examples in docstrings leave these imports out. */
 const IMPORTED = [
   `import { isPolytomicError, Polytomic } from "polytomic-users";`,
+  `import { applySync, planSync } from "polytomic-users/sync";`,
   `import { createSandbox, type Fault, type RateLimit, type Seed } from "polytomic-users/testing";`,
   `import { listen } from "polytomic-users/testing/node";`,
 ].join(" ");

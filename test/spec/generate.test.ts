@@ -99,6 +99,13 @@ test("the contract has the query parameters of a path too, and those of an opera
   ]);
 });
 
+test("the contract has the fields of a request body whose format is `password`", async () => {
+  const description = "          description: The email address for the invitation";
+  const format = "          format: email\n";
+  const files = await generateWith(format + description, format.replace("email", "password") + description);
+  expect(files.get("contract.ts")?.match(/secrets: \[.*\]/g)).toEqual(['secrets: ["email"]']);
+});
+
 test("generation from a spec in two files is rejected with a message that names the reference", async () => {
   const folder = await copy();
   await cp(FIXTURE, join(folder, SPEC));

@@ -361,7 +361,7 @@ test("a user whom somebody else has deleted and created again is not deleted", a
   await others.delete(idOf("a@acmecorp.com"));
   await others.create({ email: "a@acmecorp.com" });
   expect((await applySync(users, plan)).outcomes).toMatchObject([
-    { result: "done", note: "The user no longer existed." },
+    { result: "not started", note: "Somebody has deleted the user and created them again. Make a new plan." },
   ]);
   expect(rolesOf(sandbox)).toHaveProperty(["a@acmecorp.com"]);
 });

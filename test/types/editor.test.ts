@@ -11,6 +11,7 @@ const FILE = join(ROOT, "editor.ts");
 /** A file in the editor: the code of all tests, so that the compiler checks it only once. */
 let source = `
 import { isPolytomicError, Polytomic, type IdempotentRequestOptions, type PolytomicOptions, type User } from "polytomic-users";
+import { applySync, planSync } from "polytomic-users/sync";
 import { createSandbox } from "polytomic-users/testing";
 import { listen } from "polytomic-users/testing/node";
 declare const polytomic: Polytomic;
@@ -107,10 +108,14 @@ describe("hovering a method", () => {
   const others = (
     [
       ["polytomic.⟨request⟩", /await polytomic\.request\(/, "throws"],
+      ["acme.users.⟨findByEmail⟩", /await acme\.users\.findByEmail\(/, "throws"],
+      ["acme.roles.⟨findByName⟩", /await acme\.roles\.findByName\(/, "throws"],
       ["polytomic.⟨organization⟩", /polytomic\.organization\(/, "returns"],
       ["new ⟨Polytomic⟩()", /new Polytomic\(/, "throws"],
       ["acme.users.list().⟨withResponse⟩", /\.withResponse\(\)/, "throws"],
       ["acme.users.list().⟨result⟩", /\.result\(\)/, "throws"],
+      ["⟨planSync⟩", /planSync\(await acme\.users\.list\(\)/, "throws"],
+      ["⟨applySync⟩", /await applySync\(acme\.users, plan/, "throws"],
       ["⟨createSandbox⟩", /createSandbox\(\)/, "throws"],
       ["createSandbox().⟨fail⟩", /sandbox\.fail\(/, "throws"],
       ["createSandbox().⟨faults⟩", /console\.log\(sandbox\.faults\)/, undefined],

@@ -38,6 +38,7 @@ interface Pinned<Row extends Facts[keyof Facts]> {
   statuses: 200 | Row["documented"][number] | (typeof ALWAYS_POSSIBLE)[number] | "5XX";
   keys: Row["keys"];
   secret: Row["data"] extends SecretData ? true : false;
+  secrets: Row extends { secrets: infer Names } ? Names : undefined;
 }
 
 type NamesIn<Template> = Template extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
@@ -56,6 +57,7 @@ interface Generated<Id extends keyof operations> {
   statuses: keyof Responses<Id>;
   keys: (typeof OPERATIONS)[Id & keyof typeof OPERATIONS]["security"];
   secret: (typeof OPERATIONS)[Id & keyof typeof OPERATIONS] extends { secret: true } ? true : false;
+  secrets: (typeof OPERATIONS)[Id & keyof typeof OPERATIONS] extends { secrets: infer Names } ? Names : undefined;
 }
 
 /** The method and the path, or `never` if the contract and the types disagree. */

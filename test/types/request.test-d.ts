@@ -1,7 +1,14 @@
 import { describe, expectTypeOf, test } from "vitest";
 import type { ApiCall, MismatchedOperations } from "../../src/call.ts";
-import { Polytomic, type CurrentOrganizationUser, type operations, type User } from "../../src/index.ts";
-import type { Data, ResponseBody } from "../../src/operations.ts";
+import {
+  Polytomic,
+  type CurrentOrganizationUser,
+  type operations,
+  type OrganizationData,
+  type Role,
+  type User,
+} from "../../src/index.ts";
+import type { Data, ErrorOf, ResponseBody } from "../../src/operations.ts";
 import { ORGANIZATION as org_id, USER as id } from "../facts.ts";
 
 const polytomic = new Polytomic({ apiKey: "a-key" });
@@ -212,6 +219,27 @@ describe("the methods", () => {
     expectTypeOf(polytomic.users.list()).resolves.toEqualTypeOf<CurrentOrganizationUser[]>();
     expectTypeOf(polytomic.users.get(id)).resolves.toEqualTypeOf<CurrentOrganizationUser>();
     expectTypeOf<CurrentOrganizationUser>().toExtend<User>();
+  });
+
+  test("a method that finds an item returns it or undefined, with the errors of the list", () => {
+    expectTypeOf(acme.users.findByEmail("")).resolves.toEqualTypeOf<User | undefined>();
+    expectTypeOf(polytomic.users.findByEmail("")).resolves.toEqualTypeOf<CurrentOrganizationUser | undefined>();
+    expectTypeOf(acme.roles.findByName("")).toEqualTypeOf<
+      ApiCall<Role | undefined, ErrorOf<operations["listRoles"]>>
+    >();
+    expectTypeOf(polytomic.roles).toEqualTypeOf(acme.roles);
+    // @ts-expect-error -- an address, not a user
+    void (() => acme.users.findByEmail({ email: "jane.doe@acmecorp.com" }));
+  });
+
+  test("a new organization needs a name, and can have an idempotency key", () => {
+    const idempotencyKey = "12345678";
+    void (() => polytomic.organizations.create({ name: "Globex", issuer: undefined }, { idempotencyKey }));
+    // @ts-expect-error -- no name
+    void (() => polytomic.organizations.create({ client_secret: "a-secret" }));
+    // @ts-expect-error -- it is spelt sso_domain
+    void (() => polytomic.organizations.create({ name: "Globex", ssoDomain: "globex.example" }));
+    expectTypeOf(polytomic.organizations.get(org_id)).resolves.toEqualTypeOf<OrganizationData>();
   });
 
   test("an update requires the email address in a customer organization, and does not accept it in the own organization", () => {

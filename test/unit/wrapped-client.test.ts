@@ -37,5 +37,5 @@ test("the methods of a client can be replaced in a test, and overridden in a sub
 });
 
 test("the methods of a client are not enumerable, as those of any class", () => {
-  expect(Object.keys(original)).toEqual(["users", "roles", "organizations", "identity"]);
+  expect(Object.values(original).filter((value) => typeof value === "function")).toEqual([]);
 });

@@ -1,11 +1,13 @@
 import type { components } from "../../../generated/schema.ts";
+import type { AssertNever } from "../../exact-types.ts";
 import { checkKey, checkRecord, show, unknownFields } from "../check.ts";
 import { EXAMPLE_ORGANIZATION_ID } from "../examples.ts";
 import { isUuid } from "../../formats.ts";
 import { HttpError } from "../http-error.ts";
 import type { OrganizationRecord, State } from "../state.ts";
-import { exactHandlers, type Handlers, type Input, type OperationsAt } from "./resource.ts";
-import { roles } from "./roles.ts";
+import { exactHandlers, type Handlers, type Input, type NamesOf, type OperationsAt } from "./resource.ts";
+import { roles, type SeedRole, type SnapshotRole } from "./roles.ts";
+import type { SeedUser, SnapshotUser } from "./user-seed.ts";
 
 type Paths = "/api/organization" | "/api/organizations" | "/api/organizations/{id}";
 
@@ -76,8 +78,8 @@ function unusedApiKey({ organizations, keys }: State): string {
   }
 }
 
-/** The fields of an organization in a seed, besides its roles and users. */
-export interface SeedOrganizationFields {
+/** An organization in a seed. */
+export interface SeedOrganization {
   /**
    * The id: a UUID. Default: the id in Polytomic's examples for the first organization, and generated from the `seed`
    * number for the others.
@@ -93,19 +95,31 @@ export interface SeedOrganizationFields {
   readonly sso_org_id?: string;
   /** The API key of the organization. Default: `"sandbox-api-key"`, then `"sandbox-api-key-2"` and so on. */
   readonly apiKey?: string;
+  /** The roles of the organization. Default: Admin, Member, Editor, Sync Editor and Viewer. */
+  readonly roles?: readonly SeedRole[];
+  /** The users of the organization. Default: none. */
+  readonly users?: readonly SeedUser[];
+  /** A field that the spec does not have. Responses and snapshots contain it. */
+  readonly [field: string]: unknown;
 }
 
+const SEED_NAMES: readonly NamesOf<SeedOrganization>[] = [
+  "id",
+  "name",
+  "issuer",
+  "sso_domain",
+  "sso_org_id",
+  "apiKey",
+  "roles",
+  "users",
+];
+
 /**
- * Adds an organization of a seed.
+ * Adds an organization of a seed, without its roles and users.
  *
  * @param place The path of the organization in the seed, for messages: `organizations[0]`.
- * @param parts The names of the fields that contain the records of the organization, such as `users`.
  */
-export function addSeedOrganization(
-  state: State,
-  seed: SeedOrganizationFields,
-  { place, parts }: { readonly place: string; readonly parts: readonly string[] },
-): OrganizationRecord {
+export function addSeedOrganization(state: State, seed: SeedOrganization, place: string): OrganizationRecord {
   checkRecord(place, seed);
   const number = state.organizations.size + 1;
   const { id = number === 1 ? EXAMPLE_ORGANIZATION_ID : undefined, apiKey } = seed;
@@ -121,15 +135,26 @@ export function addSeedOrganization(
   }
   if (isTaken(state, name))
     throw new TypeError(`\`${place}.name\`, ${name}, is also the name of another organization.`);
-  const more = unknownFields(place, seed, [...SEED_NAMES, ...parts]);
+  const more = unknownFields(place, seed, SEED_NAMES);
   return addOrganization(state, { id, apiKey, issuer, name, sso_domain, sso_org_id, ...more });
 }
 
-const SEED_NAMES: readonly (keyof SeedOrganizationFields)[] = [
-  "id",
-  "apiKey",
-  "issuer",
-  "name",
-  "sso_domain",
-  "sso_org_id",
-];
+/** An organization in a snapshot. */
+export interface SnapshotOrganization extends SeedOrganization {
+  /** The id of the organization: a UUID. */
+  readonly id: string;
+  /** The name of the organization. */
+  readonly name: string;
+  /** The API key of the organization. */
+  readonly apiKey: string;
+  /** The roles in the order in which the organization lists them. */
+  readonly roles: readonly SnapshotRole[];
+  /** The users in the order in which they were created. */
+  readonly users: readonly SnapshotUser[];
+}
+
+/** The fields that contain the records of an organization. */
+export type PartName = Exclude<NamesOf<SeedOrganization>, keyof Organization | "apiKey">;
+
+/** Does not compile if seeds, and thereby snapshots, lack a field of an organization. The compiler names the field. */
+export type MissingSeedFields = AssertNever<Exclude<keyof Organization, NamesOf<SeedOrganization>>>;

@@ -10,6 +10,7 @@ import {
   type Result,
   type User,
 } from "polytomic-users";
+import { applySync, planSync, type SyncPlan, type SyncReport } from "polytomic-users/sync";
 import { createSandbox, type Sandbox } from "polytomic-users/testing";
 import { listen, type ServedSandbox } from "polytomic-users/testing/node";
 
@@ -27,6 +28,10 @@ const acme = new Polytomic(options).organization(sandbox.organizationId);
 const users: User[] = await acme.users.list();
 const emails: string[] = users.map((user) => user.email);
 console.log(emails.join("\n"));
+
+const plan: SyncPlan = planSync(users, [...users, { email: "ada@acmecorp.com" }]);
+const report: SyncReport = await applySync(acme.users, plan);
+if (!report.isComplete || report.outcomes[0]?.step.action !== "create") throw new Error("the plan was not applied");
 
 const request: RequestOptions = { signal: new AbortController().signal, maxRetries: 0 };
 const result = await acme.users.get(sandbox.organizationId, request).result();
