@@ -21,16 +21,20 @@ export function problemOf(address: string): AddressProblem | undefined {
     return { text: `contains ${codePoint} (${nameOf(forbidden)})`, codePoint };
   }
   const text = malformation(address);
-  return text === undefined ? undefined : { text };
+  if (text === undefined) return undefined;
+  return text.includes(DOT) ? { text, codePoint: DOT } : { text };
 }
+
+const DOT = "U+002E";
 
 function malformation(address: string): string | undefined {
   const [local = "", domain, ...others] = address.split("@");
   if (domain === undefined || others.length > 0) return "does not have exactly one @";
   if (local === "") return "has nothing before the @";
-  if (local.startsWith(".")) return "has a dot (U+002E) at the start";
-  if (local.endsWith(".")) return "has a dot (U+002E) before the @";
-  if (address.includes("..")) return "has two dots (U+002E) in a row";
+  if (local.startsWith(".")) return `has a dot (${DOT}) at the start`;
+  if (local.endsWith(".")) return `has a dot (${DOT}) before the @`;
+  if (address.includes("..")) return `has two dots (${DOT}) in a row`;
+  if (address.endsWith(".")) return `has a dot (${DOT}) at the end`;
   if (address.length > 254) return "has more than 254 characters";
   if (!DOMAIN.test(domain)) return "has no valid domain after the @";
   return undefined;

@@ -21,7 +21,7 @@ import type { ApplyOptions, CreateStep, DeleteStep, SyncPlan, SyncReport, SyncSt
  * sent, and the next plan sends them again.
  *
  * @param users `polytomic.users`, or `polytomic.organization(id).users`: the users that the plan was made for.
- * @param plan What `planSync()` returned, without objections.
+ * @param plan What `planSync()` returned, without objections. You can leave steps out.
  * @param options How many calls run at the same time, a signal that ends the run, and an observer.
  * @returns The outcome of each step. A failure of the API is an outcome, and does not reject.
  * @throws `InvalidArgumentError` if the plan has objections or was made for another organization, or an argument is
@@ -110,8 +110,7 @@ function reasonAgainst(deletions: readonly DeleteStep[], { plan, outcomes, direc
     mostDeletions(plan.checks.maxDelete, Math.min(before!.length, now!.length)),
   );
   const left = deletions.filter(({ id }) => directory.people.byId.has(id.toLowerCase())).length;
-  if (left > most)
-    return `Nobody is deleted: ${left} deletions are more than \`maxDelete\` allows by now, which is ${most}.`;
+  if (left > most) return `Nobody is deleted: \`maxDelete\` now allows ${most}, and the plan deletes ${left}.`;
   return undefined;
 }
 

@@ -68,10 +68,9 @@ function checkPlan(plan: SyncPlan | null): void {
   checkLimit(plan!.checks.maxDelete);
   const [first, ...others] = plan!.objections;
   if (!first) return;
-  const rest = others.length > 0 ? ` There are ${others.length} more in \`plan.objections\`.` : "";
-  throw new InvalidArgumentError(`The plan has objections, so nothing was changed: ${first.message}${rest}`, {
-    argument: "plan",
-  });
+  const count = others.length > 0 ? `${others.length + 1} objections, in \`plan.objections\`` : "an objection";
+  const message = `The plan has ${count}, so nothing was changed. ${first.message}`;
+  throw new InvalidArgumentError(message, { argument: "plan" });
 }
 
 function isStep(step: SyncPlan["steps"][number] | null): boolean {

@@ -11,7 +11,8 @@ import { readWanted } from "./wanted.ts";
  * nothing.
  *
  * The plan has objections if it could take access away from somebody by mistake, or if the list is not clear:
- * `applySync()` refuses such a plan. Harbor-only users are never changed or deleted.
+ * `applySync()` refuses such a plan. Harbor-only users are never changed or deleted, if the users come from
+ * `polytomic.users.list()`: the users of a customer organization do not have the field that says so.
  *
  * @param users All users of the organization, from `users.list()`.
  * @param wanted The people who should be users. A person without `roles` keeps their roles.

@@ -31,7 +31,7 @@ function resolveRole(role: string, roles: readonly ExistingRole[] | undefined): 
       message: `${ids.length} roles are called ${show(role)}. Use the id: ${ids.join(" or ")}.`,
     };
   }
-  const names = roles.flatMap(({ name }) => name ?? []).join(", ");
+  const names = roles.flatMap(({ id, name }) => (id && name ? name : [])).join(", ");
   return { kind: "unknown-role", message: `The organization has no role ${show(role)}. It has: ${names || "none"}.` };
 }
 

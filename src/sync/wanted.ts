@@ -33,7 +33,7 @@ export function readWanted(wanted: readonly WantedUser[], roles: readonly Existi
     const problem = problemOf(email);
     if (problem) {
       const { text, codePoint } = problem;
-      object("invalid-address", `the address ${show(email)} ${text}.`, codePoint && { codePoint });
+      object("invalid-address", `the address ${show(email)} ${text}. Correct the entry.`, codePoint && { codePoint });
       continue;
     }
     const read = readRoles(person, roles);

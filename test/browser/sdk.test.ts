@@ -14,6 +14,7 @@ const PAGE = `<!doctype html>
   {
     "imports": {
       "polytomic-users": "/node_modules/polytomic-users/dist/index.js",
+      "polytomic-users/sync": "/node_modules/polytomic-users/dist/sync/index.js",
       "polytomic-users/testing": "/node_modules/polytomic-users/dist/testing/index.js"
     }
   }

@@ -64,12 +64,14 @@ async function workerdConfig({ target, findings }: { target: string; findings: s
   const files = (await readdir(join(folder, dist), { recursive: true })).filter((file) => file.endsWith(".js"));
   const names: Record<string, string> = {
     "index.js": "polytomic-users",
+    "sync/index.js": "polytomic-users/sync",
     "testing/index.js": "polytomic-users/testing",
   };
   const modules = [
     ["worker.js", "worker.js"],
     ["smoke.js", "smoke.js"],
     ...files.map((file) => [names[file] ?? file, `${dist}/${file}`]),
+    ["index.js", `${dist}/index.js`], // which polytomic-users/sync imports
   ];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (

@@ -107,5 +107,6 @@ export const FINDINGS = {
   own: WALKED,
   partner: WALKED,
   createdKey: "jane.doe@acmecorp.com",
+  sync: { counts: { done: 1, failed: 0, unknown: 0, "not started": 0 }, codePoints: ["U+00AD"], steps: 1 },
   operations: OPERATION_IDS,
 };

@@ -1,5 +1,6 @@
 // The program that runs in every runtime, without a test framework. It returns what it found.
 import { isPolytomicError, NotFoundError, Polytomic } from "polytomic-users";
+import { applySync, planSync } from "polytomic-users/sync";
 import { createSandbox } from "polytomic-users/testing";
 
 const EMAIL = "ada@acmecorp.com";
@@ -21,6 +22,7 @@ export async function smoke({ baseUrl, stuckUrl, unreachable, partnerKey, apiKey
     own: await walk(own, { role_ids: [ROLE] }),
     partner: await walk(partner.users, { email: EMAIL, role_ids: [ROLE] }),
     createdKey: await createKey(partner.users, baseUrl),
+    sync: await sync(),
     operations: await Promise.all(calls.map(inMemory)),
   };
 }
@@ -104,6 +106,16 @@ async function createKey(users, baseUrl) {
   const [jane] = await users.list();
   const { value } = await users.createApiKey(jane.id, { force: true });
   return (await new Polytomic({ apiKey: value, baseUrl }).users.get(jane.id)).email;
+}
+
+/** Makes the users match a list, and objects to an address with a soft hyphen. */
+async function sync() {
+  const { apiKey, fetch } = createSandbox();
+  const { users } = new Polytomic({ apiKey, fetch });
+  const found = await users.list();
+  const { counts } = await applySync(users, planSync(found, [...found, { email: EMAIL }]));
+  const { objections } = planSync(found, [...found, { email: "jane\u{ad}.doe@acmecorp.com" }]);
+  return { counts, codePoints: objections.map(({ codePoint }) => codePoint), steps: planSync(found, [{ email: "ｊane.doe@acmecorp.com" }]).steps.length }; // prettier-ignore
 }
 
 /** Makes a call with a new sandbox as `fetch`. Returns the operation that it reached. */

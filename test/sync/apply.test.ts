@@ -3,7 +3,6 @@ import { InvalidArgumentError, Polytomic } from "../../src/index.ts";
 import {
   applySync,
   planSync,
-  type ApplyOptions,
   type PlanOptions,
   type SyncPlan,
   type SyncReport,
@@ -171,7 +170,7 @@ test("a plan with objections is refused before anything is sent, with the first 
   const scene = await prepare([...without("a"), wanted("\u{200b}a@acmecorp.com"), wanted("b.@acmecorp.com")]);
   await expect(applySync(scene.users, scene.plan)).rejects.toThrow(
     new InvalidArgumentError(
-      'The plan has objections, so nothing was changed: Entry 5: the address "<U+200B>a@acmecorp.com" contains U+200B (zero width space). There are 1 more in `plan.objections`.',
+      'The plan has 2 objections, in `plan.objections`, so nothing was changed. Entry 5: the address "<U+200B>a@acmecorp.com" contains U+200B (zero width space). Correct the entry.',
       { argument: "plan" },
     ),
   );
@@ -468,7 +467,7 @@ test("if somebody else has deleted so many users that the plan exceeds its limit
   expect((await applySync(users, plan)).outcomes).toMatchObject([
     {
       result: "not started",
-      note: "Nobody is deleted: 1 deletions are more than `maxDelete` allows by now, which is 0.",
+      note: "Nobody is deleted: `maxDelete` now allows 0, and the plan deletes 1.",
     },
   ]);
   expect(recordsOf(sandbox)).toHaveLength(4);
@@ -568,7 +567,7 @@ test.each([
 ])("an invalid option `%s` of applySync is refused with a message that names it", async (name, values) => {
   const { users, plan } = await prepare(EVERYBODY);
   for (const value of values) {
-    await expect(applySync(users, plan, { [name]: value } as ApplyOptions)).rejects.toThrow(name);
+    await expect(applySync(users, plan, { [name]: value })).rejects.toThrow(name);
   }
 });
 

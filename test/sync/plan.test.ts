@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { InvalidArgumentError } from "../../src/index.ts";
 import { planSync, type ExistingUser, type PlanOptions, type WantedUser } from "../../src/sync/index.ts";
@@ -52,8 +53,9 @@ test("the case of addresses, ids and names and the order of roles do not matter"
 });
 
 test("a person without roles keeps theirs, and a new one gets the default role", () => {
-  const { steps: planned } = plan([...EVERYBODY, { email: "new@acmecorp.com", roles: null }]);
-  expect(planned).toEqual([{ action: "create", email: "new@acmecorp.com", line: 11 }]);
+  const planned = plan([...EVERYBODY, { email: "new@acmecorp.com", roles: null }]);
+  expect(planned).toMatchObject({ unchanged: 10, objections: [] });
+  expect(planned.steps).toEqual([{ action: "create", email: "new@acmecorp.com", line: 11 }]);
 });
 
 test("with `delete: false`, nobody is deleted", () => {
@@ -70,6 +72,12 @@ test("a person who is listed twice with the same roles counts once", () => {
   expect(plan(list)).toMatchObject({ steps: [{ email: "new@acmecorp.com" }], unchanged: 10, objections: [] });
 });
 
+test("roles that differ in one of two are changed", () => {
+  const users = [...TEN, user("ada@acmecorp.com", MEMBER, EDITOR)];
+  const list = [...EVERYBODY, wanted("ada@acmecorp.com", "Member", "Admin")];
+  expect(steps(list, {}, users)).toEqual(["update ada@acmecorp.com"]);
+});
+
 // Addresses
 
 test("an invalid address is an objection that names the line and the code point, and its owner is not deleted", () => {
@@ -81,12 +89,12 @@ test("an invalid address is an objection that names the line and the code point,
         kind: "invalid-address",
         line: 7,
         codePoint: "U+200B",
-        message: 'Line 7: the address "<U+200B>a@acmecorp.com" contains U+200B (zero width space).',
+        message: 'Line 7: the address "<U+200B>a@acmecorp.com" contains U+200B (zero width space). Correct the entry.',
       },
       {
         kind: "invalid-address",
         line: 11,
-        message: 'Entry 11: the address "b.@acmecorp.com" has a dot (U+002E) before the @.',
+        message: 'Entry 11: the address "b.@acmecorp.com" has a dot (U+002E) before the @. Correct the entry.',
       },
     ],
   });
@@ -98,7 +106,7 @@ test.each([
   ["nothing", null],
 ])("an entry with %s is an objection", (_what, entry) => {
   expect(objections([...EVERYBODY, entry as WantedUser])).toEqual([
-    'invalid-address: Entry 11: the address "" is empty.',
+    'invalid-address: Entry 11: the address "" is empty. Correct the entry.',
   ]);
 });
 
@@ -151,6 +159,54 @@ test.each([
   },
 );
 
+const WIDE = (text: string): string =>
+  text.replaceAll(/[!-~]/g, (each) => String.fromCodePoint(each.codePointAt(0)! + 0xfee0));
+
+/** What programs, keyboards and people do to an address. */
+const CHANGES: readonly ((email: string) => string)[] = [
+  (email) => email,
+  (email) => email.toUpperCase(),
+  (email) => email.normalize("NFD"),
+  (email) => email.normalize("NFKC"),
+  WIDE,
+  (email) => ` ${email}\u{a0}`,
+  (email) => email.replace("@", ".@"),
+  (email) => `.${email}`,
+  (email) => `${email}.`,
+  (email) => email.replace(".", ".."),
+  (email) => email.replace("i", "ı"),
+  (email) => email.replace("i", "İ"),
+  (email) => email.replace("a", "\u{430}"),
+  (email) => email.replace("s", "ſ"),
+  (email) => email.replace("ss", "ß"),
+  (email) => email.replace("e", "é"),
+  (email) => email.replace("k", "\u{212a}"),
+  (email) => `Kai <${email}>`,
+  (email) => `"${email.replace("@", '"@')}`,
+];
+const INVISIBLE = Array.from(
+  "\u{200b}\u{200c}\u{ad}\u{feff}\u{2060}\u{fe0f}\u{e0041}\u{202e}\u{2066}\u{7f}\u{0}\u{3164}\u{34f}\u{301}\u{2009}",
+);
+const changed = (email: string): fc.Arbitrary<string> =>
+  fc.oneof(
+    fc.constantFrom(...CHANGES).map((change) => change(email)),
+    fc
+      .tuple(fc.constantFrom(...INVISIBLE), fc.nat(email.length))
+      .map(([each, at]) => email.slice(0, at) + each + email.slice(at)),
+  );
+
+test("a user and a listed address that differ only in such ways are never a deletion and a creation", () => {
+  const pairs = fc.constantFrom("kai.ssen@acmecorp.com", "ina@strasse.de").chain((email) => fc.tuple(changed(email), changed(email))); // prettier-ignore
+  fc.assert(
+    fc.property(pairs, ([existing, listed]) => {
+      const users = [...TEN, user(existing, MEMBER)];
+      const planned = plan([...EVERYBODY, wanted(listed)], { maxDelete: "100%" }, users);
+      if (planned.objections.length === 0) expect(planned).toMatchObject({ steps: [], unchanged: 11 });
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test("one address twice with different roles is an objection", () => {
   const list = [...EVERYBODY, wanted("A@acmecorp.com", "Editor"), wanted("new@acmecorp.com", "Admin"), wanted("new@acmecorp.com", "Editor")]; // prettier-ignore
   expect(objections(list)).toEqual([
@@ -188,10 +244,36 @@ test("without the roles of the organization, ids can be used, but not names", ()
 test.each([
   ["no roles", []],
   ["a text instead of an array", "Admin"],
-  ["a role that is not text", [5]],
+  ["a role that is not text", ["Admin", 5]],
 ])("a person with %s is an objection", (_what, roles) => {
   const list = [...EVERYBODY, { email: "new@acmecorp.com", roles } as unknown as WantedUser];
   expect(objections(list)).toEqual([expect.stringMatching(/^invalid-roles: Entry 11: /)]);
+});
+
+test("roles without an id or a name are not confused with others", () => {
+  const roles = [{ name: "Guest" }, { id: EDITOR }, {}, ...ROLES.slice(0, 2)];
+  expect(objections([...EVERYBODY, wanted("new@acmecorp.com", EDITOR, "member")], { roles })).toEqual([]);
+  expect(objections([...EVERYBODY, wanted("new@acmecorp.com", "Guest")], { roles })).toEqual([
+    'unknown-role: Entry 11: The organization has no role "Guest". It has: Admin, Member.',
+  ]);
+  expect(objections([...EVERYBODY, wanted("new@acmecorp.com", "Guest")], { roles: [] })).toEqual([
+    'unknown-role: Entry 11: The organization has no role "Guest". It has: none.',
+  ]);
+});
+
+test.each([`x${EDITOR}`, `${EDITOR}x`])("%s is not the id of a role", (role) => {
+  const options = { roles: undefined, adminRole: ADMIN };
+  expect(plan([...EVERYBODY, wanted("new@acmecorp.com", role)], options).objections).toMatchObject([
+    { kind: "unknown-role" },
+  ]);
+});
+
+test("an objection to a user's address names the code point, if it has one", () => {
+  const kinds = (email: string): object[] =>
+    plan([...EVERYBODY, wanted("anna@acmecorp.com")], {}, [...TEN, user(email, MEMBER)]).objections.map(({ kind, codePoint }) => ({ kind, codePoint })); // prettier-ignore
+  expect(kinds("\u{430}nna@acmecorp.com")).toEqual([{ kind: "unclear-user", codePoint: "U+0430" }]);
+  expect(kinds("anna@localhost")).toEqual([{ kind: "unclear-user", codePoint: undefined }]);
+  expect(kinds("a\u{200b}nna@acmecorp.com")).toEqual([{ kind: "similar-address", codePoint: "U+200B" }]);
 });
 
 // Limit
@@ -263,12 +345,20 @@ test.each([
   ["nobody has the role", { adminRole: "Editor" }, /No user has the role of an admin/],
 ])("a plan that deletes users has an objection if %s", (_what, options, reason) => {
   expect(objections(without("a"), options)).toEqual([expect.stringMatching(reason)]);
+  expect(objections(without("a"), options)).toEqual([expect.stringMatching(/^unknown-admins: .*`adminRole`/)]);
   expect(objections([...EVERYBODY, wanted("new@acmecorp.com")], options)).toEqual([]);
 });
 
 test("a plan may change roles while nobody is an admin", () => {
-  const list = [...without("a"), wanted("a@acmecorp.com", "Admin")];
-  expect(objections(list, {}, TEN.slice(1))).toEqual([]);
+  for (const role of ["Admin", "Editor"]) {
+    const list = [...without("a", "boss"), wanted("a@acmecorp.com", role)];
+    expect(objections(list, {}, TEN.slice(1))).toEqual([]);
+    expect(steps(list, {}, TEN.slice(1))).toEqual(["update a@acmecorp.com"]);
+  }
+  const list = [...without("a", "b", "boss"), wanted("a@acmecorp.com", "Editor")];
+  expect(objections(list, {}, TEN.slice(1))).toEqual([
+    "unknown-admins: No user has the role of an admin. Set `adminRole` to the role that makes a user an admin, or to `false` if the organization needs none.",
+  ]);
 });
 
 // Users who are never changed
@@ -329,8 +419,8 @@ test.each([
   ["maxDeletes", [5]],
 ])("an invalid option `%s` is refused with a message that names it", (name, values) => {
   for (const value of values) {
-    expect(() => plan(EVERYBODY, { [name]: value } as PlanOptions)).toThrow(name);
-    expect(() => plan(EVERYBODY, { [name]: value } as PlanOptions)).toThrow(InvalidArgumentError);
+    expect(() => plan(EVERYBODY, { [name]: value })).toThrow(name);
+    expect(() => plan(EVERYBODY, { [name]: value })).toThrow(InvalidArgumentError);
   }
 });
 
