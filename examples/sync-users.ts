@@ -1,85 +1,33 @@
 /**
- * Brings the users of an organization in line with a CSV or JSON list: invites, changes roles and deletes. Without
- * `--apply`, it only prints the plan. docs/guides/syncing-users.md describes the list, the options and what can go wrong.
+ * Makes the users of an organization those of your directory: prints the plan, and applies it with `--apply`. For a CSV or JSON
+ * file, you need no program: `npx polytomic-users sync list.csv`.
  *
- *     npm run demo -- sync-users examples/users.csv
- *     npm run demo -- sync-users examples/users.csv --apply
+ *     npm run demo -- sync-users
  */
-import { parseArgs } from "node:util";
-import { HOW_TO_APPLY, run, UsageError } from "./shared/program.ts";
-import { connect } from "./sync-users/directory.ts";
-import { execute } from "./sync-users/execute.ts";
-import { Admins, isLimit, objectionsTo } from "./sync-users/guard.ts";
-import { describePlan, makePlan } from "./sync-users/plan.ts";
-import { isUuid, readList } from "./sync-users/read.ts";
-import { describeOutcomes, showProgress, stopOnSignal } from "./sync-users/report.ts";
+import { Polytomic } from "polytomic-users";
+import { applySync, planSync, type WantedUser } from "polytomic-users/sync";
+import { isApplied, organizationId, run, UsageError } from "./shared/program.ts";
 
-const HELP = `Usage: npm run demo -- sync-users <list.csv or list.json> [options]
-
-  --apply               Apply the plan. Default: only print it.
-  --max-delete <n>      Refuse a plan that deletes more users: a number, or a share of the users. Default: 20%.
-  --admin-role <id>     The id of a role that makes a user an admin; can be repeated. Default: the role of the users
-                        whose legacy role is "admin". With "none", the organization needs no admin.
-  --concurrency <n>     How many calls run at the same time. Default: 4.
-  --help                Print this help.`;
-
-/** Returns `undefined` for `--help`. */
-function readCommandLine() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        apply: { type: "boolean", default: false },
-        "max-delete": { type: "string", default: "20%" },
-        "admin-role": { type: "string", multiple: true, default: [] },
-        concurrency: { type: "string", default: "4" },
-        help: { type: "boolean", default: false },
-      },
-    });
-    const { "max-delete": limit, "admin-role": adminRoles, concurrency } = values;
-    const [file, ...others] = positionals;
-    if (values.help) return undefined;
-    if (file === undefined) throw new UsageError(HELP);
-    if (others.length > 0) throw new UsageError(`Name one list; got ${positionals.join(", ")}.`);
-    if (!isLimit(limit)) throw new UsageError(`--max-delete must be a number or a share such as 20%; got ${limit}.`);
-    if (!/^[1-9]\d?$/.test(concurrency)) throw new UsageError(`--concurrency must be 1 to 99; got ${concurrency}.`);
-    const notId = adminRoles.find((id) => id !== "none" && !isUuid(id));
-    if (notId !== undefined)
-      throw new UsageError(`--admin-role must be a role id, which is a UUID, or none; got ${notId}.`);
-    return { file, apply: values.apply, limit, adminRoles, concurrency: Number(concurrency) };
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(`${(error as Error).message}\n\n${HELP}`);
-  }
+/** Replace this with a request to your directory, or a query of your database. */
+async function listPeople(): Promise<WantedUser[]> {
+  return [
+    { email: "Jane.Doe@acmecorp.com", roles: ["Admin", "Member"] },
+    { email: "john.smith@acmecorp.com" }, // without `roles`, a user keeps the roles
+    { email: "ada.lovelace@acmecorp.com", roles: ["Member"] },
+  ];
 }
 
 await run(async () => {
-  const commandLine = readCommandLine();
-  if (!commandLine) return console.log(HELP);
-  const { file, apply, limit, adminRoles, concurrency } = commandLine;
-  const list = await readList(file);
-  const directory = connect();
-  const users = await directory.list();
-  const admins = new Admins(users, adminRoles);
-  const plan = makePlan(users, list);
-  console.log(
-    `${file} lists ${list.length} users, and the organization has ${users.length}.\n\n${describePlan(plan)}\n`,
-  );
+  const polytomic = new Polytomic(); // reads the key from the environment
+  const { users, roles } = process.env["POLYTOMIC_API_KEY"] ? polytomic : polytomic.organization(organizationId());
+  const { id } = await polytomic.identity.get();
+  const keep = id === undefined ? [] : [id]; // the user that the key belongs to, if any
+  const plan = planSync(await users.list(), await listPeople(), { roles: await roles.list(), keep });
+  if (plan.objections.length > 0) throw new UsageError(plan.objections.map(({ message }) => message).join("\n"));
+  const steps = plan.steps.map(({ action, email }) => `${action} ${email}\n`);
+  if (!isApplied(`${steps.join("")}${plan.unchanged} users stay as they are.`)) return;
 
-  const objections = objectionsTo(plan, users, limit, admins);
-  if (objections.length > 0) throw new UsageError(`Nothing was changed.\n${objections.join("\n")}`);
-  if (plan.steps.length === 0) return console.log("Nothing to do.");
-  if (!apply) return console.log(HOW_TO_APPLY);
-
-  const stop = stopOnSignal();
-  const progress = showProgress(plan.steps.length);
-  const outcomes = await execute(plan.steps, {
-    directory,
-    admins,
-    concurrency,
-    signal: stop.signal,
-    onOutcome: progress.add,
-  });
-  progress.end();
-  console.log(describeOutcomes(outcomes));
-  process.exitCode = stop.exitCode() ?? (outcomes.every(({ result }) => result === "done") ? 0 : 1);
+  const { outcomes, isComplete } = await applySync(users, plan);
+  for (const { step, result, note = "" } of outcomes) console.log(`${result}: ${step.action} ${step.email} ${note}`);
+  if (!isComplete) process.exitCode = 1;
 });

@@ -26,7 +26,7 @@ export function organizationId(): string {
 }
 
 /** What a program prints without `--apply`. */
-export const HOW_TO_APPLY = "Nothing was changed. To apply this, add --apply to the command.";
+const HOW_TO_APPLY = "Nothing was changed. To apply this, add --apply to the command.";
 
 /** Prints what the program will do. Returns whether `--apply` is among its arguments. */
 export function isApplied(what: string): boolean {

@@ -3,8 +3,8 @@
  *
  *     npm run demo -- [name] [argument…]
  *
- * Without a key in the environment, the program calls a sandbox that this command serves. A program that changes data then
- * needs no `--apply`, except sync-users, which prints a plan first.
+ * Without a key in the environment, the program calls a sandbox that this command serves, and a program that changes data
+ * needs no `--apply`.
  */
 import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
@@ -33,7 +33,7 @@ if (found === undefined) {
   process.env["POLYTOMIC_DEPLOYMENT_KEY"] = sandbox.deploymentKey;
   process.env["POLYTOMIC_DEPLOYMENT_URL"] = served.url;
   process.env["POLYTOMIC_ORGANIZATION_ID"] = sandbox.organizationId;
-  if (name !== "sync-users") args.push("--apply");
+  args.push("--apply");
   process.exitCode = await run(found);
   await served.close();
 }

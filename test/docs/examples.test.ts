@@ -28,6 +28,7 @@ const SHOWN = {
   "sandbox-as-fetch": "ada.lovelace@acmecorp.com",
   "sandbox-over-http": '200 {"data":[{"email":"ada.lovelace@acmecorp.com"',
   "sandbox-under-msw": "There are 2 users.",
+  "sync-users": "\ndone: create ada.lovelace@acmecorp.com",
 };
 
 test.each(Object.entries(SHOWN))("the example %s runs against a sandbox", async (name, shown) => {
@@ -54,7 +55,7 @@ test("npm run demo lists the examples for an unknown name, and the README and ex
   const { code, stderr } = await start("scripts/docs/example.ts", ["nothing"]).ended;
   expect(code).toBe(1);
   const names = stderr.match(/^ {2}\S+$/gm)?.map((line) => line.trim());
-  const others = ["cloudflare-worker", "list-partner-users", "sandbox-in-vitest", "sync-users"];
+  const others = ["cloudflare-worker", "list-partner-users", "sandbox-in-vitest"];
   expect(names).toEqual([...Object.keys(SHOWN), ...others].toSorted());
   const page = await readFile(join(EXAMPLES, "README.md"), "utf8");
   expect([...page.matchAll(/^\| `([a-z]\S+)`/gm)].map(([, name = ""]) => name).toSorted()).toEqual(names);
@@ -67,6 +68,7 @@ test("npm run demo lists the examples for an unknown name, and the README and ex
 test.each([
   ["onboard-customer", "This creates the organization Globex, its first user root@globex.example and an API key"],
   ["rotate-keys", "This revokes the key of every user, and stores 2 new keys in memory."],
+  ["sync-users", "create ada.lovelace@acmecorp.com\nupdate jane.doe@acmecorp.com\n1 users stay as they are."],
 ])("with a key, %s prints what it will do, and changes nothing without --apply", async (name, plan) => {
   const sandbox = createSandbox();
   const { env } = await serve(sandbox);

@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { DELAYS, isRetried } from "../../src/http/retry.ts";
 import { Polytomic, type CallEvent } from "../../src/index.ts";
-import { quoted, statusesOf, tableOf } from "./tables.ts";
+import { run, serve } from "../cli/command.ts";
+import { quoted, ROOT, statusesOf, tableOf } from "./tables.ts";
 
 test("the client retries what the table in docs/guides/retries.md lists", async () => {
   const listed = { get: new Set<unknown>(), post: new Set<unknown>() };
@@ -63,4 +65,20 @@ test("each event has the fields that docs/guides/observability.md lists, and no 
   warn.mockRestore();
   const emitted = seen.map(({ type, ...fields }) => [type, Object.keys(fields).toSorted()]);
   expect(Object.fromEntries(emitted)).toEqual(Object.fromEntries(listed));
+});
+
+test("the table in docs/guides/syncing-users.md lists every kind of objection, in the order of the types", async () => {
+  const rows = await tableOf("docs/guides/syncing-users.md", /^\| objection/);
+  const [, kinds = ""] = /interface Objection \{.*?kind:(.*?);/s.exec(
+    await readFile(`${ROOT}/src/sync/types.ts`, "utf8"),
+  )!;
+  expect(rows.map(([kind]) => quoted(kind)[0])).toEqual([...kinds.matchAll(/"([^"]+)"/g)].map(([, kind]) => kind));
+});
+
+test("the list in docs/guides/syncing-users.md has the plan that the guide shows", async () => {
+  const page = await readFile(`${ROOT}/docs/guides/syncing-users.md`, "utf8");
+  const [list = "", plan = ""] = Array.from(page.matchAll(/^```text\n(.*?)^```/gms), ([, block = ""]) => block);
+  const { env } = await serve();
+  const args = ["sync", "-", "--organization", "Acme Corp"];
+  expect(await run(args, { env: env.partnerKey, stdin: list })).toMatchObject({ status: 0, stdout: plan });
 });

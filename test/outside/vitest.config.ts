@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm run test:outside`: compares the spec and the sandbox with tools of other projects, and runs the client in them. */
+/** `npm run test:outside`: runs the spec, the sandbox, the client and an example with software of other projects. */
 export default defineConfig({
   test: {
     api: { host: "127.0.0.1" },
