@@ -114,8 +114,10 @@ describe("the search", () => {
     ["role", "/reference/roles"],
     ["sync", "/guides/syncing-users"],
   ])("the search for %s shows %s among the first three results", async (words, expected) => {
-    await page.locator("#localsearch-input").fill(words);
     const results = page.locator(".VPLocalSearchBox .result");
+    await page.locator("#localsearch-input").fill("");
+    await expect.poll(() => results.count()).toBe(0); // the results for the words before
+    await page.locator("#localsearch-input").fill(words);
     const first = (): Promise<string[]> =>
       results.evaluateAll((all) => all.slice(0, 3).map((each) => (each as HTMLAnchorElement).pathname));
     await expect.poll(first, { timeout: 15_000 }).toContain(expected);
