@@ -318,7 +318,10 @@ export type AlwaysPossibleError =
   | ConfigurationError
   | InvalidArgumentError;
 
-/** Any error of this package. Use `name` to distinguish them. */
+/**
+ * The union of the errors that this package throws, each with its literal `name`, so that a `switch` over `name` is
+ * complete. `ApiError` and `ConnectionError` are in it without their subclasses, which have names of their own.
+ */
 export type AnyPolytomicError = ErrorByStatus[keyof ErrorByStatus] | AlwaysPossibleError;
 
 /**

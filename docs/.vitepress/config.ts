@@ -43,7 +43,7 @@ export default defineConfig({
     logo: "/favicon.svg",
     nav: [
       { text: "Start", link: "/start/install", activeMatch: "/start/" },
-      { text: "Guides", link: "/guides/credentials", activeMatch: "/guides/" },
+      { text: "Guides", link: "/guides/onboarding", activeMatch: "/guides/" },
       { text: "Reference", link: "/reference/client", activeMatch: "/reference/" },
       {
         text: `v${version}`,

@@ -8,31 +8,19 @@ export interface SidebarItem {
   collapsed?: boolean;
 }
 
-const GUIDES = [
-  "credentials",
-  "errors",
-  "retries",
-  "idempotency",
-  "observability",
-  "testing",
-  "testing-other-languages",
-  "nextjs",
-  "frameworks",
-  "onboarding",
-  "syncing-users",
-  "scim",
-  "self-hosted",
-  "runtimes",
-  "upgrading",
-  "migrating",
-  "comparison",
-  "speed",
-];
+/** The guides by task. */
+const GUIDES = {
+  Users: ["onboarding", "syncing-users", "scim"],
+  "Your application": ["nextjs", "frameworks", "containers", "runtimes", "self-hosted"],
+  Calls: ["credentials", "errors", "retries", "idempotency", "observability"],
+  Tests: ["testing", "testing-other-languages"],
+  "Choosing and upgrading": ["comparison", "migrating", "upgrading", "speed"],
+};
 
 /** The sections, in the order in which users need them. The names of pages are their headings. */
 const sections: readonly SidebarItem[] = [
   { text: "Start here", items: pages("start", ["install", "first-call", "get-a-key"]) },
-  { text: "Guides", items: pages("guides", GUIDES) },
+  { text: "Guides", items: Object.entries(GUIDES).map(([text, names]) => ({ text, items: pages("guides", names) })) },
   {
     text: "Reference",
     items: pages("reference", [
@@ -75,8 +63,12 @@ export const sidebar: Record<string, SidebarItem[]> = {
 
 function show(...names: readonly string[]): SidebarItem[] {
   return sections.map(({ text, items = [] }) =>
-    names.includes(text) ? { text, items } : { text, link: items[0]!.link! },
+    names.includes(text) ? { text, items } : { text, link: firstLink(items)! },
   );
+}
+
+function firstLink([first]: readonly SidebarItem[]): string | undefined {
+  return first?.link ?? firstLink(first?.items ?? []);
 }
 
 function pages(folder: string, names: readonly string[]): SidebarItem[] {

@@ -178,14 +178,20 @@ export function connectionError(thrown: unknown, { call, request, redact }: Fail
   const cause = sanitizeError(thrown, redact);
   const { message, code } = rootCause(cause);
   const reason = asSentence([code, message].filter(Boolean).join(", ") || "fetch gave no reason");
-  const advice = /^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(code ?? "")
-    ? "Node's `fetch` waits for 300 s by default, whatever `timeout` is. To wait longer, pass undici's `fetch` with a `dispatcher`."
-    : "Check `baseUrl`, the network and any proxy.";
   return new ConnectionError(
-    `${nameOf(call)} got no response from ${host}: ${reason} ${advice}`,
+    `${nameOf(call)} got no response from ${host}: ${reason} ${adviseOnConnection(code)}`,
     { ...call, code, host },
     { cause },
   );
+}
+
+function adviseOnConnection(code = ""): string {
+  if (/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(code))
+    return "Node's `fetch` waits for 300 s by default, whatever `timeout` is. To wait longer, pass undici's `fetch` with a `dispatcher`.";
+  const advice = "Check `baseUrl`, the network and any proxy.";
+  return /^(?:ENOTFOUND|EAI_AGAIN)$/.test(code)
+    ? `${advice} Node uses \`HTTPS_PROXY\` only with \`NODE_USE_ENV_PROXY=1\`, and Node 20 never does.`
+    : advice;
 }
 
 /** What a time limit ended. */

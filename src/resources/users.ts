@@ -119,7 +119,8 @@ interface Users<Operations extends MethodOperations, Found extends User, UpdateB
   get(id: string, options?: RequestOptions): ApiCall<Found, ErrorOf<operations[Operations["get"]]>>;
 
   /**
-   * Replaces the roles of a user. The email address does not change.
+   * Replaces the roles of a user, and changes nothing else: not even the email address, if `email` is a new one. Without
+   * roles, it changes nothing.
    *
    * @param id The id of the user, a UUID.
    * @param body `role_ids` with at least one role. In a customer organization, also the user's current `email`.

@@ -11,7 +11,7 @@ export async function launchChromium(): Promise<Browser> {
 }
 
 /** @throws `Error` that says how to install Chromium. */
-async function findChromium(): Promise<string> {
+export async function findChromium(): Promise<string> {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   for (const path of NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))) {
     if (await isExecutable(path)) return path;

@@ -28,7 +28,7 @@ test.each(programs.map((block) => [block.place, block] as const))(
 );
 
 test("every code block of a page is in a language that the tests or the site know", () => {
-  const known = new Set(["ts", "tsx", "typescript", "text", "sh", "json", "python", "yaml"]); // test/outside runs those in tsx
+  const known = new Set(["ts", "tsx", "js", "typescript", "text", "sh", "json", "python", "yaml"]); // test/outside runs those in tsx and js
   expect(ofPages.filter(({ language }) => !known.has(language)).map(({ place }) => place)).toEqual([]);
 });
 

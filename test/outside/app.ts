@@ -30,12 +30,7 @@ const COMPILER_OPTIONS = {
 
 /** Compiles the code blocks of a page, each of which names its file in the first line. Returns the folder of the program. */
 export async function compileApp(page: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "polytomic-users-app-"));
-  await mkdir(join(folder, "node_modules"));
-  const packages = (await readdir(join(FOLDER, "node_modules"))).filter((name) => !name.startsWith("."));
-  for (const name of packages)
-    await symlink(join(FOLDER, "node_modules", name), join(folder, "node_modules", name), "dir");
-  await symlink(ROOT, join(folder, "node_modules/polytomic-users"), "dir");
+  const folder = await makeFolder();
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: COMPILER_OPTIONS }));
   for (const { language, text } of await blocksOf(page)) {
@@ -50,6 +45,17 @@ export async function compileApp(page: string): Promise<string> {
     },
   );
   afterAll(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** Makes a folder with the packages of `test/outside` and this one. The caller removes it. */
+export async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "polytomic-users-app-"));
+  await mkdir(join(folder, "node_modules"));
+  const packages = (await readdir(join(FOLDER, "node_modules"))).filter((name) => !name.startsWith("."));
+  for (const name of packages)
+    await symlink(join(FOLDER, "node_modules", name), join(folder, "node_modules", name), "dir");
+  await symlink(ROOT, join(folder, "node_modules/polytomic-users"), "dir");
   return folder;
 }
 

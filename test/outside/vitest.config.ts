@@ -9,10 +9,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "tools", include: ["test/outside/!(next).test.ts"], sequence: { groupOrder: 0 } },
+        test: { name: "tools", include: ["test/outside/!(next|queue).test.ts"], sequence: { groupOrder: 0 } },
       },
-      // Builds an application, which would delay the tests that depend on time. So it runs after them.
-      { extends: true, test: { name: "next", include: ["test/outside/next.test.ts"], sequence: { groupOrder: 1 } } },
+      // These keep the machine busy, which would delay the tests that depend on time. So they run after them.
+      {
+        extends: true,
+        test: { name: "busy", include: ["test/outside/{next,queue}.test.ts"], sequence: { groupOrder: 1 } },
+      },
     ],
   },
 });

@@ -1,5 +1,11 @@
 import { describe, expectTypeOf, test } from "vitest";
-import { isPolytomicError, Polytomic, type NotFoundError, type TimeoutError } from "../../src/index.ts";
+import {
+  isPolytomicError,
+  Polytomic,
+  type AnyPolytomicError,
+  type NotFoundError,
+  type TimeoutError,
+} from "../../src/index.ts";
 import type { operations } from "../../generated/schema.ts";
 import type { Data, ErrorOf } from "../../src/operations.ts";
 import { ORGANIZATION, USER } from "../facts.ts";
@@ -66,4 +72,23 @@ describe("result()", () => {
 test("isPolytomicError narrows a caught value to a union that `name` narrows further", () => {
   const caught: unknown = undefined;
   if (isPolytomicError(caught) && caught.name === "NotFoundError") expectTypeOf(caught.status).toEqualTypeOf<404>();
+});
+
+test("the names of AnyPolytomicError are those of all error classes but the base class", () => {
+  expectTypeOf<AnyPolytomicError["name"]>().toEqualTypeOf<
+    | "ConfigurationError"
+    | "InvalidArgumentError"
+    | "ApiError"
+    | "BadRequestError"
+    | "UnauthorizedError"
+    | "ForbiddenError"
+    | "NotFoundError"
+    | "ConflictError"
+    | "UnprocessableEntityError"
+    | "TooManyRequestsError"
+    | "ServerError"
+    | "UnexpectedResponseError"
+    | "ConnectionError"
+    | "TimeoutError"
+  >();
 });

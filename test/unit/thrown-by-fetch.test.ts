@@ -325,6 +325,14 @@ describe("the message of a ConnectionError", () => {
       expect(message).toMatch(/300 s by default, whatever `timeout` is\. .*`dispatcher`\.$/);
     },
   );
+
+  test.each(["ENOTFOUND", "EAI_AGAIN"])(
+    "the message of %s says that Node 20 does not use HTTPS_PROXY, and what other versions need for it",
+    async (code) => {
+      const { message } = await errorOf(rejecting(wrapped(coded(code))));
+      expect(message).toMatch(/`HTTPS_PROXY` only with `NODE_USE_ENV_PROXY=1`, and Node 20 never does\.$/);
+    },
+  );
 });
 
 test("without any `fetch`, a call fails with a ConfigurationError that says what to pass, and nothing is sent", async () => {
