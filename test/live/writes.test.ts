@@ -13,7 +13,7 @@ import {
   responds,
   send,
 } from "./probe.ts";
-import { bearer, bodyOf, itemsIn, userIn, type Call, type Received, type Reply } from "./request.ts";
+import { bearer, bodyOf, itemsIn, userIn, usersIn, type Call, type Received, type Reply } from "./request.ts";
 import { callOf, type CreatedUser, type Creates, type Family } from "./user.ts";
 
 type UpdateBody = Partial<components["schemas"]["UpdatePartnerUserRequest"]>;
@@ -87,6 +87,17 @@ probeAssumptions({
   "default-role": () => {
     const first = created("first");
     expectReply(first, userIn(first).role === "user", "data.role is another value");
+  },
+  "open-invitations": async () => {
+    const reply = await send(callOf(own().family, "list"));
+    const listed = usersIn(reply).find(({ id }) => String(id).toLowerCase() === own().id);
+    expectReply(reply, listed !== undefined, "the new user is not in the list");
+    const { role_ids } = userIn(created("first"));
+    expectReply(
+      reply,
+      JSON.stringify(listed?.role_ids) === JSON.stringify(role_ids),
+      "other role_ids than after the create",
+    );
   },
   "no-harbors": async () => {
     const reply = await send(callOf("CurrentOrg", "get", own().id));

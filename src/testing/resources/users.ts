@@ -33,7 +33,10 @@ export const users: Resource<{ readonly users?: readonly SeedUser[] }, { readonl
   },
 };
 
-/** *Assumption* (`empty-list`): the list is `null` if there are no users, since Polytomic's types allow that. */
+/**
+ * *Assumption* (`empty-list`): the list is `null` if there are no users, since Polytomic's types allow that. *Assumption*
+ * (`open-invitations`): it contains people who have not accepted their invitation yet, with the roles that they were given.
+ */
 function listUsers({ organization }: Pick<Input<"listCurrentOrgUsers">, "organization">): StoredUser[] | null {
   const { byId } = usersOf(organization);
   return byId.size === 0 ? null : [...byId.values()];
