@@ -57,7 +57,10 @@ const NOT_A_KEY: readonly (readonly [pattern: RegExp, problem: string])[] = [
     /\$\{.*\}|\{\{.*\}\}|^<.*>$|^\{.*\}$|^%\w+%$|^\$[A-Z_][A-Z0-9_]*$/,
     "contains a placeholder. Replace it with the key.",
   ],
-  [/^(?:your[-_].*|(?:process|import\.meta)\.env\..*|x{3,}|\*+|\.+)$/i, "is a placeholder. Replace it with the key."],
+  [
+    /^(?:your[-_].*|(?:change|replace)[-_]?me|todo|none|(?:process|import\.meta)\.env\..*|x{3,}|\*+|\.+)$/i,
+    "is a placeholder. Replace it with the key.",
+  ],
   [/\s/, "contains a space or a line break. Pass only the key itself."],
   [/[^\x20-\x7e]/, "contains a character that an HTTP header cannot carry, such as a typographic quote."],
 ];

@@ -199,7 +199,7 @@ function signatureText(signature: ts.Signature): string {
   const result = signature.getReturnType();
   const shown =
     result.symbol?.name === "ApiCall"
-      ? `ApiCall<${typeText(checker.getTypeArguments(result as ts.TypeReference)[0]!)}>`
+      ? `ApiCall<${checker.typeToString(checker.getTypeArguments(result as ts.TypeReference)[0]!)}>`
       : typeText(result);
   const start = generics ? `<${generics}>` : "";
   const onOneLine = `${start}(${parameters.join(", ")}): ${shown}`;

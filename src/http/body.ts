@@ -44,12 +44,16 @@ function toJson(body: unknown, canBeList: boolean): { json?: string; names: stri
   }
 }
 
-/** Returns the secrets in a body: as they are, and as JSON writes them. */
+/** Returns the secrets in a body: as they are, and as JSON and URLs encode them. */
 export function secretsIn({ secrets = [] }: Operation, json: string | undefined): string[] {
   if (secrets.length === 0 || json === undefined) return [];
   const body = JSON.parse(json) as Record<string, unknown>;
   const found = secrets.map((name) => body[name]).filter((value) => typeof value === "string" && value !== "");
-  return (found as string[]).flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  return (found as string[]).flatMap((secret) => [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+  ]);
 }
 
 function checkFields({ body: valid = [], exclusive = [] }: Operation, names: readonly string[]): void {

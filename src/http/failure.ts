@@ -85,7 +85,7 @@ function advise(status: number, detail: string | undefined, context: FailureCont
     case 409:
       return idempotencyKey && context.canBeRunning
         ? "If the first request with this `idempotencyKey` is still running, call again later with the same one. Otherwise it conflicts with existing data."
-        : "It conflicts with existing data; `body` may say more.";
+        : "It conflicts with existing data, such as a name that is taken: change the request, or look for what exists.";
     case 422:
       return "Correct the request; `metadata` may name the field.";
     case 429:
@@ -103,12 +103,14 @@ function adviseOnKey(status: 401 | 403, { request, keyKind }: FailureContext): s
   const isPartnerOperation = request.operation.security[0] === "partnerKey"; // the others can take a partner key, too
   const used = `The request used ${KEY_NAMES[keyKind]}`;
   const isPartnerKey = "If it is a partner key, pass it as `partnerKey`.";
+  if (status === 401 && keyKind === "apiKey" && isPartnerOperation) {
+    return `${used}, but this operation may require a partner key. Otherwise, check that the key is complete and belongs to ${host}.`;
+  }
   if (status === 401) {
-    const ofApiKey = isPartnerOperation ? "This operation may require a partner key." : isPartnerKey;
-    const wrongKind = keyKind === "apiKey" ? ofApiKey : "If it is an API key, pass it as `apiKey`.";
+    const wrongKind = keyKind === "apiKey" ? isPartnerKey : "If it is an API key, pass it as `apiKey`.";
     return `${used}, which ${host} does not accept. Check that the key is complete and belongs to this host. ${wrongKind}`;
   }
-  if (keyKind !== "apiKey") return `${used}. Check that it has access to this organization.`;
+  if (keyKind !== "apiKey") return `${used}. Check that it may do this, and has access to the organization.`;
   return isPartnerOperation
     ? `${used}, which can access only its own organization. A partner key can access every customer organization.`
     : `${used}. ${isPartnerKey}`;

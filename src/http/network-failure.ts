@@ -44,12 +44,12 @@ function anyOf(...patterns: string[]): RegExp {
   return new RegExp(`^(?:${patterns.join("|")})$`);
 }
 
-/** The classes with which runtimes report and wrap failures. An error of any other class was thrown on purpose. */
+/** The classes with which runtimes report failures. An error of any other class was thrown on purpose. */
 const CLASSES = new Set<unknown>(["Error", "TypeError", "AggregateError", "FetchError"]);
 
 /**
- * Whether what fetch threw is a failure of the network. It can be the cause of another error, or one of several errors.
- * Anything else is an error that the caller's own `fetch` threw on purpose, or a bug in it.
+ * Whether what fetch threw is a failure of the network, or several of them. Anything else, such as an error with a message
+ * of its own whose cause is a failure, is an error that the caller's own `fetch` threw on purpose, or a bug in it.
  */
 export function isNetworkFailure(thrown: unknown): boolean {
   try {
@@ -62,12 +62,12 @@ export function isNetworkFailure(thrown: unknown): boolean {
 function isFailure(thrown: unknown, depth: number): boolean {
   // The failures of another client were already retried.
   if (!isObject(thrown) || depth > 5 || thrown instanceof PolytomicError) return false;
-  const { name, code, message } = thrown;
+  const { name, code, message, errors } = thrown;
+  if ("digest" in thrown) return false; // a signal of Next.js or React
   if (typeof code === "string" && (TEMPORARY_CODES.test(code) || PERMANENT_CODES.test(code))) return true;
   if (!CLASSES.has(name)) return false;
   if (typeof message === "string" && MESSAGES.test(message)) return true;
-  const isWrapper = CLASSES.has(thrown.constructor.name); // a class of the caller often inherits its `name`
-  return isWrapper && [thrown["cause"], thrown["errors"]].flat().some((inner) => isFailure(inner, depth + 1));
+  return Array.isArray(errors) && errors.some((inner) => isFailure(inner, depth + 1));
 }
 
 /** Whether the failure would repeat. The host and the path can contain any text. */

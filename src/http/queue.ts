@@ -8,7 +8,7 @@ export interface Place {
   number: number;
   /** The round of the attempt that has its turn. */
   round: Round;
-  /** When the last attempt got a 429, or when the round in which the call was made began, as `performance.now()`. */
+  /** When the last attempt got a 429, or else the `unknownSince` of the round in which the call was made. */
   since: number;
 }
 

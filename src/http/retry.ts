@@ -44,6 +44,8 @@ export interface Retry {
   readonly key: "any" | "other" | "same";
   /** How many retries of the call are used up. */
   readonly retries: number;
+  /** How many of them were used up by failures other than a 429. */
+  readonly failures: number;
 }
 
 /** What the decision depends on, in addition to the error. */
@@ -59,22 +61,26 @@ interface RetryContext extends RetriedCall {
 }
 
 /** How often a call is sent at most while a rate limit lets other calls through. */
-const MOST_ATTEMPTS = 50;
+const MOST_ATTEMPTS = 20;
 
 /** Decides whether a call is retried after this error. Returns `undefined` if it is not. */
 export function decideRetry(error: unknown, context: RetryContext): Retry | undefined {
   const { previous } = context;
   const outcome = outcomeOf(error);
-  const used = previous.at(-1)?.retries ?? 0;
-  if (outcome === 401 && canRenewKey(context)) return { delay: 0, key: "other", retries: used };
+  const { retries: used = 0, failures = 0 } = previous.at(-1) ?? {};
+  if (outcome === 401 && canRenewKey(context)) return { delay: 0, key: "other", retries: used, failures };
   if (outcome === undefined || !isRetried(outcome, context) || !hasRetries(used, context)) return undefined;
   const delay = retryDelay((error as Partial<ApiError>).retryAfter, used, context);
   if (delay === undefined) return undefined;
-  const retries = context.limited?.counts === false ? 0 : used + 1;
-  return { delay, key: pinsKey(outcome, context) ? "same" : "any", retries };
+  const key = pinsKey(outcome, context) ? "same" : "any";
+  if (context.limited?.counts === false) return { delay, key, retries: failures, failures };
+  return { delay, key, retries: used + 1, failures: outcome === 429 ? failures : failures + 1 };
 }
 
-/** A 429 costs no retry if the API has accepted others of the operation meanwhile: the call only waits for its turn. */
+/**
+ * A 429 costs no retry, and gives those back that other 429s have cost, if the API has accepted others of the operation
+ * meanwhile: the call only waits for its turn.
+ */
 function hasRetries(used: number, { maxRetries, limited, previous }: RetryContext): boolean {
   if (limited?.counts === false) return maxRetries > 0 && previous.length + 1 < MOST_ATTEMPTS;
   return used < maxRetries;

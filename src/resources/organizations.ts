@@ -45,7 +45,7 @@ export interface Organizations {
    * @param options The signal, time limits, retries, version, headers and idempotency key of this call.
    * @returns The new organization.
    * @throws `ConflictError` if the name is taken, `UnprocessableEntityError` if the API rejects the body, `ServerError`
-   * if the API fails. {@link ApiCall} lists the errors common to all calls. No error contains the `client_secret`.
+   * if the API fails. {@link ApiCall} lists the errors common to all calls. Errors conceal the `client_secret`.
    * @example
    * const { id } = await polytomic.organizations.create({ name: "Globex" });
    * const { users } = polytomic.organization(id);

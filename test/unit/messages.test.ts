@@ -83,7 +83,10 @@ describe("the advice for an error status", () => {
     [404, "Check `baseUrl`"],
     [407, "`body` may say more."],
     [408, "Call again later."],
-    [409, "It conflicts with existing data; `body` may say more."],
+    [
+      409,
+      "It conflicts with existing data, such as a name that is taken: change the request, or look for what exists.",
+    ],
     [422, "Correct the request; `metadata` may name the field."],
     [429, "Wait before you call again; `retryAfter`"],
     [499, "`body` may say more."],
@@ -102,7 +105,9 @@ describe("the advice for an error status", () => {
     };
     const here = "which app.polytomic.com does not accept. Check that the key is complete and belongs to this host.";
     const { apiKey, partnerKey } = { apiKey: "another-key", partnerKey: "p-key" };
-    expect(await messageWith({ apiKey })).toContain(`an API key, ${here} This operation may require a partner key.`);
+    expect(await messageWith({ apiKey })).toContain(
+      "an API key, but this operation may require a partner key. Otherwise, check that the key is complete and belongs to app.polytomic.com.",
+    );
     expect(await messageWith({ apiKey }, false)).toContain(`an API key, ${here} If it is a partner key, pass it as `);
     expect(await messageWith({ partnerKey })).toContain(
       `a partner key, ${here} If it is an API key, pass it as \`apiKey\`.`,
@@ -144,7 +149,7 @@ describe("the advice for an error status", () => {
     expect(await messageWith({ apiKey: "another-key" })).toContain(
       "an API key, which can access only its own organization",
     );
-    const access = "Check that it has access to this organization.";
+    const access = "Check that it may do this, and has access to the organization.";
     expect(await messageWith({ partnerKey: "p-key" })).toContain(`a partner key. ${access}`);
     const deployment = { deploymentKey: "d-key", baseUrl: "https://polytomic.example.com" };
     expect(await messageWith(deployment)).toContain(`a deployment key. ${access}`);

@@ -418,6 +418,19 @@ describe("a rate limit with Retry-After", () => {
   });
 });
 
+test("a 429 does not give back the retries that other failures have cost", async () => {
+  const fetch: PolytomicOptions["fetch"] = async (_url, { headers }) => {
+    await sleep(LATENCY);
+    if (headers["x-number"] !== "0") return success();
+    return ++requests % 2 === 1 ? new Response("", { status: 503 }) : tooManyRequests("0.1");
+  };
+  let requests = 0;
+  const polytomic = new Polytomic({ apiKey: "a-key", fetch });
+  const unlucky = polytomic.users.list({ headers: { "x-number": "0" } }).result();
+  await share(polytomic, 2, 500);
+  expect((await unlucky).error).toMatchObject({ name: "ServerError", attempts: 5 });
+});
+
 test("a rate limit is over for a response that is not valid, but not for a lost connection", async () => {
   const lost = Object.assign(new TypeError("fetch failed"), { code: "ECONNRESET" });
   for (const [response, requests] of [
@@ -511,7 +524,7 @@ test("an API that accepts no more calls ends each call that is made then after `
   expect(attempts).toMatchObject([{ attempts: 4 }, { attempts: 3 }, { attempts: 3 }]);
 });
 
-test("a rate limit that accepts other calls all the time ends a call after 50 requests", async () => {
+test("a rate limit that accepts other calls all the time ends a call after 20 requests", async () => {
   const fetch: PolytomicOptions["fetch"] = async (_url, { headers }) => {
     await sleep(LATENCY);
     return headers["x-number"] === "0" ? tooManyRequests("0.1") : success();
@@ -519,7 +532,7 @@ test("a rate limit that accepts other calls all the time ends a call after 50 re
   const polytomic = new Polytomic({ apiKey: "a-key", fetch });
   const unlucky = polytomic.users.list({ headers: { "x-number": "0" } }).result();
   expect((await share(polytomic, 2, 2000)).failures).toEqual([]);
-  expect((await unlucky).error).toMatchObject({ name: "TooManyRequestsError", attempts: 50 });
+  expect((await unlucky).error).toMatchObject({ name: "TooManyRequestsError", attempts: 20 });
 });
 
 test("an API that accepts no more calls ends a call of an idle client after `maxRetries`", async () => {

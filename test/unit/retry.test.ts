@@ -134,7 +134,9 @@ describe("which failures are retried", () => {
     const { result, requests } = await run([...responses, success()], { method: "POST", options });
     expect(requests).toHaveLength(responses.length);
     expect(result.error).toMatchObject({ name: "ConflictError", attempts: responses.length });
-    expect((result.error as Error).message).toMatch(/ returned 409\. It conflicts with existing data; `body`/);
+    expect((result.error as Error).message).toMatch(
+      / returned 409\. It conflicts with existing data, such as a name that is taken: /,
+    );
     expect((result.error as Error).message).not.toContain("idempotencyKey");
   });
 

@@ -39,6 +39,8 @@ const ON_PURPOSE: [string, unknown][] = [
   ["an error of Next.js", Object.assign(new Error("Dynamic server usage"), { digest: "DYNAMIC_SERVER_USAGE" })],
   ["a circuit breaker", new CircuitOpenError("open")],
   ["a circuit breaker whose cause is a network failure", new CircuitOpenError("open", { cause: coded("ECONNRESET") })],
+  ["a circuit breaker without a class", new Error("circuit open", { cause: coded("ECONNREFUSED") })],
+  ["an error of Next.js about a network failure", Object.assign(new TypeError("fetch failed"), { digest: "D" })],
   ["a circuit breaker with a code", coded("EOPENBREAKER", "Breaker is open")],
   ["a typing error", new TypeError("Cannot read properties of undefined (reading 'dispatcher')")],
   ["a message that only resembles a network failure", new TypeError("Failed to fetch the token")],
@@ -261,7 +263,6 @@ const FAILURES: [string, Error, string][] = [
   ["WebKit", new TypeError(" A network error occurred."), "A network error occurred"],
   ["WebKit, later", new TypeError("A network error occurred."), "A network error occurred"],
   ["React Native", new TypeError("Network request failed"), "Network request failed"],
-  ["a plain wrapper", new Error("GET failed", { cause: wrapped(coded("EPIPE")) }), "EPIPE"],
 ];
 
 test.each(FAILURES)(
