@@ -23,16 +23,30 @@ export interface ReadList extends List {
   readonly problems: readonly string[];
 }
 
+/** The names, without anything but letters, that people give to these columns; also with the qualifiers of exports. */
 const SIMILAR: readonly (readonly [pattern: RegExp, column: Column])[] = [
-  [/^roles?[ _-]?(?:ids?|names?)?$/i, "roles"],
-  [/^org(?:ani[sz]ations?)?[ _-]?(?:id|name)?$/i, "organization"],
+  [/^(?:user)?roles?(?:ids?|names?)?(?:required|optional)?$/, "roles"],
+  [/^(?:user)?org(?:ani[sz]ations?)?(?:ids?|names?)?(?:required|optional)?$/, "organization"],
 ];
 
 /** What is wrong with the names of columns that are not read: one that was probably meant to be read must not be ignored. */
 export function findMisnamed(ignored: readonly string[]): string | undefined {
   for (const [pattern, column] of SIMILAR) {
-    const name = ignored.find((each) => pattern.test(each) && each.toLowerCase() !== column);
+    const name = ignored.find((each) => {
+      const letters = each.normalize("NFKD").replaceAll(/\P{L}/gu, "").toLowerCase();
+      return pattern.test(letters) || isTypo(letters, column);
+    });
     if (name !== undefined) return `${JSON.stringify(name)} is not read. Rename it to ${column}, or remove it.`;
   }
   return undefined;
+}
+
+/** Whether one letter is missing, superfluous or wrong, or two neighbors are swapped. */
+function isTypo(found: string, expected: string): boolean {
+  const longest = Math.max(found.length, expected.length);
+  let [start, end] = [0, 0];
+  while (start < longest && found[start] === expected[start]) start++;
+  while (end < longest - start && found.at(-1 - end) === expected.at(-1 - end)) end++;
+  const [a, b] = [found, expected].map((text) => text.slice(start, text.length - end));
+  return longest - start - end <= 1 || (a!.length === 2 && [...a!].toReversed().join("") === b);
 }

@@ -41,7 +41,10 @@ test.each<[what: string, content: Content, name?: string]>([
   ["with semicolons", 'email;roles\r\nada@acmecorp.com;"Admin; Sync Editor"\r\n'],
   ["with tabs", "roles\temail\nAdmin;Sync Editor\tada@acmecorp.com", "list.tsv"],
   ["with a byte order mark", "\uFEFFemail,roles\nada@acmecorp.com,Admin;Sync Editor\n"],
-  ["with names in another case, and spaces around cells", "Email , ROLES\n ada@acmecorp.com , Admin ; Sync Editor; \n"],
+  [
+    "with names in another case, and spaces around names and roles",
+    "Email , ROLES\nada@acmecorp.com, Admin ; Sync Editor; \n",
+  ],
   ["with quotes", '"email","roles"\n"ada@acmecorp.com","Admin;Sync Editor"\n'],
   ["with old line ends", "email,roles\rada@acmecorp.com,Admin;Sync Editor\r"],
   ["under a name without an extension", "email,roles\nada@acmecorp.com,Admin;Sync Editor\n", "list"],
@@ -92,8 +95,31 @@ test.each<[content: string, problem: string, name?: string]>([
     'The field "organization_id" is not read. Rename it to organization',
     "list.json",
   ],
+  ["email,organi\u200Bzation\na@x.co,Acme", '"organi<U+200B>zation" is not read. Rename it to organization'],
+  ["email,organization\u00A0\na@x.co,Acme", '"organization<U+00A0>" is not read. Rename it to organization'],
+  ["email,orgnaization\na@x.co,Acme", '"orgnaization" is not read. Rename it to organization'],
+  ["email,organizaton\na@x.co,Acme", '"organizaton" is not read. Rename it to organization'],
+  ["email,User Organization (required)\na@x.co,Acme", '"User Organization (required)" is not read.'],
+  ["email,ro\u200Bles\na@x.co,Admin", '"ro<U+200B>les" is not read. Rename it to roles'],
+  ["email,Role(s)\na@x.co,Admin", '"Role(s)" is not read. Rename it to roles'],
+  ['email,"Role,name"\na@x.co,Admin', '"Role,name" is not read. Rename it to roles'],
+  ["email,r\u043Eles\na@x.co,Admin", '"r\u043Eles" is not read. Rename it to roles'],
+  ["email,rolls\na@x.co,Admin", '"rolls" is not read. Rename it to roles'],
+  ['[{"email":"a@x.co","Roles":["Admin"]}]', 'The field "Roles" is not read. Rename it to roles', "list.json"],
+  ['[{"email":"a@x.co","Organization":"Acme"}]', '"Organization" is not read.', "list.json"],
 ])("a column that was probably meant to be read is refused instead of ignored: %j", async (content, problem, name) => {
   expect(await problemOf(content, name)).toContain(problem);
+});
+
+test("columns of directories with other names are ignored", async () => {
+  const names = ["Org Unit Path [Required]", "userType", "companyName", "jobTitle", "title", "Files", "id", "groups"];
+  expect((await read(`email,${names.join()}\na@x.co${",".repeat(names.length)}\n`)).ignored).toEqual(names);
+});
+
+test("spaces around an address or an organization are kept, as in JSON, so that they get an objection", async () => {
+  const expected = [{ email: " a@x.co ", roles: ["Admin"], organization: "Acme " }];
+  expect((await read("email,roles,organization\n a@x.co , Admin ,Acme \n")).people).toMatchObject(expected);
+  expect((await read(JSON.stringify(expected), "list.json")).people).toMatchObject(expected);
 });
 
 test.each<[content: string, name?: string]>([
@@ -158,8 +184,39 @@ test.each<[what: string, content: string, problem: string]>([
   [
     "is an export of Entra",
     "userPrincipalName,mail\nada@acmecorp.com,ada@acmecorp.com\n",
-    'Rename "userPrincipalName" or "mail" to email.',
+    'Rename "mail" to email: the userPrincipalName of a guest (…#EXT#@…) is not an address.',
   ],
+  [
+    "is an export of Entra whose first user has no mail",
+    "userPrincipalName,mail\nada@acmecorp.com,\n",
+    'Rename "mail" to email: the userPrincipalName of a guest',
+  ],
+  [
+    "is an export of Entra without mail",
+    "User principal name\nada@acmecorp.com\n",
+    'Rename "User principal name" to email, if nobody is a guest: the userPrincipalName of a guest',
+  ],
+  [
+    "has several columns with addresses",
+    "login,contact\na@x.co,b@x.co\n",
+    'It has: "login", "contact". Rename "login" or "contact" to email.',
+  ],
+  [
+    "has no header",
+    "u0@a.com\nu1@a.com\n",
+    'Line 1 must name the columns, but it contains "u0@a.com". Insert the line email above line 1.',
+  ],
+  [
+    "has no header above several columns",
+    "\nu0@a.com,Admin\nu1@a.com,\n",
+    'it contains "u0@a.com". Insert a line that names all columns, one of them email, above line 2.',
+  ],
+  [
+    "starts with a line for Excel",
+    "sep=;\nemail;roles\na@x.co;\n",
+    "Only Excel understands the line sep=;: remove it.",
+  ],
+  ["has only spaces as address", "email,roles\n ,Admin\n", "Line 2 has no email."],
   ["has a column twice", "email,EMAIL\na@x.co,b@x.co\n", "It has the column email twice."],
   [
     "has too many cells",
@@ -201,6 +258,12 @@ test("of many problems, the first 20 are shown", async () => {
   const message = await problemOf(`email,roles\n${"a@x.co\n".repeat(30)}`);
   expect(message.split("\n")).toHaveLength(22);
   expect(message).toContain("… and 10 more problems.");
+});
+
+test("a folder instead of a list is named", async () => {
+  await expect(readList(folder)).rejects.toThrow(
+    `Cannot read ${folder}: It is a folder. Name a CSV or JSON file in it.`,
+  );
 });
 
 test("a file that does not exist is named", async () => {
