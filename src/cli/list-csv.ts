@@ -27,7 +27,7 @@ export function readCsv(name: string, text: string): ReadList {
   const misnamed = findMisnamed(ignored.filter((cell) => !isColumn(cell)));
   if (misnamed !== undefined) fail(`The column ${misnamed}`);
   const problems = rows.flatMap((row) => problemsOf(row, header, indexes));
-  return { people: rows.map((row) => toPerson(row, indexes)), ignored, problems };
+  return { unit: "Line", people: rows.map((row) => toPerson(row, indexes)), ignored, problems };
 }
 
 /** Returns the rows that are not empty. */

@@ -1,6 +1,6 @@
 /** A person on the list. */
 export interface ListedPerson {
-  /** The line of the file, from 1. */
+  /** The line of a CSV file, or the number of the entry of a JSON array, from 1. */
   readonly line: number;
   readonly email: string;
   /** The names or ids of roles. `undefined` leaves the roles of the person as they are. */
@@ -10,6 +10,8 @@ export interface ListedPerson {
 }
 
 export interface List {
+  /** What the numbers of `line` count. */
+  readonly unit: "Line" | "Entry";
   readonly people: readonly ListedPerson[];
   /** The names of the columns that are not read, as they are in the file. */
   readonly ignored: readonly string[];
@@ -18,7 +20,7 @@ export interface List {
 export const COLUMNS = ["email", "roles", "organization"] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** A list with everything that is wrong with it. Each problem starts with its line. */
+/** A list with everything that is wrong with it. Each problem starts with its place. */
 export interface ReadList extends List {
   readonly problems: readonly string[];
 }

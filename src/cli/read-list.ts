@@ -10,7 +10,7 @@ import { UsageError } from "./usage.ts";
  * Reads a list of people: CSV, or a JSON array of objects, in UTF-8.
  *
  * @param file The path, or `-` for the standard input.
- * @throws `UsageError` that names the line of each problem.
+ * @throws `UsageError` that names the line or entry of each problem.
  */
 export async function readList(file: string): Promise<List> {
   const name = file === "-" ? "The standard input" : file;
