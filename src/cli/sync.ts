@@ -30,8 +30,9 @@ export const HELP = `sync: makes the users of organizations match a list. Withou
 
 The list is CSV with the columns email, roles and organization, or a JSON array of objects with these names, in UTF-8.
 - reads it from the standard input. Other columns, such as a status, are ignored.
-  email         The address of a person who should be a user. Users who are not on the list are deleted. To a partner key,
-                users who can only use harbors look like everyone else: they are deleted, too, if they are not on it.
+  email         The address of a person who should be a user. Users who are not on the list are deleted.
+                To a partner or deployment key, users who can only use harbors look like everyone else: they are
+                deleted, too, if they are not on the list.
   roles         The names or ids of all roles, separated by semicolons in CSV, and an array in JSON. If it is empty, the
                 person keeps their roles, and a new user gets the default role.
   organization  The id or the exact name of an organization. With this column, the list is for many organizations.

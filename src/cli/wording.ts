@@ -77,5 +77,5 @@ const ABOUT_ADMINS =
 function wordUnknownAdmins({ plan, roles, adminRole }: PlanFacts): string {
   if (plan.checks.adminRoles !== null) return "No user has the role of an admin.";
   const names = roles.map(({ id, name }) => `${name} (${id})`).join(", ") || "none";
-  return `It is not known who is an admin: no role, or more than one, is called ${JSON.stringify(adminRole ?? "Admin")}. The organization has: ${names}.`;
+  return `It is not known who is an admin: no role, or more than one, has the name or id ${JSON.stringify(adminRole ?? "Admin")}. The organization has: ${names}.`;
 }

@@ -83,17 +83,17 @@ test.each<[kind: Objection["kind"], Case, message: string]>([
   [
     "unknown-admins",
     { list: [listed(JANE.email, 2)], options: { adminRole: "Boss" } },
-    `no role, or more than one, is called "Boss". The organization has: Admin (${ADMIN}), Member (${MEMBER}). Set --admin-role`,
+    `no role, or more than one, has the name or id "Boss". The organization has: Admin (${ADMIN}), Member (${MEMBER}). Set --admin-role`,
   ],
   [
     "unknown-admins",
     { list: [listed(JANE.email, 2)], options: { roles: TWINS } },
-    'no role, or more than one, is called "Admin". The organization has: Admin (',
+    'no role, or more than one, has the name or id "Admin". The organization has: Admin (',
   ],
   [
     "unknown-admins",
     { list: [listed(JANE.email, 2), listed(JOHN.email, 3)], options: { adminRole: "Boss" } },
-    'no role, or more than one, is called "Boss".',
+    'no role, or more than one, has the name or id "Boss".',
   ],
 ])("an objection is in words of the command: %s %#", (kind, plan, message) => {
   const objections = objectionsTo(plan);
