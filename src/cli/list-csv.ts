@@ -34,7 +34,7 @@ export function readCsv(name: string, text: string): ReadList {
 function parseRows(withAnyLineBreaks: string, fail: (problem: string) => never): Row[] {
   const text = withAnyLineBreaks.replaceAll(/\r\n?/g, "\n"); // csv-parse counts `\r\n` in quotes as two lines
   const headerLine = /^\s*(.*)/.exec(text)![1]!;
-  if (/^"?sep=/i.test(headerLine)) fail(`Only Excel understands the line ${headerLine}: remove it.`);
+  if (/^"?sep=/i.test(headerLine)) fail(`Remove the line ${JSON.stringify(headerLine)}, which only Excel understands.`);
   try {
     const records = parse(text, {
       delimiter: /[,;\t]/.exec(headerLine.replaceAll(/"[^"]*"/g, ""))?.[0] ?? ",",

@@ -6,6 +6,7 @@ const WORDS: readonly (readonly [library: string, command: string])[] = [
   ["`baseUrl`, `version` and", "`baseUrl` and"], // the command cannot choose the version
   ["`allowInsecureConnection: true` or ", ""],
   ["first apply a plan with `delete: false`", "first run the command with --apply --no-delete"],
+  ["Pass the key as an option.", "Set the key in a variable of its own."],
   ["`apiKey`", "POLYTOMIC_API_KEY"],
   ["`partnerKey`", "POLYTOMIC_PARTNER_KEY"],
   ["`deploymentKey`", "POLYTOMIC_DEPLOYMENT_KEY"],

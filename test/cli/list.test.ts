@@ -213,7 +213,7 @@ test.each<[what: string, content: string, problem: string]>([
   [
     "starts with a line for Excel",
     "sep=;\nemail;roles\na@x.co;\n",
-    "Only Excel understands the line sep=;: remove it.",
+    'Remove the line "sep=;", which only Excel understands.',
   ],
   ["has only spaces as address", "email,roles\n ,Admin\n", "Line 2 has no email."],
   ["has a column twice", "email,EMAIL\na@x.co,b@x.co\n", "It has the column email twice."],

@@ -95,6 +95,12 @@ test.each<[what: string, env: Record<string, string>, status: number, message: s
     "UnauthorizedError: GET /api/me returned 401",
   ],
   [
+    "a URL with a key",
+    { POLYTOMIC_API_KEY: "secret", POLYTOMIC_DEPLOYMENT_URL: "https://key:secret@polytomic.example" },
+    2,
+    "POLYTOMIC_DEPLOYMENT_URL must not contain a user name or a password. Set the key in a variable of its own.",
+  ],
+  [
     "a URL without encryption",
     { POLYTOMIC_API_KEY: "secret", POLYTOMIC_DEPLOYMENT_URL: "http://polytomic.example" },
     2,
