@@ -18,21 +18,23 @@ export function readCsv(name: string, text: string): ReadList {
   const fail = (problem: string): never => {
     throw new UsageError(`${printable(name)} cannot be used: ${printable(problem)}`);
   };
-  const [header, ...rows] = parseRows(text, fail);
-  if (!header) return fail("It is empty.");
+  const [first, ...rows] = parseRows(text, fail);
+  if (!first) return fail("It is empty.");
+  const header = { ...first, cells: first.cells.map(trim) };
   const indexes = findColumns(header, rows, fail);
   const isRead = (index: number): boolean => Object.values(indexes).includes(index);
   const ignored = header.cells.filter((cell, index) => cell !== "" && !isRead(index));
-  const misnamed = findMisnamed(ignored);
+  const misnamed = findMisnamed(ignored.filter((cell) => !isColumn(cell)));
   if (misnamed !== undefined) fail(`The column ${misnamed}`);
   const problems = rows.flatMap((row) => problemsOf(row, header, indexes));
-  return { people: rows.map((row) => toPerson(row, indexes)), ignored, problems };
+  return { unit: "Line", people: rows.map((row) => toPerson(row, indexes)), ignored, problems };
 }
 
 /** Returns the rows that are not empty. */
 function parseRows(withAnyLineBreaks: string, fail: (problem: string) => never): Row[] {
   const text = withAnyLineBreaks.replaceAll(/\r\n?/g, "\n"); // csv-parse counts `\r\n` in quotes as two lines
   const headerLine = /^\s*(.*)/.exec(text)![1]!;
+  if (/^"?sep=/i.test(headerLine)) fail(`Remove the line ${JSON.stringify(headerLine)}, which only Excel understands.`);
   try {
     const records = parse(text, {
       delimiter: /[,;\t]/.exec(headerLine.replaceAll(/"[^"]*"/g, ""))?.[0] ?? ",",
@@ -41,14 +43,18 @@ function parseRows(withAnyLineBreaks: string, fail: (problem: string) => never):
       relax_column_count: true,
     }) as unknown as { record: string[]; info: { lines: number } }[];
     const endOfPrevious = (index: number): number => records[index - 1]?.info.lines ?? 0;
-    const rows = records.map(({ record }, index) => ({ line: endOfPrevious(index) + 1, cells: record.map(trim) }));
-    return rows.filter(({ cells }) => cells.some((cell) => cell !== ""));
+    const rows = records.map(({ record }, index) => ({ line: endOfPrevious(index) + 1, cells: record }));
+    return rows.filter(({ cells }) => cells.some((cell) => trim(cell) !== ""));
   } catch (error) {
     return fail(`${(error as Error).message}.`);
   }
 }
 
 type Indexes = Readonly<Record<Column, number>>;
+
+function isColumn(name: string): boolean {
+  return COLUMNS.some((column) => column === name.toLowerCase());
+}
 
 /** The index of each column, or -1. The case of their names does not matter. */
 function findColumns(header: Row, rows: readonly Row[], fail: (problem: string) => never): Indexes {
@@ -57,18 +63,30 @@ function findColumns(header: Row, rows: readonly Row[], fail: (problem: string) 
   if (twice !== undefined) fail(`It has the column ${twice} twice.`);
   const [email, roles, organization] = COLUMNS.map((column) => names.indexOf(column)) as [number, number, number];
   if (email === -1) fail(noEmail(header, rows[0]));
-  const isUsed = rows.some(({ cells }) => (cells[organization] ?? "") !== ""); // exports of Okta have it, often empty
+  const isUsed = rows.some(({ cells }) => trim(cells[organization] ?? "") !== ""); // exports of Okta have it, often empty
   return { email, roles, organization: isUsed ? organization : -1 };
 }
 
 function noEmail({ line, cells }: Row, first: Row | undefined): string {
+  const address = cells.find((cell) => cell.includes("@"));
+  if (address !== undefined) {
+    const missing = cells.length === 1 ? "the line email" : "a line that names all columns, one of them email,";
+    return `Line ${line} must name the columns, but it contains ${JSON.stringify(address)}. Insert ${missing} above line ${line}.`;
+  }
+  const quoted = cells.map((name) => JSON.stringify(name)).join(", ");
   const withAddress = cells.filter((_name, index) => first?.cells[index]?.includes("@"));
-  const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
-  const advice =
-    withAddress.length > 0
-      ? `Rename ${withAddress.map((name) => JSON.stringify(name)).join(" or ")}`
-      : "Rename a column";
-  return `Line ${line} must name the columns, and one of them must be email. It has: ${quoted(cells)}. ${advice} to email.`;
+  return `Line ${line} must name the columns, and one of them must be email. It has: ${quoted}. ${adviseOnEmail(cells, withAddress)}`;
+}
+
+const IS_PRINCIPAL = /^user ?principal ?name$/i;
+const ABOUT_GUESTS = "the userPrincipalName of a guest (…#EXT#@…) is not an address.";
+
+function adviseOnEmail(names: readonly string[], withAddress: readonly string[]): string {
+  const mail = names.find((name) => name.toLowerCase() === "mail");
+  const principal = withAddress.find((name) => IS_PRINCIPAL.test(name));
+  if (principal !== undefined && mail !== undefined) return `Rename ${JSON.stringify(mail)} to email: ${ABOUT_GUESTS}`;
+  const choices = withAddress.map((name) => JSON.stringify(name)).join(" or ") || "a column";
+  return `Rename ${choices} to email${principal === undefined ? "." : `, if nobody is a guest: ${ABOUT_GUESTS}`}`;
 }
 
 function problemsOf({ line, cells }: Row, header: Row, indexes: Indexes): string[] {
@@ -77,11 +95,14 @@ function problemsOf({ line, cells }: Row, header: Row, indexes: Indexes): string
     const advice = found > expected ? " Put quotes around a cell that contains the delimiter." : "";
     return [`Line ${line} has ${found} cells, but the first row has ${expected}.${advice}`];
   }
-  if (cells[indexes.email] === "") return [`Line ${line} has no email.`];
-  return cells[indexes.organization] === "" ? [`Line ${line} has no organization.`] : [];
+  if (trim(cells[indexes.email]!) === "") return [`Line ${line} has no email.`];
+  return trim(cells[indexes.organization] ?? "-") === "" ? [`Line ${line} has no organization.`] : [];
 }
 
-/** Semicolons separate the roles. Without any, the roles of the person stay as they are. */
+/**
+ * Semicolons separate the roles. Without any, the roles of the person stay as they are. An address or an organization
+ * with spaces around it is not cleaned: it gets an objection, as in JSON.
+ */
 function toPerson({ line, cells }: Row, indexes: Indexes): ListedPerson {
   const roles = (cells[indexes.roles] ?? "").split(";").map(trim).filter(Boolean);
   return {

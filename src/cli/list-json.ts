@@ -9,20 +9,18 @@ import { UsageError } from "./usage.ts";
  */
 export function readJson(name: string, text: string): ReadList {
   const entries = parseArray(name, text);
-  const lines = linesOfEntries(text);
   const names = new Set(entries.flatMap((entry) => (isObject(entry) ? Object.keys(entry) : [])));
   const ignored = [...names].filter((each) => !COLUMNS.some((column) => column === each));
   const misnamed = findMisnamed(ignored);
   if (misnamed !== undefined) {
     throw new UsageError(`${printable(name)} cannot be used: The field ${printable(misnamed)}`);
   }
-  const rows = entries.map((entry, index) => ({ entry, line: lines[index]! }));
   const hasOrganizations = names.has("organization");
-  const problems = rows.flatMap(({ entry, line }) =>
-    problemsOf(entry, hasOrganizations).map((problem) => `Line ${line}: ${problem}`),
+  const problems = entries.flatMap((entry, index) =>
+    problemsOf(entry, hasOrganizations).map((problem) => `Entry ${index + 1}: ${problem}`),
   );
-  const people = rows.flatMap(({ entry, line }) => (isObject(entry) ? [toPerson(entry, line)] : []));
-  return { people, ignored, problems };
+  const people = entries.flatMap((entry, index) => (isObject(entry) ? [toPerson(entry, index + 1)] : []));
+  return { unit: "Entry", people, ignored, problems };
 }
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -68,21 +66,4 @@ function toPerson({ email, roles, organization }: Entry, line: number): ListedPe
     roles: (roles as string[] | null | undefined) ?? undefined,
     organization: organization as string | undefined,
   };
-}
-
-/** The line on which each entry of a valid JSON array starts. */
-function linesOfEntries(text: string): number[] {
-  const lines: number[] = [];
-  let [line, depth, isBetween] = [1, 0, false];
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},\n]|[^\s"[\]{},]+/g)) {
-    if (token === "\n") {
-      line++;
-      continue;
-    }
-    if (isBetween && token !== "]") lines.push(line);
-    if (token === "[" || token === "{") depth++;
-    if (token === "]" || token === "}") depth--;
-    isBetween = depth === 1 && (token === "[" ? lines.length === 0 : token === ",");
-  }
-  return lines;
 }

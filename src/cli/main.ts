@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isPolytomicError } from "../index.ts";
 import { note, print, printable, toJson } from "./print.ts";
 import { CommandError, UsageError } from "./usage.ts";
+import { inWordsOfTheCommand } from "./wording.ts";
 
 /** A verb of the command. */
 interface Verb {
@@ -69,8 +70,9 @@ async function readPackageVersion(): Promise<string> {
 function explain(error: unknown): number {
   const isExpected = error instanceof CommandError || isPolytomicError(error);
   if (!isExpected) throw error;
-  const name = error instanceof CommandError ? "" : `${error.name}: `;
-  const lines = `${name}${error.message}`.split("\n").map(printable);
+  const message =
+    error instanceof CommandError ? error.message : inWordsOfTheCommand(`${error.name}: ${error.message}`);
+  const lines = message.split("\n").map(printable);
   note(`polytomic-users: ${lines.join("\n")}`);
   if (process.argv.includes("--json")) print(toJson({ error: lines.join("\n") }));
   return error instanceof CommandError ? error.exitCode : 1;

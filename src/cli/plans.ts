@@ -3,6 +3,7 @@ import { applySync, planSync, type SyncOutcome, type SyncPlan, type SyncReport }
 import { inParallel } from "./in-parallel.ts";
 import type { SyncOptions } from "./sync-options.ts";
 import type { Target } from "./targets.ts";
+import { inWordsOfTheCommand, wordObjections, type PlanFacts } from "./wording.ts";
 
 /** How many organizations are read or changed at the same time. */
 const ORGANIZATIONS = 4;
@@ -17,7 +18,8 @@ export interface PlannedTarget {
   readonly problem: string | undefined;
 }
 
-interface PlanSettings extends Pick<SyncOptions, "delete" | "maxDelete" | "adminRole"> {
+interface PlanSettings
+  extends Pick<SyncOptions, "delete" | "maxDelete" | "adminRole">, Pick<PlanFacts, "unit" | "keyUser" | "isOneOfMany"> {
   /** The ids and addresses of users that must stay. */
   readonly keep: readonly string[];
   readonly signal: AbortSignal;
@@ -40,28 +42,17 @@ async function makePlan(target: Target, settings: PlanSettings): Promise<Planned
     const [users, roles] = await Promise.all([target.users.list({ signal }), target.roles.list({ signal })]);
     const plan = planSync(users, target.people, { roles, keep, maxDelete, adminRole, delete: settings.delete });
     const roleNames = new Map(roles.map(({ id, name }) => [id.toLowerCase(), name]));
-    return { target, plan: inWordsOfTheCommand(plan), roleNames, problem: undefined };
+    const objections = wordObjections({ ...settings, plan, users, roles });
+    return { target, plan: { ...plan, objections }, roleNames, problem: undefined };
   } catch (error) {
     return { target, plan: undefined, roleNames: new Map(), problem: messageOf(error) };
   }
 }
 
-/** The messages of objections name options of `planSync()`. */
-function inWordsOfTheCommand(plan: SyncPlan): SyncPlan {
-  const objections = plan.objections.map((objection) => ({
-    ...objection,
-    message: objection.message
-      .replaceAll("`maxDelete`", "--max-delete")
-      .replaceAll("`adminRole`", "--admin-role")
-      .replaceAll("`false`", "none"),
-  }));
-  return { ...plan, objections };
-}
-
 /** Errors of the API and of the connection are for people. Any other error is a bug, and rejects. */
 function messageOf(error: unknown): string {
   if (!isPolytomicError(error)) throw error;
-  return `${error.name}: ${error.message}`;
+  return inWordsOfTheCommand(`${error.name}: ${error.message}`);
 }
 
 /** What was done in an organization, or why nothing was. */

@@ -10,7 +10,7 @@ import { UsageError } from "./usage.ts";
  * Reads a list of people: CSV, or a JSON array of objects, in UTF-8.
  *
  * @param file The path, or `-` for the standard input.
- * @throws `UsageError` that names the line of each problem.
+ * @throws `UsageError` that names the line or entry of each problem.
  */
 export async function readList(file: string): Promise<List> {
   const name = file === "-" ? "The standard input" : file;
@@ -21,9 +21,14 @@ export async function readList(file: string): Promise<List> {
   return list;
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "The file does not exist.",
+  EISDIR: "It is a folder. Name a CSV or JSON file in it.",
+};
+
 async function readBytes(file: string): Promise<Uint8Array> {
   return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === "ENOENT" ? "The file does not exist." : error.message;
+    const reason = REASONS[error.code!] ?? error.message;
     throw new UsageError(`Cannot read ${printable(file)}: ${reason}`, { cause: error });
   });
 }

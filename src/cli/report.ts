@@ -1,6 +1,7 @@
 import type { SyncOutcome, SyncPlan, SyncStep } from "../sync/index.ts";
 import type { AppliedTarget, PlannedTarget } from "./plans.ts";
 import type { ListObjection } from "./targets.ts";
+import { inWordsOfTheCommand } from "./wording.ts";
 
 /** A step of the plan, and its outcome if the plan was applied. */
 export type ReportedStep = SyncStep & Partial<Pick<SyncOutcome, "result" | "note">>;
@@ -62,7 +63,7 @@ function reportOrganization(result: PlannedTarget | AppliedTarget, applied: bool
   const outcomeOf = (index: number): Partial<ReportedStep> => {
     if (!applied) return {};
     const { result: outcome, note } = outcomes?.[index] ?? { result: "not started" as const };
-    return { result: outcome, ...(note !== undefined && { note }) };
+    return { result: outcome, ...(note !== undefined && { note: inWordsOfTheCommand(note) }) };
   };
   const steps = (plan?.steps ?? []).map((step, index) => ({ ...step, ...outcomeOf(index) }) as ReportedStep);
   const { unchanged = 0, objections = [] } = plan ?? {};

@@ -1,5 +1,6 @@
 import { ConfigurationError, Polytomic, type Identity } from "../index.ts";
 import { UsageError } from "./usage.ts";
+import { inWordsOfTheCommand } from "./wording.ts";
 
 /** A client with the key of the environment, and who the key belongs to. */
 export interface Session {
@@ -19,7 +20,7 @@ export type Variable = (typeof VARIABLES)[number];
 /** Reads the key from the environment, and asks the API who it belongs to. */
 export async function connect(signal?: AbortSignal): Promise<Session> {
   const variable = findVariable();
-  const polytomic = createClient(variable);
+  const polytomic = createClient();
   const { data: identity, response, apiVersion } = await polytomic.identity.get({ signal }).withResponse();
   const isPartner = variable !== "POLYTOMIC_API_KEY";
   return { polytomic, variable, identity, isPartner, host: new URL(response.url).host, apiVersion };
@@ -35,19 +36,21 @@ function findVariable(): Variable {
     );
   }
   if (others.length > 0) throw new UsageError(`Set only one of ${found.join(" and ")}.`);
+  if (variable === "POLYTOMIC_DEPLOYMENT_KEY" && !process.env["POLYTOMIC_DEPLOYMENT_URL"]?.trim()) {
+    throw new UsageError(`${variable} requires POLYTOMIC_DEPLOYMENT_URL in the environment.`);
+  }
   return variable;
 }
 
 /** More retries than the default, because nobody watches a nightly run. */
 const MAX_RETRIES = 5;
 
-function createClient(variable: Variable): Polytomic {
+function createClient(): Polytomic {
   try {
     return new Polytomic({ maxRetries: MAX_RETRIES });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    const message = error.message.replace(/`(?:api|partner|deployment)Key`/, variable);
-    throw new UsageError(message, { cause: error });
+    throw new UsageError(inWordsOfTheCommand(error.message), { cause: error });
   }
 }
 

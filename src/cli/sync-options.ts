@@ -35,6 +35,9 @@ export function readOptions(args: readonly string[]): SyncOptions {
     throw new UsageError("Name one list: a CSV or JSON file, or - for the standard input.");
   }
   const { "max-delete": maxDelete, "admin-role": adminRole } = values;
+  for (const name of ["organization", "admin-role"] as const) {
+    if (values[name]?.trim() === "") throw new UsageError(`--${name} is empty. If it is a variable, is it set?`);
+  }
   return {
     list,
     organization: values.organization,

@@ -21,8 +21,8 @@ export const HELP = `sync: makes the users of organizations match a list. Withou
   --organization <id or name>  The organization, if a partner or deployment key can manage several.
   --apply                      Change the users: creations first, then roles, then deletions.
   --no-delete                  Keep users who are not on the list.
-  --max-delete <limit>         The most users that may be deleted in an organization: a number, or a share of its users
-                               such as 10%. Default: 20%.
+  --max-delete <limit>         The most users that may be deleted in each organization: a number, or a share of its
+                               users such as 10%. Default: 20%.
   --admin-role <name or id>    The role of which every organization keeps a user, or none. Default: Admin.
   --concurrency <number>       How many users of an organization are changed at the same time. Default: 4. Four
                                organizations are read or changed at the same time.
@@ -31,6 +31,8 @@ export const HELP = `sync: makes the users of organizations match a list. Withou
 The list is CSV with the columns email, roles and organization, or a JSON array of objects with these names, in UTF-8.
 - reads it from the standard input. Other columns, such as a status, are ignored.
   email         The address of a person who should be a user. Users who are not on the list are deleted.
+                To a partner or deployment key, users who can only use harbors look like everyone else: they are
+                deleted, too, if they are not on the list.
   roles         The names or ids of all roles, separated by semicolons in CSV, and an array in JSON. If it is empty, the
                 person keeps their roles, and a new user gets the default role.
   organization  The id or the exact name of an organization. With this column, the list is for many organizations.
@@ -64,9 +66,8 @@ async function sync(session: Session, options: SyncOptions, list: List, interrup
   const { signal } = interruption;
   const mismatch = findMismatch(session);
   if (mismatch !== undefined) throw new UsageError(mismatch);
-  const { people } = list;
-  const { targets, objections } = await findTargets(session, { people, organization: options.organization, signal });
-  const planned = await plan(session, targets, { ...options, signal });
+  const { targets, objections } = await findTargets(session, { list, organization: options.organization, signal });
+  const planned = await plan(session, targets, { ...options, signal, unit: list.unit });
   const roleNames = new Map(planned.flatMap((each) => [...each.roleNames]));
   const plans = createReport(planned, objections, false);
   const isApplied = options.isApplied && exitCodeOf(plans) === 0;
@@ -80,11 +81,17 @@ async function sync(session: Session, options: SyncOptions, list: List, interrup
 
 type Stage = SyncOptions & { readonly signal: AbortSignal };
 
-async function plan(session: Session, targets: readonly Target[], stage: Stage): Promise<PlannedTarget[]> {
+async function plan(
+  session: Session,
+  targets: readonly Target[],
+  stage: Stage & Pick<List, "unit">,
+): Promise<PlannedTarget[]> {
   const { id, email } = session.identity;
   const keep = [id, email].filter((each) => each !== undefined);
-  const progress = targets.length > 1 ? showProgress("organizations read", targets.length) : undefined;
-  const planned = await makePlans(targets, { ...stage, keep, onPlanned: () => progress?.add() });
+  const isOneOfMany = targets.length > 1;
+  const progress = isOneOfMany ? showProgress("organizations read", targets.length) : undefined;
+  const onPlanned = (): void => progress?.add();
+  const planned = await makePlans(targets, { ...stage, keep, keyUser: email, isOneOfMany, onPlanned });
   progress?.end();
   return planned;
 }

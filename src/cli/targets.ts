@@ -1,5 +1,5 @@
 import type { CurrentOrganizationUsers, OrganizationUsers, Roles } from "../index.ts";
-import type { ListedPerson } from "./list.ts";
+import type { List, ListedPerson } from "./list.ts";
 import { printable } from "./print.ts";
 import type { Session } from "./session.ts";
 import { UsageError } from "./usage.ts";
@@ -16,7 +16,7 @@ export interface Target {
 /** A mistake of the list. */
 export interface ListObjection {
   readonly kind: "unknown-organization" | "ambiguous-organization";
-  /** The first line with this mistake. */
+  /** The first line, or entry of a JSON array, with this mistake. */
   readonly line: number;
   readonly message: string;
 }
@@ -30,20 +30,21 @@ export interface Targets {
 type KnownOrganization = Pick<Target, "id" | "name" | "users" | "roles">;
 
 interface Question {
-  readonly people: readonly ListedPerson[];
+  readonly list: List;
   /** The value of `--organization`. */
   readonly organization: string | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Finds the organization of each person on the list. An id and a name of the same organization are one target. */
-export async function findTargets(session: Session, { people, organization, signal }: Question): Promise<Targets> {
+export async function findTargets(session: Session, { list, organization, signal }: Question): Promise<Targets> {
+  const { people } = list;
   const known = session.isPartner ? await listOrganizations(session, signal) : [ownOrganization(session)];
   if (people[0]?.organization !== undefined) {
     if (organization !== undefined) {
       throw new UsageError("The list has a column organization. Remove it, or omit --organization.");
     }
-    return groupPeople(people, known);
+    return groupPeople(list, known);
   }
   if (organization === undefined && session.isPartner) {
     throw new UsageError(
@@ -68,12 +69,13 @@ function ownOrganization({ polytomic, identity }: Session): KnownOrganization {
   return { id, name, users: polytomic.users, roles: polytomic.roles };
 }
 
-function groupPeople(people: readonly ListedPerson[], known: readonly KnownOrganization[]): Targets {
+function groupPeople({ people, unit }: List, known: readonly KnownOrganization[]): Targets {
   const targets = new Map<KnownOrganization, ListedPerson[]>();
   const objections: ListObjection[] = [];
   for (const [value, group] of byOrganization(people)) {
     const found = findOrganization(value, known);
-    if ("kind" in found) objections.push({ ...found, line: group[0]!.line, message: describe(found, group) });
+    if ("kind" in found)
+      objections.push({ ...found, line: group[0]!.line, message: `${unit} ${describe(found, group)}` });
     else targets.set(found, [...(targets.get(found) ?? []), ...group]);
   }
   return { targets: [...targets].map(([organization, group]) => ({ ...organization, people: group })), objections };
@@ -90,7 +92,7 @@ function byOrganization(people: readonly ListedPerson[]): Map<string, ListedPers
 }
 
 function describe({ message }: Mistake, [first, ...others]: readonly ListedPerson[]): string {
-  return `Line ${first!.line}${others.length > 0 ? ` and ${others.length} more` : ""}: ${message}`;
+  return `${first!.line}${others.length > 0 ? ` and ${others.length} more` : ""}: ${message}`;
 }
 
 type Mistake = Pick<ListObjection, "kind" | "message">;

@@ -33,8 +33,13 @@ export function readArguments<T extends Options>(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: positionals });
   } catch (error) {
-    const message = inOneLine((error as Error).message).replace(/\.?$/, ".");
-    throw new UsageError(`${message} Run npx polytomic-users ${verb} --help.`, { cause: error });
+    const { message, code } = error as NodeJS.ErrnoException;
+    const names = Object.keys(options).map((name) => `--${name}`);
+    const problem =
+      code === "ERR_PARSE_ARGS_UNKNOWN_OPTION"
+        ? `${message.split(". To specify", 1)[0]}. Options: ${names.join(", ")}`
+        : inOneLine(message);
+    throw new UsageError(`${problem.replace(/\.?$/, ".")} Run npx polytomic-users ${verb} --help.`, { cause: error });
   }
 }
 

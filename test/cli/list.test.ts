@@ -34,14 +34,17 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const latin1 = (text: string): Uint8Array => Buffer.from(text, "latin1");
 const utf16 = (text: string): Uint8Array => Buffer.from(text, "utf16le");
 
-const ADA = { line: 2, email: "ada@acmecorp.com", roles: ["Admin", "Sync Editor"], organization: undefined };
+const ADA = { email: "ada@acmecorp.com", roles: ["Admin", "Sync Editor"], organization: undefined };
 
 test.each<[what: string, content: Content, name?: string]>([
   ["with commas", "email,roles\nada@acmecorp.com,Admin;Sync Editor\n"],
   ["with semicolons", 'email;roles\r\nada@acmecorp.com;"Admin; Sync Editor"\r\n'],
   ["with tabs", "roles\temail\nAdmin;Sync Editor\tada@acmecorp.com", "list.tsv"],
   ["with a byte order mark", "\uFEFFemail,roles\nada@acmecorp.com,Admin;Sync Editor\n"],
-  ["with names in another case, and spaces around cells", "Email , ROLES\n ada@acmecorp.com , Admin ; Sync Editor; \n"],
+  [
+    "with names in another case, and spaces around names and roles",
+    "Email , ROLES\nada@acmecorp.com, Admin ; Sync Editor; \n",
+  ],
   ["with quotes", '"email","roles"\n"ada@acmecorp.com","Admin;Sync Editor"\n'],
   ["with old line ends", "email,roles\rada@acmecorp.com,Admin;Sync Editor\r"],
   ["under a name without an extension", "email,roles\nada@acmecorp.com,Admin;Sync Editor\n", "list"],
@@ -53,7 +56,9 @@ test.each<[what: string, content: Content, name?: string]>([
   ],
   ["of JSON without an extension", ' [\n{ "email": "ada@acmecorp.com", "roles": ["Admin", "Sync Editor"] }]', "list"],
 ])("a list is read %s", async (_what, content, name) => {
-  expect(await read(content, name)).toMatchObject({ people: [ADA], ignored: [] });
+  const list = await read(content, name);
+  const line = list.unit === "Entry" ? 1 : 2;
+  expect(list).toMatchObject({ people: [{ ...ADA, line }], ignored: [] });
 });
 
 test.each<[what: string, content: string, lines: number[], name?: string]>([
@@ -63,16 +68,13 @@ test.each<[what: string, content: string, lines: number[], name?: string]>([
     [3, 6, 8],
   ],
   ["a header after empty lines", "\n\nemail\na@x.co\n", [4]],
-  ["JSON in one line", '[{"email":"a@x.co"},{"email":"b@x.co"}]', [1, 1], "list.json"],
-  [
-    "JSON with nested values and brackets in texts",
-    '[\n{"email":"[a@x.co",\n"x":[[1,2],{}]},\n\n{"email":"b@\\"x,{"}\n,{"email":"c@x.co"}]',
-    [2, 5, 6],
-    "list.json",
-  ],
-])("every person has the line of the file on which the entry starts: %s", async (_what, content, lines, name) => {
-  expect((await read(content, name)).people.map(({ line }) => line)).toEqual(lines);
-});
+  ["the number of an entry of JSON", '[\n\n{"email":"a@x.co"},\n{"email":"b@x.co"}]', [1, 2], "list.json"],
+])(
+  "every person has the line of the file on which the row starts, or the number of the entry: %s",
+  async (_what, content, lines, name) => {
+    expect((await read(content, name)).people.map(({ line }) => line)).toEqual(lines);
+  },
+);
 
 test("columns that the command does not know are ignored, and named", async () => {
   const { ignored } = await read("Status,email,Status,Organization\nactive,a@x.co,ok,Acme\n");
@@ -92,8 +94,31 @@ test.each<[content: string, problem: string, name?: string]>([
     'The field "organization_id" is not read. Rename it to organization',
     "list.json",
   ],
+  ["email,organi\u200Bzation\na@x.co,Acme", '"organi<U+200B>zation" is not read. Rename it to organization'],
+  ["email,organization\u00A0\na@x.co,Acme", '"organization<U+00A0>" is not read. Rename it to organization'],
+  ["email,orgnaization\na@x.co,Acme", '"orgnaization" is not read. Rename it to organization'],
+  ["email,organizaton\na@x.co,Acme", '"organizaton" is not read. Rename it to organization'],
+  ["email,User Organization (required)\na@x.co,Acme", '"User Organization (required)" is not read.'],
+  ["email,ro\u200Bles\na@x.co,Admin", '"ro<U+200B>les" is not read. Rename it to roles'],
+  ["email,Role(s)\na@x.co,Admin", '"Role(s)" is not read. Rename it to roles'],
+  ['email,"Role,name"\na@x.co,Admin', '"Role,name" is not read. Rename it to roles'],
+  ["email,r\u043Eles\na@x.co,Admin", '"r\u043Eles" is not read. Rename it to roles'],
+  ["email,rolls\na@x.co,Admin", '"rolls" is not read. Rename it to roles'],
+  ['[{"email":"a@x.co","Roles":["Admin"]}]', 'The field "Roles" is not read. Rename it to roles', "list.json"],
+  ['[{"email":"a@x.co","Organization":"Acme"}]', '"Organization" is not read.', "list.json"],
 ])("a column that was probably meant to be read is refused instead of ignored: %j", async (content, problem, name) => {
   expect(await problemOf(content, name)).toContain(problem);
+});
+
+test("columns of directories with other names are ignored", async () => {
+  const names = ["Org Unit Path [Required]", "userType", "companyName", "jobTitle", "title", "Files", "id", "groups"];
+  expect((await read(`email,${names.join()}\na@x.co${",".repeat(names.length)}\n`)).ignored).toEqual(names);
+});
+
+test("spaces around an address or an organization are kept, as in JSON, so that they get an objection", async () => {
+  const expected = [{ email: " a@x.co ", roles: ["Admin"], organization: "Acme " }];
+  expect((await read("email,roles,organization\n a@x.co , Admin ,Acme \n")).people).toMatchObject(expected);
+  expect((await read(JSON.stringify(expected), "list.json")).people).toMatchObject(expected);
 });
 
 test.each<[content: string, name?: string]>([
@@ -158,8 +183,39 @@ test.each<[what: string, content: string, problem: string]>([
   [
     "is an export of Entra",
     "userPrincipalName,mail\nada@acmecorp.com,ada@acmecorp.com\n",
-    'Rename "userPrincipalName" or "mail" to email.',
+    'Rename "mail" to email: the userPrincipalName of a guest (…#EXT#@…) is not an address.',
   ],
+  [
+    "is an export of Entra whose first user has no mail",
+    "userPrincipalName,mail\nada@acmecorp.com,\n",
+    'Rename "mail" to email: the userPrincipalName of a guest',
+  ],
+  [
+    "is an export of Entra without mail",
+    "User principal name\nada@acmecorp.com\n",
+    'Rename "User principal name" to email, if nobody is a guest: the userPrincipalName of a guest',
+  ],
+  [
+    "has several columns with addresses",
+    "login,contact\na@x.co,b@x.co\n",
+    'It has: "login", "contact". Rename "login" or "contact" to email.',
+  ],
+  [
+    "has no header",
+    "u0@a.com\nu1@a.com\n",
+    'Line 1 must name the columns, but it contains "u0@a.com". Insert the line email above line 1.',
+  ],
+  [
+    "has no header above several columns",
+    "\nu0@a.com,Admin\nu1@a.com,\n",
+    'it contains "u0@a.com". Insert a line that names all columns, one of them email, above line 2.',
+  ],
+  [
+    "starts with a line for Excel",
+    "sep=;\nemail;roles\na@x.co;\n",
+    'Remove the line "sep=;", which only Excel understands.',
+  ],
+  ["has only spaces as address", "email,roles\n ,Admin\n", "Line 2 has no email."],
   ["has a column twice", "email,EMAIL\na@x.co,b@x.co\n", "It has the column email twice."],
   [
     "has too many cells",
@@ -184,16 +240,16 @@ test.each<[what: string, content: string, problem: string]>([
   ["has an empty array", "[]", "It lists nobody."],
   ["is an object", '{"email":"a@x.co"}', "list.json must contain a JSON array of objects, each with an email."],
   ["is cut off", '[{"email":"a@x.co"},', "list.json is not valid JSON"],
-  ["has a text as entry", '["a@x.co"]', "Line 1: An entry must be an object with an email."],
-  ["has an entry without an address", '[\n{"roles":[]}]', "Line 2: `email` must be a text."],
-  ["has a text as roles", '[{"email":"a@x.co","roles":"Admin"}]', "Line 1: `roles` must be an array of names or ids"],
-  ["has a number as role", '[{"email":"a@x.co","roles":[1]}]', "Line 1: `roles` must be an array"],
+  ["has a text as entry", '["a@x.co"]', "Entry 1: An entry must be an object with an email."],
+  ["has an entry without an address", '[\n{"roles":[]}]', "Entry 1: `email` must be a text."],
+  ["has a text as roles", '[{"email":"a@x.co","roles":"Admin"}]', "Entry 1: `roles` must be an array of names or ids"],
+  ["has a number as role", '[{"email":"a@x.co","roles":[1]}]', "Entry 1: `roles` must be an array"],
   [
     "has an organization only in some entries",
     '[{"email":"a@x.co","organization":"Acme"},\n{"email":"a@x.co"}]',
-    "Line 2: `organization` must be the id",
+    "Entry 2: `organization` must be the id",
   ],
-])("a JSON file is refused with the reason and the line: it %s", async (_what, content, problem) => {
+])("a JSON file is refused with the reason and the number of the entry: it %s", async (_what, content, problem) => {
   expect(await problemOf(content, "list.json")).toContain(problem);
 });
 
@@ -201,6 +257,12 @@ test("of many problems, the first 20 are shown", async () => {
   const message = await problemOf(`email,roles\n${"a@x.co\n".repeat(30)}`);
   expect(message.split("\n")).toHaveLength(22);
   expect(message).toContain("… and 10 more problems.");
+});
+
+test("a folder instead of a list is named", async () => {
+  await expect(readList(folder)).rejects.toThrow(
+    `Cannot read ${folder}: It is a folder. Name a CSV or JSON file in it.`,
+  );
 });
 
 test("a file that does not exist is named", async () => {

@@ -33,6 +33,14 @@ test.each([
   });
 });
 
+test("the help of sync says that harbor-only users can be deleted, and that --max-delete is per organization", () => {
+  const help = run("sync", "--help").stdout.replaceAll(/\s+/g, " ");
+  expect(help).toContain(
+    "To a partner or deployment key, users who can only use harbors look like everyone else: they are deleted, too, if they are not on the list.",
+  );
+  expect(help).toContain("The most users that may be deleted in each organization");
+});
+
 test("the command prints the version of the package with --version", () => {
   const { version } = JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string };
   expect(run("--version")).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });

@@ -112,7 +112,7 @@ describe("one organization", () => {
     const environment = { ...env.apiKey, POLYTOMIC_API_KEY: "key-of-jane" };
     const { status, stdout } = await sync(environment, ["email", boss], "--apply", "--max-delete", "1");
     expect(status).toBe(2);
-    expect(stdout).toContain(`! `);
+    expect(stdout).toContain(`! The user that the key belongs to, "${JANE}", is not on the list`);
     expect(addressesIn(sandbox)).toEqual([boss, JANE]);
   });
 
@@ -243,6 +243,30 @@ describe("many organizations", () => {
     expect(addressesIn(sandbox, 1)).toEqual([JANE]);
   });
 
+  test("an --admin-role that one of them does not have is refused, even if nothing changes there", async () => {
+    const { sandbox, env } = await serve(TWO);
+    const { id } = sandbox.snapshot().organizations[0]!.roles.find(({ name }) => name === "Admin")!;
+    const { status, stdout } = await sync(env.partnerKey, ACME_AND_GLOBEX.slice(0, 4), "--admin-role", id);
+    expect(status).toBe(2);
+    expect(stdout.match(/^ *! .+$/gm)).toEqual([
+      expect.stringContaining(`has the name or id "${id}". The organization has: `),
+    ]);
+    expect(stdout).toMatch(/^Globex \(.+\): create 0, update 0, delete 0, unchanged 1\n {2}! /);
+  });
+
+  test("an objection to a JSON list names the entry, also if others are for another organization", async () => {
+    const { env } = await serve(TWO);
+    const list = [
+      { email: JANE, organization: "Globex" },
+      { email: "jane", organization: "Acme Corp" },
+      { email: ADA, organization: "Nowhere" },
+    ];
+    const { status, stdout } = await sync(env.partnerKey, [JSON.stringify(list)]);
+    expect(status).toBe(2);
+    expect(stdout).toContain('! Entry 2: the address "jane"');
+    expect(stdout).toContain("! Entry 3: The key has no organization");
+  });
+
   test("an API key manages only its own organization", async () => {
     const { sandbox, env } = await serve(TWO);
     const refused = await sync(env.apiKey, ACME_AND_GLOBEX, "--apply");
@@ -256,7 +280,13 @@ describe("the command line", () => {
   test.each<[what: string, args: string[], message: string]>([
     ["no list", [], "Name one list: a CSV or JSON file, or - for the standard input."],
     ["two lists", ["a.csv", "b.csv"], "Name one list"],
-    ["an unknown option", ["-", "--aply"], "Unknown option '--aply'"],
+    [
+      "an unknown option",
+      ["-", "--aply"],
+      "Unknown option '--aply'. Options: --organization, --apply, --no-delete, --max-delete, --admin-role, --concurrency, --json. Run npx polytomic-users sync --help.",
+    ],
+    ["an empty organization", ["-", "--organization", ""], "--organization is empty. If it is a variable, is it set?"],
+    ["an empty admin role", ["-", "--admin-role="], "--admin-role is empty. If it is a variable, is it set?"],
     ["an option without a value", ["-", "--organization"], "argument missing"],
     [
       "a share above 100 %",

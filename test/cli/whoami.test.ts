@@ -86,13 +86,25 @@ test.each<[what: string, env: Record<string, string>, status: number, message: s
     "a deployment key without a URL",
     { POLYTOMIC_DEPLOYMENT_KEY: "secret" },
     2,
-    "POLYTOMIC_DEPLOYMENT_URL in the environment.",
+    "POLYTOMIC_DEPLOYMENT_KEY requires POLYTOMIC_DEPLOYMENT_URL in the environment.",
   ],
   [
     "an unknown key",
     { POLYTOMIC_API_KEY: "secret", POLYTOMIC_DEPLOYMENT_URL: "" },
     1,
     "UnauthorizedError: GET /api/me returned 401",
+  ],
+  [
+    "a URL with a key",
+    { POLYTOMIC_API_KEY: "secret", POLYTOMIC_DEPLOYMENT_URL: "https://key:secret@polytomic.example" },
+    2,
+    "POLYTOMIC_DEPLOYMENT_URL must not contain a user name or a password. Set the key in a variable of its own.",
+  ],
+  [
+    "a URL without encryption",
+    { POLYTOMIC_API_KEY: "secret", POLYTOMIC_DEPLOYMENT_URL: "http://polytomic.example" },
+    2,
+    "in a network that you trust, set POLYTOMIC_ALLOW_INSECURE_CONNECTION=1.",
   ],
 ])("whoami explains what is wrong with the environment in one line: %s", async (_what, env, expected, message) => {
   const served = await serve();
@@ -103,6 +115,7 @@ test.each<[what: string, env: Record<string, string>, status: number, message: s
   expect(status).toBe(expected);
   expect(stderr).toMatch(/^polytomic-users: .+\n$/);
   expect(stderr).toContain(message);
+  expect(stderr).not.toMatch(/`(?:\w+Key|baseUrl|allow)/);
   expect(JSON.parse(stdout)).toEqual({ error: stderr.slice("polytomic-users: ".length, -1) });
   expect(stderr).not.toContain("secret");
 });
