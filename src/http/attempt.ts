@@ -57,7 +57,7 @@ async function fetchAndRead(
   return { response, text: await readBody(response, response.ok ? largestSuccess : LARGEST_BODY.error, signal) };
 }
 
-const NO_HEADERS = new Headers();
+const NO_HEADERS = new Map<string, string>(); // `Headers` would load undici when the package is imported
 
 /**
  * A response whose body openapi-fetch returns as `data` without reading it, because of `parseAs: "stream"`. It would read
