@@ -4,6 +4,7 @@ import {
   type CurrentOrganizationUsers,
   type OrganizationUsers,
 } from "../index.ts";
+import { show, skeletonOf } from "./address.ts";
 import { mostDeletions } from "./guard.ts";
 import { createRun, type Run } from "./run.ts";
 import { deleteUser, ensureUser, listAgain, messageOf, type Outcome } from "./step.ts";
@@ -61,7 +62,14 @@ async function begin(run: Run): Promise<boolean> {
     const message = `The plan was made for the organization ${planned}, not for ${other.organization_id}. Nothing was changed.`;
     throw new InvalidArgumentError(message, { argument: "plan" });
   }
-  if (planned === undefined || users.length > 0) return true;
+  if (planned === undefined) {
+    const own = new Set(run.plan.steps.map(({ email }) => skeletonOf(email)));
+    const stranger = users.find(({ organization_id, email }) => organization_id && !own.has(skeletonOf(email)));
+    if (!stranger) return true;
+    const message = `The plan was made for an organization without users, but there are others now, such as ${show(stranger.email)}. Make a new plan. Nothing was changed.`;
+    throw new InvalidArgumentError(message, { argument: "plan" });
+  }
+  if (users.length > 0) return true;
   run.stop({ note: "The organization has no users any more. Make a new plan." });
   return false;
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../index.ts";
+import { checkPlan } from "./check-plan.ts";
 import type { ApplyOptions, ExistingUser, PlanChecks, PlanOptions, SyncPlan, WantedUser } from "./types.ts";
 
 /** The options of a plan, with their defaults. */
@@ -23,6 +24,11 @@ export function checkPlanArguments(
   const isList = (value: unknown): boolean => value === undefined || Array.isArray(value);
   refuseIf(!isList(roles), "options.roles", "must be an array of roles, such as `await acme.roles.list()`");
   refuseIf(!isList(keep), "options.keep", "must be an array of ids or email addresses");
+  const isName = (value: unknown): boolean => value === undefined || value === null || typeof value === "string";
+  const isRole = (role: { id?: unknown; name?: unknown } | null | undefined): boolean =>
+    typeof role === "object" && role !== null && isName(role.id) && isName(role.name);
+  refuseIf(!(roles ?? []).every(isRole), "options.roles", "contains a role whose `id` or `name` is not text");
+  refuseIf(!keep.every((each) => typeof each === "string"), "options.keep", "must be an array of ids or email addresses"); // prettier-ignore
   refuseIf(typeof deletes !== "boolean", "options.delete", "must be `true` or `false`");
   refuseIf(adminRole !== false && (typeof adminRole !== "string" || adminRole.trim() === ""), "options.adminRole", "must be the name or id of a role, or `false`"); // prettier-ignore
   checkLimit(maxDelete);
@@ -34,6 +40,10 @@ export function checkUsers(users: readonly ExistingUser[], argument: string): vo
   refuseIf(!Array.isArray(users), argument, "must be an array of users, such as `await acme.users.list()`");
   const isUser = (user: ExistingUser | null): boolean => typeof user?.id === "string" && typeof user.email === "string";
   refuseIf(!users.every(isUser), argument, "contains a user without an `id` or an `email`");
+  const isOrganization = ({ organization_id: id }: ExistingUser): boolean => (id ?? undefined) === undefined || typeof id === "string"; // prettier-ignore
+  refuseIf(!users.every(isOrganization), argument, "contains a user whose `organization_id` is not text");
+  const areRoles = (ids: unknown): boolean => Array.isArray(ids) && ids.every((id) => typeof id === "string");
+  refuseIf(!users.every(({ role_ids }) => (role_ids ?? undefined) === undefined || areRoles(role_ids)), argument, "contains a user whose `role_ids` are not an array of ids"); // prettier-ignore
   const organizations = new Set(users.flatMap(({ organization_id }) => organization_id?.toLowerCase() ?? []));
   refuseIf(organizations.size > 1, argument, "must be the users of one organization; make a plan for each");
 }
@@ -53,30 +63,13 @@ export function checkApplyArguments(
   const hasMethods = typeof (users as { list?: unknown } | null)?.list === "function";
   refuseIf(!hasMethods, "users", "must be `polytomic.users` or `polytomic.organization(id).users`");
   checkPlan(plan);
+  checkLimit(plan.checks.maxDelete);
   checkNames(options, ["concurrency", "signal", "onOutcome"]);
   const { concurrency = 4, signal, onOutcome } = options;
   refuseIf(!Number.isInteger(concurrency) || concurrency < 1, "options.concurrency", "must be a whole number from 1");
   refuseIf(signal !== undefined && typeof signal.aborted !== "boolean", "options.signal", "must be an `AbortSignal`");
   refuseIf(onOutcome !== undefined && typeof onOutcome !== "function", "options.onOutcome", "must be a function");
   return { concurrency, signal, onOutcome };
-}
-
-function checkPlan(plan: SyncPlan | null): void {
-  const parts: unknown[] = [plan?.steps, plan?.objections, plan?.checks?.keep];
-  refuseIf(!plan || !parts.every(Array.isArray), "plan", "must be what `planSync()` returned");
-  refuseIf(!plan!.steps.every(isStep), "plan", "has a step that `planSync()` does not make");
-  checkLimit(plan!.checks.maxDelete);
-  const [first, ...others] = plan!.objections;
-  if (!first) return;
-  const count = others.length > 0 ? `${others.length + 1} objections, in \`plan.objections\`` : "an objection";
-  const message = `The plan has ${count}, so nothing was changed. ${first.message}`;
-  throw new InvalidArgumentError(message, { argument: "plan" });
-}
-
-function isStep(step: SyncPlan["steps"][number] | null): boolean {
-  if (typeof step?.email !== "string") return false;
-  if (step.action === "create") return step.role_ids === undefined || Array.isArray(step.role_ids);
-  return typeof step.id === "string" && (step.action === "delete" || Array.isArray(step.role_ids));
 }
 
 function checkNames(options: object | null, valid: readonly string[]): void {

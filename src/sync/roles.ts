@@ -36,10 +36,10 @@ function resolveRole(role: string, roles: readonly ExistingRole[] | undefined): 
 }
 
 function isSame(a: string | undefined, b: string): boolean {
-  return a !== undefined && a.normalize().trim().toLowerCase() === b.normalize().trim().toLowerCase();
+  return typeof a === "string" && a.normalize().trim().toLowerCase() === b.normalize().trim().toLowerCase();
 }
 
-function isUuid(text: string): boolean {
+export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
@@ -55,5 +55,6 @@ export function hasRoles(user: ExistingUser, role_ids: readonly string[]): boole
 
 /** Whether these roles make a user an admin. */
 export function isAdmin(role_ids: readonly string[] | null | undefined, adminRoles: readonly string[] | null): boolean {
-  return role_ids?.some((id) => adminRoles?.includes(id.toLowerCase())) ?? false;
+  const admins = new Set(adminRoles?.map((id) => id.toLowerCase()));
+  return role_ids?.some((id) => admins.has(id.toLowerCase())) ?? false;
 }
