@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 
 const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
@@ -58,3 +59,10 @@ async function run(name: string, code: string): Promise<string> {
     });
   });
 }
+
+test("importing the package does not load Node's fetch, which takes ten times longer than the rest", async () => {
+  const code = `import(${JSON.stringify(pathToFileURL(join(DIST, "index.js")).href)}).then(() => console.log(process.moduleLoadList.join("\\n")))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--eval", code]);
+  expect(stdout).toContain("NativeModule");
+  expect(stdout).not.toContain("undici");
+});
