@@ -21,7 +21,7 @@ export function configureMarkdown(markdown: MarkdownIt): void {
 
 /** Lets code break after spaces and punctuation, but not inside words and ids. */
 function breakable(html: string): string {
-  return html.replaceAll(/[ ./,=](?=.)/g, "$&<wbr>");
+  return html.replaceAll(/[ ./,=([](?=.)/g, "$&<wbr>");
 }
 
 /** Draws a diagram as SVG in the colors and the font of the page. Its own font would be loaded from the network. */
