@@ -50,5 +50,5 @@ function isTypo(found: string, expected: string): boolean {
   while (start < longest && found[start] === expected[start]) start++;
   while (end < longest - start && found.at(-1 - end) === expected.at(-1 - end)) end++;
   const [a, b] = [found, expected].map((text) => text.slice(start, text.length - end));
-  return longest - start - end <= 1 || (a!.length === 2 && [...a!].toReversed().join("") === b);
+  return longest - start - end <= 1 || (a!.length === 2 && `${a![1]}${a![0]}` === b);
 }

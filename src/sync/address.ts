@@ -1,6 +1,6 @@
 /** Which email addresses the API accepts, and which ones look like the same address. */
 
-/** Why the API would refuse an address. */
+/** Why the API would refuse an address, or why it is probably a mistake of an export. */
 export interface AddressProblem {
   /** Such as `contains U+200B (zero width space)`. */
   readonly text: string;
@@ -10,6 +10,7 @@ export interface AddressProblem {
 /**
  * Returns why the API would refuse an address, if it would. An address is plain ASCII, without quotes, of at most 254
  * characters, and its domain has a dot. The API does not document its rules; these are those of the spec and the sandbox.
+ * Also names mistakes of exports: the API may accept them, and the person would then be created again and deleted.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2
  */
@@ -33,6 +34,9 @@ function malformation(address: string): string | undefined {
   if (local === "") return "has nothing before the @";
   if (local.startsWith(".")) return `has a dot (${DOT}) at the start`;
   if (local.endsWith(".")) return `has a dot (${DOT}) before the @`;
+  if (/#EXT#/i.test(local)) return "is the name with which a guest signs in; use the guest's own address";
+  if (/^[=+']/.test(local)) return `starts with ${local[0]}, as a cell of a spreadsheet can`;
+  if (/%[0-9a-f]{2}/i.test(local)) return "is percent-encoded";
   if (address.includes("..")) return `has two dots (${DOT}) in a row`;
   if (address.endsWith(".")) return `has a dot (${DOT}) at the end`;
   if (address.length > 254) return "has more than 254 characters";
