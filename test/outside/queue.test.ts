@@ -61,7 +61,8 @@ test("two workers of examples/queue bring 300 organizations in line, although on
   const url = await serve(sandbox, countCreation);
   const mortal = start("worker.ts", { ...env, POLYTOMIC_DEPLOYMENT_URL: mortalUrl });
   const worker = start("worker.ts", { ...env, POLYTOMIC_DEPLOYMENT_URL: url });
-  await Promise.race([inLine, worker.ended]);
+  const done = inLine.then(() => worker.prints(`${killedAt}_`)); // it can be in line before its job has ended
+  await Promise.race([done, worker.ended]);
   worker.child.kill("SIGTERM");
   const [killed, ended] = await Promise.all([mortal.ended, worker.ended]);
 
@@ -159,7 +160,10 @@ function start(program: string, env: Record<string, string>) {
   child.stdout.on("data", (text) => (output.stdout += String(text)));
   child.stderr.on("data", (text) => (output.stderr += String(text)));
   const ended = new Promise<Ended>((resolve) => child.once("close", (code) => resolve({ code, ...output })));
-  return { child, ended };
+  const prints = async (text: string): Promise<void> => {
+    while (!output.stdout.includes(text)) await once(child.stdout, "data");
+  };
+  return { child, ended, prints };
 }
 
 async function end(child: ChildProcess): Promise<void> {
