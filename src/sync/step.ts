@@ -101,7 +101,7 @@ export async function deleteUser(step: DeleteStep, run: Run, stage: Stage): Prom
   }
 }
 
-/** Why a user must not be changed or deleted, whoever the user is. */
+/** Why the user must not be changed or deleted, an admin or not. */
 function reasonToKeep(step: SyncStep, user: ExistingUser, run: Run): SyncOutcome | undefined {
   if (run.isKept(user)) return notStarted(step, "`keep` contains the user.");
   if (user.harbor_only) return notStarted(step, "The user can access only harbors now.");

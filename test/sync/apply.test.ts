@@ -576,3 +576,42 @@ test("an organization id that is not a UUID rejects", async () => {
   const { users } = new Polytomic({ partnerKey: "a-key" }).organization("acme");
   await expect(applySync(users, plan)).rejects.toThrow(InvalidArgumentError);
 });
+
+const STEP = { action: "delete", id: ADMIN, email: "x@acmecorp.com", old_role_ids: [] };
+
+test.each<[string, (plan: { steps: unknown[]; checks: Record<string, unknown> }) => void]>([
+  ["no limit of deletions", ({ checks }) => delete checks["mostDeletions"]],
+  ["a limit that is not a number", ({ checks }) => (checks["mostDeletions"] = "x")],
+  ["roles of admins that are not ids", ({ checks }) => (checks["adminRoles"] = ["Admin"])],
+  ["an organization that is not an id", ({ checks }) => (checks["organization_id"] = 5)],
+  ["somebody to keep who is not text", ({ checks }) => (checks["keep"] = [null])],
+  [
+    "an address that the API would refuse",
+    ({ steps }) => steps.push({ action: "create", email: "\u200Bx@acmecorp.com" }),
+  ],
+  ["an empty list of roles", ({ steps }) => steps.push({ action: "create", email: "x@acmecorp.com", role_ids: [] })],
+  ["a deletion twice", ({ steps }) => steps.push(STEP, STEP)],
+  ["a deletion and a creation of one person", ({ steps }) => steps.push(STEP, { action: "create", email: STEP.email })],
+])("a stored plan with %s is refused, and nothing is sent", async (_what, edit) => {
+  const { sandbox, users, plan } = await prepare(without("a"));
+  const stored = JSON.parse(JSON.stringify(plan)) as SyncPlan;
+  edit(stored as never);
+  await expect(applySync(users, stored)).rejects.toMatchObject({ name: "InvalidArgumentError", argument: "plan" });
+  expect(sandbox.requests).toEqual([]);
+});
+
+test("a stored plan with ids in upper case does not delete the only admin", async () => {
+  const { sandbox, users, plan, idOf } = await prepare(without("a"));
+  const stored = JSON.parse(JSON.stringify(plan)) as { steps: unknown[]; checks: Record<string, unknown> };
+  stored.checks["adminRoles"] = [ADMIN.toUpperCase()];
+  stored.steps = [{ action: "delete", id: idOf(BOSS), email: BOSS, old_role_ids: [ADMIN] }];
+  await applySync(users, stored as unknown as SyncPlan);
+  expect(recordsOf(sandbox).map(({ email }) => email)).toContain(BOSS);
+});
+
+test("a plan for an organization without users is refused if the organization has other users", async () => {
+  const { sandbox, users } = await prepare(EVERYBODY);
+  const plan = planSync([], [wanted(NEW)]);
+  await expect(applySync(users, plan)).rejects.toMatchObject({ name: "InvalidArgumentError", argument: "plan" });
+  expect(recordsOf(sandbox)).toHaveLength(SEED.length);
+});
