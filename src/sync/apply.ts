@@ -55,23 +55,25 @@ async function begin(run: Run): Promise<boolean> {
     run.stop({ note: `The users could not be listed: ${messageOf(error)}`, error });
     return false;
   }
-  const planned = run.plan.checks.organization_id?.toLowerCase();
-  const { users } = run.directory.people;
-  const other = users.find(({ organization_id }) => organization_id && organization_id.toLowerCase() !== planned);
-  if (planned !== undefined && other) {
-    const message = `The plan was made for the organization ${planned}, not for ${other.organization_id}. Nothing was changed.`;
-    throw new InvalidArgumentError(message, { argument: "plan" });
-  }
-  if (planned === undefined) {
-    const own = new Set(run.plan.steps.map(({ email }) => skeletonOf(email)));
-    const stranger = users.find(({ organization_id, email }) => organization_id && !own.has(skeletonOf(email)));
-    if (!stranger) return true;
-    const message = `The plan was made for an organization without users, but there are others now, such as ${show(stranger.email)}. Make a new plan. Nothing was changed.`;
-    throw new InvalidArgumentError(message, { argument: "plan" });
-  }
-  if (users.length > 0) return true;
+  const mismatch = otherOrganization(run);
+  if (mismatch) throw new InvalidArgumentError(`${mismatch} Nothing was changed.`, { argument: "plan" });
+  if (run.plan.checks.organization_id === null || run.directory.people.users.length > 0) return true;
   run.stop({ note: "The organization has no users any more. Make a new plan." });
   return false;
+}
+
+/** Why the plan was made for another organization, or for this one before it had users. */
+function otherOrganization({ plan, directory }: Run): string | undefined {
+  const planned = plan.checks.organization_id?.toLowerCase();
+  const users = directory.people.users.filter(({ organization_id }) => organization_id);
+  if (planned !== undefined) {
+    const other = users.find(({ organization_id }) => organization_id!.toLowerCase() !== planned);
+    return other && `The plan was made for the organization ${planned}, not for ${other.organization_id}.`;
+  }
+  const own = new Set(plan.steps.map(({ email }) => skeletonOf(email)));
+  const stranger = users.find(({ email }) => !own.has(skeletonOf(email)));
+  if (!stranger) return undefined;
+  return `The plan was made for an organization without users, but there are others now, such as ${show(stranger.email)}. Make a new plan.`;
 }
 
 /** How many steps rely on one list of the users. */

@@ -48,7 +48,8 @@ export interface PlanOptions {
   readonly delete?: boolean | undefined;
   /**
    * The ids or email addresses of users who are never changed or deleted, such as the user that the API key belongs to.
-   * A plan that would do so has an objection.
+   * A plan that would do so has an objection. What matches no user is ignored, so that the same option fits many
+   * organizations.
    */
   readonly keep?: readonly string[] | undefined;
   /**
@@ -131,7 +132,10 @@ export interface SyncPlan {
   readonly steps: readonly SyncStep[];
   /** The number of people on the list who need no change. */
   readonly unchanged: number;
-  /** Why the plan must not be applied. Empty if it can be. */
+  /**
+   * Why the plan must not be applied. Empty if it can be. Correct the entries that objections name, and make a new plan.
+   * Do not leave these entries out of the list: the next plan would delete the people.
+   */
   readonly objections: readonly Objection[];
   /** What `applySync()` checks again before it changes anything. */
   readonly checks: PlanChecks;
