@@ -88,15 +88,20 @@ If a target lies between the quartiles, the measurement does not decide whether 
 
 ${targets(results)}
 
-20 000 calls with 64 in flight, against a rate limit of 1000 requests per second, took ${results.load.seconds.toFixed(1)} s. 1000 of them had a fault: one of eleven statuses, a reset connection or a
-truncated body. ${results.load.wrong.length} calls had another outcome than the retry table says. After garbage collection, the heap had a size of
-${results.load.heap.map((mb) => mb.toFixed(2)).join(", ")} MB in the four quarters of the run. The sandbox handled ${perSecond(results, "2")} requests per second
-with 2 users, and ${perSecond(results, "100000")} with 100 000.
+${loadOf(results)}
 
 ## Versions
 
 ${versions()}
 `;
+}
+
+function loadOf(results: Results): string {
+  const { seconds, wrong, heap } = results.load;
+  return `20 000 calls with 64 in flight, against a rate limit of 1000 requests per second, took ${seconds.toFixed(1)} s. 1000 of them had a fault: one of eleven statuses, a reset connection or a
+truncated body. ${wrong.length} calls had another outcome than the retry table says. After garbage collection, the heap had a size of
+${heap.map((mb) => mb.toFixed(2)).join(", ")} MB in the four quarters of the run. The sandbox handled ${perSecond(results, "2")} requests per second
+with 2 users, and ${perSecond(results, "100000")} with 100 000.`;
 }
 
 function callTable({ inMemory, sequential, parallel }: Results, time: keyof Calls): string {

@@ -66,10 +66,7 @@ export function prepare(config: Config, operation: Operation, input: CallInput):
   const { body, allowsUnknownFields, others, scope } = unchecked;
   const isScoped = "scope" in unchecked;
   const { alternative = partnerAlternative(operation) } = unchecked;
-  if (isUuid(unchecked.options) || isUuid(body)) {
-    const message = misplacedId(operation, isScoped ? undefined : alternative);
-    throw new InvalidArgumentError(message, { argument: isUuid(body) ? "body" : "options" });
-  }
+  refuseMisplacedId(unchecked, operation, isScoped ? undefined : alternative);
   const options = checkRequestOptions(unchecked.options, method, others);
   const { version = config.version, signal } = options;
   const params = withoutPrototype(unchecked.params);
@@ -112,10 +109,12 @@ function randomUuid(): string {
   return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5"); // version 4
 }
 
-/** The message for an id in place of the options or the body, as in `users.list(organizationId)`. */
-function misplacedId({ id }: Operation, alternative: string | undefined): string {
+/** Refuses an id in place of the options or the body, as in `users.list(organizationId)`. */
+function refuseMisplacedId({ options, body }: CallInput, { id }: Operation, alternative: string | undefined): void {
+  if (!isUuid(options) && !isUuid(body)) return;
   const hint = alternative ? ` For a customer organization, use ${alternative}.` : "";
-  return `${id} was called with an id in place of an object.${hint}`;
+  const message = `${id} was called with an id in place of an object.${hint}`;
+  throw new InvalidArgumentError(message, { argument: isUuid(body) ? "body" : "options" });
 }
 
 /**

@@ -4,6 +4,9 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { sidebar, type SidebarItem } from "../../docs/.vitepress/sidebar.ts";
 import { slugify } from "../../docs/.vitepress/slugify.ts";
+import * as sandbox from "../../src/cli/sandbox.ts";
+import * as sync from "../../src/cli/sync.ts";
+import * as whoami from "../../src/cli/whoami.ts";
 import { ROOT } from "./tables.ts";
 
 const PAGES = globSync("docs/{start,guides,reference,project}/**/*.md", { cwd: ROOT })
@@ -32,6 +35,24 @@ test.each([...OTHERS, ...PAGES])("every relative link in %s leads to a file and 
     expect(existsSync(`${ROOT}/${target}`), link).toBe(true);
     if (anchor !== undefined) expect(anchorsOf(await readFile(`${ROOT}/${target}`, "utf8")), link).toContain(anchor);
   }
+});
+
+test("every command of this package on a page has a verb, and options that the help of the verb lists", async () => {
+  const verbs: Record<string, { HELP: string }> = { sandbox, sync, whoami };
+  const listed = ({ HELP }: { HELP: string }): string[] => [...(HELP.match(/--[a-z-]+/g) ?? []), "--help"];
+  const found: string[] = [];
+  for (const page of [...OTHERS, ...PAGES, "SECURITY.md"]) {
+    const text = await readFile(`${ROOT}/${page}`, "utf8");
+    for (const [command, name, verb = "", rest = ""] of text.matchAll(
+      /npx (?:--yes )?(polytomic[a-z-]*) ?([a-z-]*)([^`\n]*)/g,
+    )) {
+      // prettier-ignore
+      found.push(command);
+      expect([name, Object.keys(verbs)], page).toEqual(["polytomic-users", expect.arrayContaining([verb])]);
+      expect(listed(verbs[verb]!), command).toEqual(expect.arrayContaining(rest.match(/--[a-z-]+/g) ?? []));
+    }
+  }
+  expect(found.length).toBeGreaterThan(10);
 });
 
 /** The anchors of all headings. */
