@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { installTarball, type Installed } from "../runtimes/install.ts";
 import { FINDINGS, setScene, type Scene } from "../runtimes/scene.ts";
 import { launchChromium } from "./chromium.ts";
 import { servePages, type Pages } from "./pages.ts";
@@ -25,6 +26,7 @@ const PAGE = `<!doctype html>
 </script>
 `;
 
+let installed: Installed;
 let browser: Browser;
 let pages: Pages;
 let scene: Scene;
@@ -33,7 +35,8 @@ let findings: unknown;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  const folder = inject("installed");
+  installed = await installTarball();
+  const { folder } = installed;
   await writeFile(join(folder, "index.html"), PAGE);
   [browser, pages, scene] = await Promise.all([launchChromium(), servePages(folder), setScene()]);
   page = await browser.newPage();
@@ -44,7 +47,7 @@ beforeAll(async () => {
   findings = await page.evaluate(`smoke(${JSON.stringify(scene.target)})`);
 });
 
-afterAll(() => Promise.all([browser.close(), pages.close(), scene.close()]));
+afterAll(() => Promise.all([browser.close(), pages.close(), scene.close(), installed.remove()]));
 
 test("in a browser all operations, an error, a retry, a timeout and an abort work", () => {
   expect(findings).toEqual(FINDINGS);

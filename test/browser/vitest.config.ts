@@ -4,7 +4,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/browser/*.test.ts"],
-    globalSetup: "test/runtimes/setup.ts",
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

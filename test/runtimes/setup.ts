@@ -1,10 +1,5 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
-import { npm } from "../../scripts/package/npm.ts";
-import { tarballToTest } from "../../scripts/package/pack.ts";
+import { installTarball } from "./install.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -13,15 +8,9 @@ declare module "vitest" {
   }
 }
 
-const PROGRAMS = ["smoke.js", "main.js", "worker.js", "proxied.js"];
-
-/** Packs once, and installs the tarball in a project outside of this repository. */
+/** Packs and installs once, for all test files. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), "test-runtimes-"));
-  const { path } = await tarballToTest(folder);
-  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  await npm(["install", "--offline", "--no-audit", "--no-fund", path], { cwd: folder });
-  for (const program of PROGRAMS) await cp(fileURLToPath(new URL(program, import.meta.url)), join(folder, program));
+  const { folder, remove } = await installTarball();
   project.provide("installed", folder);
-  return () => rm(folder, { recursive: true });
+  return remove;
 }
