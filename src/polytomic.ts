@@ -139,7 +139,7 @@ export class Polytomic {
    * @throws `InvalidArgumentError` if the path could reach another route than it seems to, such as one with `..`.
    * {@link ApiCall} lists the errors common to all calls.
    * @example
-   * const path = `/api/organizations/${orgId}/users/${id}/keys`;
+   * const path = `/api/organizations/${acme.id}/users/${id}/keys`;
    * const body = await polytomic.untypedRequest("post", path, { query: { force: true } });
    */
   untypedRequest<M extends UntypedMethod>(method: M, path: string, input?: UntypedRequestInput<M>): ApiCall<unknown> {

@@ -95,8 +95,11 @@ function advise(status: number, detail: string | undefined, context: FailureCont
   if (!idempotencyKey) return "Call again later.";
   return status === 500
     ? "The API replays this response for the same idempotency key. Check whether the change took effect, then call again with a new key."
-    : "The request may have taken effect. Call again later with the same `idempotencyKey`.";
+    : UNKNOWN_OUTCOME;
 }
+
+/** The advice for a POST that may have been performed. */
+const UNKNOWN_OUTCOME = "The request may have taken effect. Call again later with the same `idempotencyKey`.";
 
 function adviseOnKey(status: 401 | 403, { request, keyKind }: FailureContext): string {
   const { host } = new URL(request.baseUrl);
@@ -129,7 +132,6 @@ function adviseOnNotFound(detail: string | undefined, { call, request }: Failure
 
 /** The length of an excerpt, in characters. */
 const EXCERPT = 200;
-
 /** How much of a body is searched for the key, in characters. The excerpt is cut afterwards, so that it cannot end in a key. */
 const LARGEST_EXCERPTED = 256 * 1024;
 
@@ -153,7 +155,7 @@ export function unexpectedResponse(
     request.operation.secret || request.secrets.length > 0
       ? "[withheld: it can contain a key]"
       : redact((text ?? "").slice(0, LARGEST_EXCERPTED)).slice(0, EXCERPT);
-  const message = `${nameOf(call)} returned ${found}${target} (${facts}). ${advice}`;
+  const message = `${nameOf(call)} returned ${found}${target} (${facts}). ${advice}${adviseOnOutcome(call)}`;
   return new UnexpectedResponseError(message, { ...common, contentType, excerpt });
 }
 
@@ -180,20 +182,34 @@ export function connectionError(thrown: unknown, { call, request, redact }: Fail
   const cause = sanitizeError(thrown, redact);
   const { message, code } = rootCause(cause);
   const reason = asSentence([code, message].filter(Boolean).join(", ") || "fetch gave no reason");
+  const outcome = call.attempts === 1 && NOT_CONNECTED.test(reason) ? "" : adviseOnOutcome(call);
   return new ConnectionError(
-    `${nameOf(call)} got no response from ${host}: ${reason} ${adviseOnConnection(code)}`,
+    `${nameOf(call)} got no response from ${host}: ${reason} ${adviseOnConnection(reason)}${outcome}`,
     { ...call, code, host },
     { cause },
   );
 }
 
-function adviseOnConnection(code = ""): string {
-  if (/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(code))
+/** What runtimes report about an authority that they do not trust. */
+const UNTRUSTED_AUTHORITY = /SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|UnknownIssuer/;
+
+/** What runtimes report if they have not sent the request, because they have no connection. */
+const NOT_CONNECTED = new RegExp(`ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ConnectionRefused|${UNTRUSTED_AUTHORITY.source}`);
+
+function adviseOnConnection(reason: string): string {
+  if (UNTRUSTED_AUTHORITY.test(reason))
+    return "If the certificate is of a private authority, set NODE_EXTRA_CA_CERTS to the PEM file of the authority.";
+  if (/UND_ERR_(?:HEADERS|BODY)_TIMEOUT/.test(reason))
     return "Node's `fetch` waits for 300 s by default, whatever `timeout` is. To wait longer, pass undici's `fetch` with a `dispatcher`.";
   const advice = "Check `baseUrl`, the network and any proxy.";
-  return /^(?:ENOTFOUND|EAI_AGAIN)$/.test(code)
+  return /ENOTFOUND|EAI_AGAIN/.test(reason)
     ? `${advice} Node uses \`HTTPS_PROXY\` only with \`NODE_USE_ENV_PROXY=1\`, and Node 20 never does.`
     : advice;
+}
+
+/** Returns what to add to the advice for a call whose outcome is unknown. */
+function adviseOnOutcome({ idempotencyKey, attempts }: CallContext): string {
+  return idempotencyKey && attempts > 0 ? ` ${UNKNOWN_OUTCOME}` : "";
 }
 
 /** What a time limit ended. */
@@ -221,7 +237,7 @@ export function timeoutError(
       ? `: the \`${pendingKey}\` function returned no key. Check this function, or increase \`${limit}\`.`
       : `, in attempt ${call.attempts}. Increase \`${limit}\`, or check the network.`;
   const options = cause === undefined ? undefined : { cause };
-  return new TimeoutError(subject + reason, { ...call, code: undefined, host, limit }, options);
+  return new TimeoutError(subject + reason + adviseOnOutcome(call), { ...call, code: undefined, host, limit }, options);
 }
 
 function nameOf({ operation }: CallContext): string {

@@ -38,7 +38,7 @@ test.each(rows.filter(([name]) => name.startsWith("Node")))(
 
 test("without NODE_EXTRA_CA_CERTS, a call to a host with a private certificate fails, with the code in the message", async () => {
   const { printed } = await list("Node 24", ["NODE_EXTRA_CA_CERTS="]);
-  expect(printed).toMatch(/ConnectionError: .*DEPTH_ZERO_SELF_SIGNED_CERT/);
+  expect(printed).toMatch(/ConnectionError: .*DEPTH_ZERO_SELF_SIGNED_CERT.*set NODE_EXTRA_CA_CERTS/);
 });
 
 /** Lists users of an API with a private certificate, in an environment that contains the given variables. */

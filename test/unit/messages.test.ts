@@ -168,6 +168,44 @@ describe("the advice for an error status", () => {
   });
 });
 
+/** A failure of the network, as Node's fetch throws it. */
+function networkFailure(code: string): TypeError {
+  return new TypeError("fetch failed", { cause: Object.assign(new Error("No connection"), { code }) });
+}
+
+describe("the advice for a call without a usable response", () => {
+  const unknownOutcome = "The request may have taken effect. Call again later with the same `idempotencyKey`.";
+  const fail = (code: string) => client(() => Promise.reject(networkFailure(code)));
+
+  test.each<[string, () => Polytomic]>([
+    ["whose connection is lost", () => fail("ECONNRESET")],
+    ["that times out", () => client(() => new Promise(() => {}), { apiKey: "another-key", timeout: 1 })],
+    ["whose response is HTML", () => client(() => new Response("<p>"))],
+  ])("the message of a POST %s mentions its idempotency key, and that of a GET does not", async (_what, create) => {
+    const post = await errorOf(callOperation("createCurrentOrgUser", create()));
+    expect(post.message).toMatch(/(?:network|proxy)[^.]*\. The request/);
+    expect(post.message.endsWith(unknownOutcome)).toBe(true);
+    expect((await errorOf(create().users.list())).message).not.toContain("idempotencyKey");
+  });
+
+  test.each(["ENOTFOUND", "ECONNREFUSED", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"])(
+    "the message of a POST that was never sent does not mention its idempotency key: %s",
+    async (code) => {
+      const { message } = await errorOf(callOperation("createCurrentOrgUser", fail(code)));
+      expect(message).not.toContain("idempotencyKey");
+    },
+  );
+
+  test.each<[string, Error]>([
+    ["Node", networkFailure("UNABLE_TO_VERIFY_LEAF_SIGNATURE")],
+    ["Node", networkFailure("DEPTH_ZERO_SELF_SIGNED_CERT")],
+    ["Deno", new TypeError("error sending request for url (https://x/): invalid peer certificate: UnknownIssuer")],
+  ])("the message about a certificate that %s does not trust says how to trust its authority", async (_name, thrown) => {
+    const { message } = await errorOf(client(() => Promise.reject(thrown)).users.list());
+    expect(message).toContain("If the certificate is of a private authority, set NODE_EXTRA_CA_CERTS");
+  });
+});
+
 describe("the API's own message", () => {
   test.each([
     ["the current version", { message: "No access" }],

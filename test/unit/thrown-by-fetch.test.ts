@@ -323,7 +323,7 @@ describe("the message of a ConnectionError", () => {
     "the message of %s says that the limit is not `timeout`, and how to change it",
     async (code) => {
       const { message } = await errorOf(rejecting(wrapped(coded(code, "timed out"))));
-      expect(message).toMatch(/300 s by default, whatever `timeout` is\. .*`dispatcher`\.$/);
+      expect(message).toMatch(/300 s by default, whatever `timeout` is\. .*`dispatcher`\. The request/);
     },
   );
 
