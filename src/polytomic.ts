@@ -129,8 +129,9 @@ export class Polytomic {
    * Calls a path, a method or a parameter that the spec does not have yet, with the same credentials, retries,
    * idempotency and errors as every other call. Retries a PATCH like a POST.
    *
-   * A partner or deployment key with `organizationId` is scoped to this organization, unless the path is below
-   * `/api/organizations`. In errors and events, the operation has the id `"untypedRequest"` and the path as you pass it.
+   * A partner or deployment key with `organizationId` is scoped to this organization, unless the path is
+   * `/api/organizations` or below it. In errors and events, the operation has the id `"untypedRequest"` and the path as you
+   * pass it.
    *
    * @param method The HTTP method in lower case.
    * @param path The path, which starts with `/`. Encode what you insert with `encodeURIComponent()`.

@@ -10,7 +10,7 @@ const PROGRAMS = ["smoke.js", "main.js", "worker.js", "proxied.js"];
 /** A project outside of this repository, with the smoke program and the installed tarball. */
 export interface Installed {
   readonly folder: string;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** Packs, and installs the tarball in a new project. */

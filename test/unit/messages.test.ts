@@ -200,10 +200,13 @@ describe("the advice for a call without a usable response", () => {
     ["Node", networkFailure("UNABLE_TO_VERIFY_LEAF_SIGNATURE")],
     ["Node", networkFailure("DEPTH_ZERO_SELF_SIGNED_CERT")],
     ["Deno", new TypeError("error sending request for url (https://x/): invalid peer certificate: UnknownIssuer")],
-  ])("the message about a certificate that %s does not trust says how to trust its authority", async (_name, thrown) => {
-    const { message } = await errorOf(client(() => Promise.reject(thrown)).users.list());
-    expect(message).toContain("If the certificate is of a private authority, set NODE_EXTRA_CA_CERTS");
-  });
+  ])(
+    "the message about a certificate that %s does not trust says how to trust its authority",
+    async (_name, thrown) => {
+      const { message } = await errorOf(client(() => Promise.reject(thrown)).users.list());
+      expect(message).toContain("If the certificate is of a private authority, set NODE_EXTRA_CA_CERTS");
+    },
+  );
 });
 
 describe("the API's own message", () => {
