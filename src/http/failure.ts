@@ -182,29 +182,22 @@ export function connectionError(thrown: unknown, { call, request, redact }: Fail
   const cause = sanitizeError(thrown, redact);
   const { message, code } = rootCause(cause);
   const reason = asSentence([code, message].filter(Boolean).join(", ") || "fetch gave no reason");
-  const outcome = call.attempts === 1 && NOT_CONNECTED.test(reason) ? "" : adviseOnOutcome(call);
   return new ConnectionError(
-    `${nameOf(call)} got no response from ${host}: ${reason} ${adviseOnConnection(reason)}${outcome}`,
+    `${nameOf(call)} got no response from ${host}: ${reason} ${adviseOnConnection(reason, call)}`,
     { ...call, code, host },
     { cause },
   );
 }
 
-/** What runtimes report about an authority that they do not trust. */
-const UNTRUSTED_AUTHORITY = /SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|UnknownIssuer/;
-
-/** What runtimes report if they have not sent the request, because they have no connection. */
-const NOT_CONNECTED = new RegExp(`ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ConnectionRefused|${UNTRUSTED_AUTHORITY.source}`);
-
-function adviseOnConnection(reason: string): string {
-  if (UNTRUSTED_AUTHORITY.test(reason))
-    return "If the certificate is of a private authority, set NODE_EXTRA_CA_CERTS to the PEM file of the authority.";
+function adviseOnConnection(reason: string, call: CallContext): string {
+  if (/SELF_SIGNED|UNABLE_TO_|UnknownIssuer/.test(reason))
+    return "To trust a private certificate authority, set NODE_EXTRA_CA_CERTS to its PEM file.";
   if (/UND_ERR_(?:HEADERS|BODY)_TIMEOUT/.test(reason))
-    return "Node's `fetch` waits for 300 s by default, whatever `timeout` is. To wait longer, pass undici's `fetch` with a `dispatcher`.";
+    return `Node's \`fetch\` waits for 300 s by default, whatever \`timeout\` is. To wait longer, pass undici's \`fetch\` with a \`dispatcher\`.${adviseOnOutcome(call)}`;
   const advice = "Check `baseUrl`, the network and any proxy.";
   return /ENOTFOUND|EAI_AGAIN/.test(reason)
     ? `${advice} Node uses \`HTTPS_PROXY\` only with \`NODE_USE_ENV_PROXY=1\`, and Node 20 never does.`
-    : advice;
+    : advice + (/REFUSED/i.test(reason) ? "" : adviseOnOutcome(call)); // a refused connection has sent nothing
 }
 
 /** Returns what to add to the advice for a call whose outcome is unknown. */
