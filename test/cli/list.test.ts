@@ -186,6 +186,16 @@ test.each<[what: string, content: string, problem: string]>([
     'Rename "mail" to email: the userPrincipalName of a guest (…#EXT#@…) is not an address.',
   ],
   [
+    "has the columns of a template of Entra",
+    "User name [userPrincipalName],Email [mail]\nada@acmecorp.com,ada@acmecorp.com\n",
+    'Rename "Email [mail]" to email: the userPrincipalName of a guest (…#EXT#@…) is not an address.',
+  ],
+  [
+    "starts with the version of a template of Entra",
+    "version:v1.0,,\nUser name [userPrincipalName],Email [mail],Roles\na@x.co,a@x.co,\n",
+    'Remove the line "version:v1.0,,", which only Entra understands.',
+  ],
+  [
     "is an export of Entra whose first user has no mail",
     "userPrincipalName,mail\nada@acmecorp.com,\n",
     'Rename "mail" to email: the userPrincipalName of a guest',
