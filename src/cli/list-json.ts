@@ -34,8 +34,29 @@ function parseArray(name: string, text: string): unknown[] {
       cause: error,
     });
   }
+  const twice = findRepeatedName(text);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `${printable(name)} cannot be used: An object has the field ${JSON.stringify(printable(twice))} twice.`,
+    );
+  }
   if (Array.isArray(entries)) return entries;
   throw new UsageError(`${printable(name)} must contain a JSON array of objects, each with an email.`);
+}
+
+/** `JSON.parse()` keeps only the last of several fields with the same name: a person could be missing from the list. */
+function findRepeatedName(json: string): string | undefined {
+  const objects: Set<string>[] = [];
+  for (const [token, text, colon] of json.matchAll(/[{}]|("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g)) {
+    if (token === "{") objects.push(new Set());
+    else if (token === "}") objects.pop();
+    else if (colon !== undefined) {
+      const [names, name] = [objects.at(-1)!, JSON.parse(text!) as string];
+      if (names.has(name)) return name;
+      names.add(name);
+    }
+  }
+  return undefined;
 }
 
 function isObject(value: unknown): value is Entry {
