@@ -98,8 +98,16 @@ function problemsOf({ line, cells }: Row, header: Row, indexes: Indexes): string
     const advice = found > expected ? " Put quotes around a cell that contains the delimiter." : "";
     return [`Line ${line} has ${found} cells, but the first row has ${expected}.${advice}`];
   }
+  if (cells.some((cell, index) => index !== indexes.email && hasSwallowed(cell))) {
+    return [`Line ${line} has a cell of several lines with an address. Is there a stray quote?`];
+  }
   if (trim(cells[indexes.email]!) === "") return [`Line ${line} has no email.`];
   return trim(cells[indexes.organization] ?? "-") === "" ? [`Line ${line} has no organization.`] : [];
+}
+
+/** Two stray quotes make one cell of all lines between them, and the people on them would be missing from the list. */
+function hasSwallowed(cell: string): boolean {
+  return cell.includes("\n") && cell.includes("@");
 }
 
 /**
