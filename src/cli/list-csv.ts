@@ -99,7 +99,7 @@ function problemsOf({ line, cells }: Row, header: Row, indexes: Indexes): string
     return [`Line ${line} has ${found} cells, but the first row has ${expected}.${advice}`];
   }
   if (cells.some((cell, index) => index !== indexes.email && hasSwallowed(cell))) {
-    return [`Line ${line} has a cell of several lines with an address. Is there a stray quote?`];
+    return [`Line ${line} has a cell of several lines with an address. Is there a stray quote? If not, leave the column out.`];
   }
   if (trim(cells[indexes.email]!) === "") return [`Line ${line} has no email.`];
   return trim(cells[indexes.organization] ?? "-") === "" ? [`Line ${line} has no organization.`] : [];
