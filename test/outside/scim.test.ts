@@ -142,7 +142,7 @@ test("a user that Okta creates is invited with the default role, and keeps its n
   expect(body).toMatchObject({ ...JSON.parse(JSON.stringify(kept)), userName });
   expect(body).not.toHaveProperty("password");
   expect(users()).toHaveProperty([userName.toLowerCase()], [MEMBER]);
-  expect(body.roles).toEqual([{ value: "Member", primary: true }]);
+  expect(body["roles"]).toEqual([{ value: "Member", primary: true }]);
   expect((await send("GET", `/Users/${body.id}`)).body).toEqual(body);
   expect(app.output()).not.toContain("1mz050nq");
 });
