@@ -325,6 +325,16 @@ test("if a new userName is invited but the response is lost for good, the id bel
   expect(await patch(id, rename)).toMatchObject({ status: 200, body: { id, active: true } });
 });
 
+test("an address whose change failed can be given to somebody else, who is then the only one with it", async () => {
+  const { id, email } = await create(entraUser());
+  const other = entraUser();
+  sandbox.fail({ operation: "createCurrentOrgUser", status: 500 });
+  expect((await patch(id, { op: "Replace", path: "userName", value: other.userName })).status).toBe(503);
+  const created = await create(other);
+  expect((await find(other.userName)).body.Resources).toMatchObject([{ id: created.id, active: true }]);
+  expect((await send("GET", `/Users/${id}`)).body).toMatchObject({ userName: email, active: false });
+});
+
 /** Invites a user without the bridge. */
 async function invite(email: string): Promise<void> {
   const { status } = await fetch(`${served.url}/api/organization/users`, {
