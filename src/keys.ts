@@ -65,11 +65,16 @@ const NOT_A_KEY: readonly (readonly [pattern: RegExp, problem: string])[] = [
   [/[^\x20-\x7e]/, "contains a character that an HTTP header cannot carry, such as a typographic quote."],
 ];
 
+const ADVICE: Partial<Record<string, string>> = {
+  "a promise": " Pass a function that returns the promise.",
+  undefined: " Check the variable that it comes from.",
+};
+
 /** Trims a key and checks that it can be one. */
 export function checkKey(kind: KeyKind, key: unknown): string {
   if (typeof key !== "string") {
     const found = nameType(key);
-    const advice = found === "a promise" ? " Pass a function that returns the promise." : "";
+    const advice = ADVICE[found] ?? "";
     throw new ConfigurationError(
       `\`${kind}\` must be a string, or a function that returns one, but it is ${found}.${advice}`,
     );

@@ -28,10 +28,16 @@ function describePlan(organization: OrganizationReport, roleNames: RoleNames): s
   if (problem !== undefined) return [`${nameOf(organization)}: ${paint("red", printable(problem))}`];
   return [
     `${nameOf(organization)}: ${counts}`,
-    ...steps.map((step) => `  ${describeStep(step, roleNames)}`),
+    ...steps.map((step) => `  ${describeStep(step, roleNames, hasUnclearRoles(step, objections))}`),
     ...firstOf(objections).map((objection) => `  ${describeObjection(objection)}`),
     ...(objections.length > MOST_OBJECTIONS ? [`  … and ${objections.length - MOST_OBJECTIONS} more objections`] : []),
   ];
+}
+
+/** Whether an objection says why a new user of the plan has no roles: they are then not the default role. */
+function hasUnclearRoles(step: ReportedStep, objections: OrganizationReport["objections"]): boolean {
+  const isAboutRoles = ({ kind }: { readonly kind: string }): boolean => kind.endsWith("-role");
+  return step.action === "create" && objections.some((each) => isAboutRoles(each) && each.line === step.line);
 }
 
 /** A list of the wrong kind has a mistake in each line. */
@@ -53,11 +59,12 @@ function nameOf({ id, name }: OrganizationReport): string {
 const SIGNS = { create: "+", update: "~", delete: "-" } as const;
 const COLORS = { create: "green", update: "yellow", delete: "red" } as const;
 
-function describeStep(step: ReportedStep, roleNames: RoleNames): string {
+function describeStep(step: ReportedStep, roleNames: RoleNames, isUnclear = false): string {
   const namesOf = (ids: readonly string[]): string =>
     ids.map((id) => roleNames.get(id.toLowerCase()) ?? id).join(", ") || "no roles";
   const oldRoles = step.action === "create" ? undefined : namesOf(step.old_role_ids);
-  const newRoles = step.action === "delete" ? undefined : step.role_ids ? namesOf(step.role_ids) : "default role";
+  const noRoles = isUnclear ? "unclear roles" : "default role";
+  const newRoles = step.action === "delete" ? undefined : step.role_ids ? namesOf(step.role_ids) : noRoles;
   const roles = [oldRoles, newRoles].filter((each) => each !== undefined).join(" → ");
   return paint(COLORS[step.action], printable(`${SIGNS[step.action]} ${step.email}  ${roles}`));
 }

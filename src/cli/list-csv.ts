@@ -35,6 +35,8 @@ function parseRows(withAnyLineBreaks: string, fail: (problem: string) => never):
   const text = withAnyLineBreaks.replaceAll(/\r\n?/g, "\n"); // csv-parse counts `\r\n` in quotes as two lines
   const headerLine = /^\s*(.*)/.exec(text)![1]!;
   if (/^"?sep=/i.test(headerLine)) fail(`Remove the line ${JSON.stringify(headerLine)}, which only Excel understands.`);
+  if (/^"?version:/i.test(headerLine))
+    fail(`Remove the line ${JSON.stringify(headerLine)}, which only Entra understands.`);
   try {
     const records = parse(text, {
       delimiter: /[,;\t]/.exec(headerLine.replaceAll(/"[^"]*"/g, ""))?.[0] ?? ",",
@@ -78,11 +80,12 @@ function noEmail({ line, cells }: Row, first: Row | undefined): string {
   return `Line ${line} must name the columns, and one of them must be email. It has: ${quoted}. ${adviseOnEmail(cells, withAddress)}`;
 }
 
-const IS_PRINCIPAL = /^user ?principal ?name$/i;
+const IS_PRINCIPAL = /(?:^|\[)user ?principal ?name\]?$/i;
+const IS_MAIL = /(?:^|\[)mail\]?$/i; // in templates of Entra, the name is in brackets: Email [mail]
 const ABOUT_GUESTS = "the userPrincipalName of a guest (…#EXT#@…) is not an address.";
 
 function adviseOnEmail(names: readonly string[], withAddress: readonly string[]): string {
-  const mail = names.find((name) => name.toLowerCase() === "mail");
+  const mail = names.find((name) => IS_MAIL.test(name));
   const principal = withAddress.find((name) => IS_PRINCIPAL.test(name));
   if (principal !== undefined && mail !== undefined) return `Rename ${JSON.stringify(mail)} to email: ${ABOUT_GUESTS}`;
   const choices = withAddress.map((name) => JSON.stringify(name)).join(" or ") || "a column";
@@ -95,8 +98,18 @@ function problemsOf({ line, cells }: Row, header: Row, indexes: Indexes): string
     const advice = found > expected ? " Put quotes around a cell that contains the delimiter." : "";
     return [`Line ${line} has ${found} cells, but the first row has ${expected}.${advice}`];
   }
+  if (cells.some((cell, index) => index !== indexes.email && hasSwallowed(cell))) {
+    return [
+      `Line ${line} has a cell of several lines with an address. Is there a stray quote? If not, leave the column out.`,
+    ];
+  }
   if (trim(cells[indexes.email]!) === "") return [`Line ${line} has no email.`];
   return trim(cells[indexes.organization] ?? "-") === "" ? [`Line ${line} has no organization.`] : [];
+}
+
+/** Two stray quotes make one cell of all lines between them, and the people on them would be missing from the list. */
+function hasSwallowed(cell: string): boolean {
+  return cell.includes("\n") && cell.includes("@");
 }
 
 /**

@@ -34,8 +34,32 @@ function parseArray(name: string, text: string): unknown[] {
       cause: error,
     });
   }
+  const twice = findRepeatedName(text);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `${printable(name)} cannot be used: An object has the field ${JSON.stringify(printable(twice))} twice.`,
+    );
+  }
   if (Array.isArray(entries)) return entries;
   throw new UsageError(`${printable(name)} must contain a JSON array of objects, each with an email.`);
+}
+
+/** `JSON.parse()` keeps only the last of several fields with the same name: a person could be missing from the list. */
+function findRepeatedName(json: string): string | undefined {
+  const objects: Set<string>[] = [];
+  let start = -1; // of the text that has not ended
+  for (const { 0: token, 1: colon, index } of json.matchAll(/\\.|"(?=(\s*:)?)|[{}]/g)) {
+    const isEnd = token === '"' && start !== -1;
+    if (isEnd && colon !== undefined) {
+      const [names, name] = [objects.at(-1)!, JSON.parse(json.slice(start, index + 1)) as string];
+      if (names.has(name)) return name;
+      names.add(name);
+    }
+    if (token === '"') start = isEnd ? -1 : index;
+    else if (token === "{" && start === -1) objects.push(new Set());
+    else if (token === "}" && start === -1) objects.pop();
+  }
+  return undefined;
 }
 
 function isObject(value: unknown): value is Entry {

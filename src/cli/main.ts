@@ -78,8 +78,15 @@ function explain(error: unknown): number {
   return error instanceof CommandError ? error.exitCode : 1;
 }
 
-// A verb keeps working after the reader of its output has exited.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+function failOutput({ code, message }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE") return;
+  note(`polytomic-users: The output cannot be written: ${message}`);
+  process.once("exit", () => (process.exitCode ||= 1));
+}
+
+// A verb keeps working after the reader of its output has exited, and if the output cannot be stored, which is a failure.
+process.stderr.on("error", () => undefined);
+process.stdout.once("error", failOutput).on("error", () => undefined);
 
 try {
   process.exitCode = await main(process.argv.slice(2));

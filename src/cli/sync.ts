@@ -45,7 +45,7 @@ all other changes of the organization have succeeded.
 
 It reads the key as whoami does. Ctrl-C finishes the running calls, and shows what is left; a second one stops at once.
 Exit codes: 0 in line, planned or applied; 1 something failed; 2 objections, or a wrong command line or list;
-130 Ctrl-C.
+130 Ctrl-C; 143 SIGTERM.
 `;
 
 export async function run(args: readonly string[]): Promise<number> {

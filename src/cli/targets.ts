@@ -106,7 +106,7 @@ function findOrganization(value: string, known: readonly KnownOrganization[]): K
   if (!match) {
     return {
       kind: "unknown-organization",
-      message: `The key has no organization with the id or the exact name ${shown}.`,
+      message: `The key has no organization with the id or the exact name ${shown}. Correct it, or use a key that can access the organization.`,
     };
   }
   const ids = matches.map(({ id }) => id).join(" or ");

@@ -46,8 +46,9 @@ function malformation(address: string): string | undefined {
 
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 
-/** Shows text in a message, with invisible characters as `<U+200B>`. */
-export function show(text: string): string {
+/** Shows text in a message, with invisible characters as `<U+200B>`. Of a very long one, only the start. */
+export function show(whole: string): string {
+  const text = whole.length > 400 ? `${whole.slice(0, 300)}…` : whole;
   return `"${text.replaceAll(INVISIBLE, (each) => (each === " " ? each : `<${codePointOf(each)}>`))}"`;
 }
 

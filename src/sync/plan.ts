@@ -22,7 +22,7 @@ import { readWanted } from "./wanted.ts";
  * organizations. What is wrong with the content of the list is an objection.
  * @example
  * const wanted = [{ email: "jane.doe@acmecorp.com" }, { email: "john.smith@acmecorp.com" }, { email: "ada@acmecorp.com" }];
- * const plan = planSync(await acme.users.list(), wanted);
+ * const plan = planSync(await acme.users.list(), wanted, { roles: await acme.roles.list() });
  * for (const { message } of plan.objections) console.error(message);
  * for (const { action, email } of plan.steps) console.log(action, email);
  */

@@ -37,7 +37,10 @@ export interface ExistingRole {
 
 /** The options of `planSync()`. */
 export interface PlanOptions {
-  /** The roles of the organization. Names of roles, and the check for the last admin, need them. */
+  /**
+   * The roles of the organization. Names of roles need them, and so does a plan that changes roles or deletes users, to
+   * find the last admin.
+   */
   readonly roles?: readonly ExistingRole[] | undefined;
   /**
    * How many users a plan may delete: a number, or a share of the current users from `"0%"` to `"100%"`.

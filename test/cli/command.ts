@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/testing/index.ts";
 import { listen, type FetchHandler } from "../../src/testing/node.ts";
 
-const COMMAND = new URL("../../dist/cli/main.js", import.meta.url).pathname;
+export const COMMAND = new URL("../../dist/cli/main.js", import.meta.url).pathname;
 
 /** What a process has printed, and its exit code. */
 export interface Result {

@@ -1,5 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { addressesIn, run, serve, start, type Run, type ServedSandbox } from "./command.ts";
+import { addressesIn, COMMAND, run, serve, start, type Run, type ServedSandbox } from "./command.ts";
 
 /** Without a deadline of its own, since a busy machine can be slow. */
 const POLLING = { timeout: 60_000, interval: 5 };
@@ -102,6 +105,23 @@ test("sync applies the plan even if the reader of its output has exited", async 
   child.stderr.destroy();
   expect((await ended).status).toBe(0);
   expect(addressesIn(sandbox)).toHaveLength(301);
+});
+
+test("sync applies the plan even if its output cannot be stored, and reports that as a failure", async () => {
+  const { sandbox, env } = await serve();
+  const unwritable = openSync(import.meta.filename, "r"); // every write fails, as on a full disk
+  onTestFinished(() => closeSync(unwritable));
+  const child = spawn(process.execPath, [COMMAND, "sync", "-", "--apply", "--max-delete", "1", "--json"], {
+    env: env.apiKey,
+    stdio: ["pipe", unwritable, "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  child.stdin!.end(LIST);
+  let stderr = "";
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  expect(await once(child, "close")).toEqual([1, null]);
+  expect(stderr).toContain("polytomic-users: The output cannot be written: ");
+  expect(addressesIn(sandbox)).toHaveLength(6);
 });
 
 test("a report that is longer than a pipe is printed completely", async () => {

@@ -61,6 +61,11 @@ test.each<[what: string, content: Content, name?: string]>([
   expect(list).toMatchObject({ people: [{ ...ADA, line }], ignored: [] });
 });
 
+test("texts of a JSON file that look like names of fields are not taken for repeated fields", async () => {
+  const entry = '{"email":"a@x.co","note":"\\"email\\":{","more":{"email":["email","email"]},"x":"}"}';
+  expect((await read(`[${entry},${entry}]`, "list.json")).people).toHaveLength(2);
+});
+
 test.each<[what: string, content: string, lines: number[], name?: string]>([
   [
     "empty lines, quoted line breaks and mixed line ends",
@@ -186,6 +191,16 @@ test.each<[what: string, content: string, problem: string]>([
     'Rename "mail" to email: the userPrincipalName of a guest (…#EXT#@…) is not an address.',
   ],
   [
+    "has the columns of a template of Entra",
+    "User name [userPrincipalName],Email [mail]\nada@acmecorp.com,ada@acmecorp.com\n",
+    'Rename "Email [mail]" to email: the userPrincipalName of a guest (…#EXT#@…) is not an address.',
+  ],
+  [
+    "starts with the version of a template of Entra",
+    "version:v1.0,,\nUser name [userPrincipalName],Email [mail],Roles\na@x.co,a@x.co,\n",
+    'Remove the line "version:v1.0,,", which only Entra understands.',
+  ],
+  [
     "is an export of Entra whose first user has no mail",
     "userPrincipalName,mail\nada@acmecorp.com,\n",
     'Rename "mail" to email: the userPrincipalName of a guest',
@@ -227,6 +242,11 @@ test.each<[what: string, content: string, problem: string]>([
   ["has no organization in a row", "email,organization\na@x.co,\nb@x.co,Acme", "Line 2 has no organization."],
   ["has an open quote", 'email\na@x.co\n"b@x.co\n', "Quote Not Closed"],
   ["has a stray quote", 'email\na"b@x.co\n', "line 2"],
+  [
+    "has two stray quotes, and a person between them",
+    'email,title\na@x.co,"Head\nb@x.co,\nc@x.co,Chief"\n',
+    "Line 2 has a cell of several lines with an address. Is there a stray quote?",
+  ],
   ["has two marks", "\uFEFF\uFEFFemail\na@x.co\n", '"<U+FEFF>email"'],
   ["has escape sequences in its header", "\u001B[31mmail\na@x.co\n", '"\\u001b[31mmail"'],
 ])("a CSV file is refused with the reason and the line: it %s", async (_what, content, problem) => {
@@ -239,6 +259,12 @@ test.each<[what: string, content: string, problem: string]>([
   ["is empty", "", "list.json is not valid JSON: Unexpected end"],
   ["has an empty array", "[]", "It lists nobody."],
   ["is an object", '{"email":"a@x.co"}', "list.json must contain a JSON array of objects, each with an email."],
+  ["has two addresses in an object", '[{"email":"a@x.co","email":"b@x.co"}]', 'An object has the field "email" twice.'],
+  [
+    "has a field twice in another notation",
+    '[{"roles":[],"email":"a@x.co","r\\u006fles":[]}]',
+    'the field "roles" twice.',
+  ],
   ["is cut off", '[{"email":"a@x.co"},', "list.json is not valid JSON"],
   ["has a text as entry", '["a@x.co"]', "Entry 1: An entry must be an object with an email."],
   ["has an entry without an address", '[\n{"roles":[]}]', "Entry 1: `email` must be a text."],

@@ -183,12 +183,12 @@ describe("many organizations", () => {
     [
       "an unknown name",
       [...ACME_AND_GLOBEX, `${JOHN},globex`],
-      '! Line 6: The key has no organization with the id or the exact name "globex".',
+      '! Line 6: The key has no organization with the id or the exact name "globex". Correct it, or use a key that can access the organization.',
     ],
     [
       "an unknown id",
       [...ACME_AND_GLOBEX, `${JOHN},${USER}`, `${ADA},${USER}`],
-      `! Line 6 and 1 more: The key has no organization with the id or the exact name "${USER}".`,
+      `! Line 6 and 1 more: The key has no organization with the id or the exact name "${USER}". Correct it, or use a key that can access the organization.`,
     ],
     ["a name with an invisible character", [...ACME_AND_GLOBEX, `${JOHN},Acme\u200B Corp`], '"Acme<U+200B> Corp"'],
     [
@@ -202,6 +202,15 @@ describe("many organizations", () => {
     expect(status).toBe(2);
     expect(stdout).toContain(message);
     expect([addressesIn(sandbox), addressesIn(sandbox, 1)]).toEqual([[JANE, JOHN], [JANE]]);
+  });
+
+  test("a person with an unknown role is not shown with the default role", async () => {
+    const { env } = await serve(TWO);
+    const lines = ["email,roles", `${JANE},`, `${JOHN},`, `${ADA},Admn`, "new@acmecorp.com,"];
+    const { status, stdout } = await sync(env.apiKey, lines);
+    expect(status).toBe(2);
+    expect(stdout).toContain(`  + ${ADA}  unclear roles\n  + new@acmecorp.com  default role\n`);
+    expect(stdout).toContain('! Line 4: The organization has no role "Admn".');
   });
 
   test.each([
@@ -328,7 +337,7 @@ describe("the command line", () => {
       "partnerKey",
       USUAL,
       ["--organization", "Globex"],
-      '--organization: The key has no organization with the id or the exact name "Globex".',
+      '--organization: The key has no organization with the id or the exact name "Globex". Correct it, or use a key that can access the organization.',
     ],
     [
       "another organization than that of the API key",

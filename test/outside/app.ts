@@ -65,6 +65,8 @@ export interface RunningApp {
   readonly url: string;
   /** Everything that it wrote to stdout and stderr. */
   readonly output: () => string;
+  /** Sends SIGTERM. Resolves with the exit code, or with `null` if the signal ended the process. */
+  readonly stop: () => Promise<number | null>;
 }
 
 /**
@@ -75,10 +77,14 @@ export async function startApp(folder: string, file: string, env: Record<string,
   const child = spawn(process.execPath, [file], { cwd: folder, env: { ...env, PORT: "0" } });
   const exited = once(child, "exit");
   const kill = (): void => void child.kill();
+  const stop = async (): Promise<number | null> => {
+    kill();
+    const [code] = (await exited) as [number | null];
+    return code;
+  };
   process.once("exit", kill);
   afterAll(async () => {
-    kill();
-    await exited;
+    await stop();
     process.off("exit", kill);
   });
   let output = "";
@@ -92,5 +98,5 @@ export async function startApp(folder: string, file: string, env: Record<string,
     child.stderr.on("data", read);
     void exited.then(() => reject(new Error(`${file} ended:\n${output}`)));
   });
-  return { url, output: () => output };
+  return { url, output: () => output, stop };
 }

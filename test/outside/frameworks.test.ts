@@ -18,14 +18,20 @@ interface Running extends RunningApp {
 const folder = await compileApp("docs/guides/frameworks.md");
 /** Node runs two of them as they are, as the page says. The decorators of NestJS need a compiler. */
 const FILES = { fastify: "fastify.ts", express: "express.ts", nest: "nest.js" };
-const APPS = Object.fromEntries(
-  await Promise.all(Object.entries(FILES).map(async ([name, file]) => [name, await start(file)] as const)),
-) as Record<string, Running>;
+const APPS = await startAll();
+/** Those that a test stops. */
+const STOPPED = await startAll();
 const NAMES = Object.keys(APPS);
 
 beforeEach(() => {
   for (const { sandbox } of Object.values(APPS)) sandbox.reset();
 });
+
+async function startAll(): Promise<Record<string, Running>> {
+  return Object.fromEntries(
+    await Promise.all(Object.entries(FILES).map(async ([name, file]) => [name, await start(file)] as const)),
+  );
+}
 
 async function start(file: string): Promise<Running> {
   const sandbox = createSandbox();
@@ -101,6 +107,7 @@ const REFUSALS: readonly Refusal[] = [
   { what: "a lost connection of every attempt", request: {}, fault: { drop: true, times: 3 }, status: 503, error: AWAY, retryAfter: "10" }, // prettier-ignore
   { what: "a key that Polytomic does not know", request: {}, fault: { status: 401 }, status: 502, error: FAILED },
   { what: "a key without access", request: ADA, fault: { status: 403 }, status: 502, error: FAILED },
+  { what: "a page instead of JSON, after which an invitation may have been sent", request: ADA, fault: { body: "<h1>Sign in</h1>" }, status: 502, error: FAILED }, // prettier-ignore
   { what: "a page instead of JSON", request: {}, fault: { body: "<h1>Sign in</h1>" }, status: 502, error: FAILED },
 ];
 const refusals = NAMES.flatMap((name) => REFUSALS.map((refusal) => ({ name, ...refusal })));
@@ -151,6 +158,25 @@ test.each(NAMES)("the app of %s does not abort an invitation because its body ha
   app.sandbox.fail({ delay: 300 });
   expect((await call(app, ADA)).status).toBe(201);
   expect(app.sandbox.requests).toMatchObject([{ method: "POST", status: 200 }]);
+});
+
+const SIGTERM_RULE = "the app of %s completes an invitation that is running when SIGTERM arrives, and ends";
+test.each(NAMES)(SIGTERM_RULE, { timeout: 40_000 }, async (name) => {
+  const app = STOPPED[name]!;
+  app.sandbox.fail({ delay: 300 });
+  const arrived = app.nextSignal();
+  const invited = call(app, ADA);
+  await arrived;
+  const stopped = app.stop();
+  expect((await invited).status).toBe(201);
+  expect([0, null]).toContain(await stopped); // Nest ends itself with the signal
+  expect(app.sandbox.requests).toMatchObject([{ method: "POST", status: 200 }]);
+});
+
+test("Fastify logs a failed call with the id of its request", async () => {
+  const app = APPS["fastify"]!;
+  await call(app, { method: "DELETE", path: `/${UNKNOWN}` });
+  await expect.poll(app.output).toMatch(/"reqId":"req-\w+".*"NotFoundError".*"msg":"failed"/);
 });
 
 test.each(NAMES)("the log of the app of %s describes a failed call without keys and bodies", async (name) => {

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { npm } from "../../scripts/package/npm.ts";
 import { blocksOf } from "../docs/blocks.ts";
 import { ENV, ROOT } from "../docs/tables.ts";
@@ -50,14 +50,14 @@ const { sandbox, served } = await serveSandbox();
 const blocks = await blocksOf("docs/guides/nextjs.md");
 const env = { ...ENV, NEXT_TELEMETRY_DISABLED: "1", POLYTOMIC_DEPLOYMENT_URL: served.url };
 const folder = await mkdtemp(join(FOLDER, "next-")); // below this folder, to use the packages that are installed here
+const ofGuide = Object.fromEntries(blocks.map(({ text }) => [/^\/\/ (\S+)\n/.exec(text)![1]!, text]));
 let report: string;
 let server: ChildProcessWithoutNullStreams | undefined;
 let url: string;
 
 beforeAll(async () => {
-  const ofGuide = blocks.map(({ text }) => [/^\/\/ (\S+)\n/.exec(text)![1]!, text]);
-  await writeApplication({ ...OTHERS, ...Object.fromEntries(ofGuide) });
-  report = (await promisify(execFile)(process.execPath, [NEXT, "build"], { cwd: folder, env })).stdout;
+  await writeApplication(folder, { ...OTHERS, ...ofGuide });
+  report = await build(folder);
   const start = [NEXT, "start", "--hostname", "127.0.0.1", "--port", "0"];
   server = spawn(process.execPath, start, { cwd: folder, env: { ...env, POLYTOMIC_API_KEY: sandbox.apiKey } });
   process.once("exit", kill);
@@ -75,19 +75,25 @@ afterAll(async () => {
 
 const kill = (): void => void server?.kill();
 
-async function writeApplication(files: Record<string, string>): Promise<void> {
+/** Returns what `next build` prints. */
+async function build(cwd: string): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [NEXT, "build"], { cwd, env });
+  return stdout + stderr;
+}
+
+async function writeApplication(cwd: string, files: Record<string, string>, options = {}): Promise<void> {
   const all = {
     "package.json": "{}",
-    "next.config.mjs": `export default { turbopack: { root: ${JSON.stringify(FOLDER)} } };`,
+    "next.config.mjs": `export default ${JSON.stringify({ turbopack: { root: FOLDER }, ...options })};`,
     "app/layout.tsx":
       "export default ({ children }: { children: React.ReactNode }) => <html><body>{children}</body></html>;",
     ...files,
   };
   for (const [name, text] of Object.entries(all)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
+    await mkdir(dirname(join(cwd, name)), { recursive: true });
+    await writeFile(join(cwd, name), text);
   }
-  await npm(["install", "--offline", "--no-save", "--no-package-lock", "--install-links", ROOT], { cwd: folder });
+  await npm(["install", "--offline", "--no-save", "--no-package-lock", "--install-links", ROOT], { cwd });
 }
 
 /** Waits until Next.js listens. */
@@ -128,13 +134,43 @@ async function create(email: string): Promise<void> {
   expect(response.status).toBe(200);
 }
 
+/** Sends a form of the page as a browser without JavaScript does: the one that contains all of these texts. */
+async function submit(texts: string[], fields: Record<string, string[]> = {}): Promise<string> {
+  const forms = (await textOf("/users")).match(/<form.*?<\/form>/g) ?? [];
+  const form = forms.find((each) => texts.every((text) => each.includes(text)));
+  const body = new FormData();
+  for (const [, name = "", value = ""] of form!.matchAll(/<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?/g))
+    body.append(name, value.replaceAll("&quot;", '"'));
+  for (const [name, values] of Object.entries(fields)) for (const value of values) body.append(name, value);
+  return textOf("/users", { method: "POST", body });
+}
+
 test("the response to the form of docs/guides/nextjs.md contains the user that its server action invites", async () => {
-  const page = await textOf("/users");
-  const form = new FormData();
-  for (const [, name = "", value = ""] of page.matchAll(/<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?/g))
-    form.set(name, value.replaceAll("&quot;", '"'));
-  form.set("email", "invited@acmecorp.com");
-  expect(await textOf("/users", { method: "POST", body: form })).toContain("invited@acmecorp.com");
+  const page = await submit(["Invite"], { email: ["invited@acmecorp.com"] });
+  expect(page).toContain('<p role="status">Invited invited@acmecorp.com.</p>');
+  expect(page).toMatch(/<li>invited@acmecorp\.com/);
+});
+
+test.each(["jane.doe@acmecorp.com", "jane.doe"])(
+  "the form of docs/guides/nextjs.md says that the address %s is refused",
+  async (email) => {
+    expect(await submit(["Invite"], { email: [email] })).toContain(
+      "This address is invalid, or it already has a user.",
+    );
+  },
+);
+
+test("the forms of docs/guides/nextjs.md change the roles of a user, and remove the user", async () => {
+  const organization = () => sandbox.snapshot().organizations[0]!;
+  const john = () => organization().users.find(({ email }) => email === "john.smith@acmecorp.com");
+  const { id } = john()!;
+  const role = organization()
+    .roles.slice(0, 2)
+    .map((each) => each.id);
+  await submit([id, "Save"], { role });
+  expect(john()?.role_ids).toEqual(role);
+  await submit([id, "Remove"]);
+  expect(john()).toBeUndefined();
 });
 
 test("the route of docs/guides/nextjs.md responds with its own message if the API fails", async () => {
@@ -149,6 +185,18 @@ test("without `connection()`, Next.js prerenders a page, which never shows a use
   expect(await textOf("/prerendered")).toContain("jane.doe@acmecorp.com");
   expect(await textOf("/prerendered")).not.toContain("late@acmecorp.com");
 });
+
+test("with `cacheComponents`, `next build` needs no key for the code of docs/guides/nextjs.md, and calls nothing", async () => {
+  const second = await mkdtemp(join(FOLDER, "next-"));
+  onTestFinished(() => rm(second, { recursive: true }));
+  const before = sandbox.requests.length;
+  await writeApplication(second, ofGuide, { cacheComponents: true, partialPrefetching: true });
+  const printed = await build(second);
+  expect(printed).toMatch(/ƒ \/api\/users\n/);
+  expect(printed).toMatch(/◐ \/users\n/);
+  expect(printed).not.toContain("Error");
+  expect(sandbox.requests.length).toBe(before);
+}, 300_000);
 
 test("with `force-cache`, a list after a create does not contain the new user", async () => {
   const [before, after] = JSON.parse(await textOf("/api/force-cache")) as [number, number];

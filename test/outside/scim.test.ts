@@ -1,4 +1,6 @@
 /** The server of docs/guides/scim.md, in front of a served sandbox. The requests are those that Okta and Entra send. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { compileApp, startApp } from "./app.ts";
 import { serveSandbox } from "./sandbox.ts";
@@ -11,9 +13,12 @@ const ERROR = "urn:ietf:params:scim:api:messages:2.0:Error";
 
 const { sandbox, served } = await serveSandbox();
 const folder = await compileApp("docs/guides/scim.md");
+const STORED = { id: "a-stored-id", userName: "stored@okta.example", active: true, roles: ["Member"] };
+await writeFile(join(folder, "people.json"), JSON.stringify([STORED]));
 const app = await startApp(folder, "server.js", {
   POLYTOMIC_API_KEY: sandbox.apiKey,
   POLYTOMIC_DEPLOYMENT_URL: served.url,
+  SCIM_EXCLUDE: "other@acmecorp.com, Jane.Doe@acmecorp.com",
   SCIM_TOKEN: TOKEN,
 });
 let ids = 0;
@@ -137,10 +142,8 @@ test("a user that Okta creates is invited with the default role, and keeps its n
   expect(body).toMatchObject({ ...JSON.parse(JSON.stringify(kept)), userName });
   expect(body).not.toHaveProperty("password");
   expect(users()).toHaveProperty([userName.toLowerCase()], [MEMBER]);
-  expect((await send("GET", `/Users/${body.id}`)).body).toEqual({
-    ...body,
-    roles: [{ value: "Member", primary: true }],
-  });
+  expect(body["roles"]).toEqual([{ value: "Member", primary: true }]);
+  expect((await send("GET", `/Users/${body.id}`)).body).toEqual(body);
   expect(app.output()).not.toContain("1mz050nq");
 });
 
@@ -158,18 +161,18 @@ test.each([
   ["a second POST", async () => send("POST", "/Users", await existing())],
   [
     "a POST of somebody whom Polytomic already has",
-    () => send("POST", "/Users", oktaUser({ userName: "JANE.DOE@acmecorp.com" })),
+    () => send("POST", "/Users", oktaUser({ userName: "JOHN.SMITH@acmecorp.com" })),
   ],
   ["a POST of somebody who is inactive", async () => send("POST", "/Users", await existing({ active: false }))],
   [
     "a new name that is taken",
     async () =>
-      patch((await create(oktaUser())).id, { op: "Replace", path: "userName", value: "jane.doe@acmecorp.com" }),
+      patch((await create(oktaUser())).id, { op: "Replace", path: "userName", value: "john.smith@acmecorp.com" }),
   ],
 ])("%s is a 409 with the type `uniqueness`, and changes nothing", async (_what, run) => {
   const { status, body } = await run();
   expect([status, body]).toMatchObject([409, { schemas: [ERROR], status: "409", scimType: "uniqueness" }]);
-  expect(users()["jane.doe@acmecorp.com"]).toEqual([ADMIN]);
+  expect(users()["john.smith@acmecorp.com"]).toEqual([MEMBER]);
 });
 
 async function existing(attributes: object = {}): Promise<{ userName: string }> {
@@ -304,10 +307,79 @@ test("if the invitation of a new userName fails, the person is inactive with the
   expect((await patch(JOHN, operation)).status).toBe(503);
   const inactive = { userName: "john.smith@acmecorp.com", active: false, roles: [{ value: "Member" }] };
   expect((await send("GET", `/Users/${JOHN}`)).body).toMatchObject(inactive);
-  const retry = await patch(JOHN, operation, { op: "replace", path: "active", value: true });
+  const retry = await patch(JOHN, operation);
   expect(retry.body).toMatchObject({ id: JOHN, userName: operation.value, active: true });
   expect(users()[operation.value]).toEqual([MEMBER]);
   await send("DELETE", `/Users/${JOHN}`); // the store of the bridge outlives the test
+});
+
+test("if a new userName is invited but the response is lost for good, the id belongs to the new address", async () => {
+  const { id, email } = await create(entraUser());
+  const value = `renamed.${++ids}@contoso.example`;
+  const rename = { op: "Replace", path: "userName", value };
+  sandbox.fail({ operation: "createCurrentOrgUser", status: 500 });
+  expect((await patch(id, rename)).status).toBe(503);
+  await invite(value);
+  expect((await find(email)).body.totalResults).toBe(0);
+  expect((await find(value)).body.Resources).toMatchObject([{ id, userName: value, active: true }]);
+  expect(await patch(id, rename)).toMatchObject({ status: 200, body: { id, active: true } });
+});
+
+test("an address whose change failed can be given to somebody else, who is then the only one with it", async () => {
+  const { id, email } = await create(entraUser());
+  const other = entraUser();
+  sandbox.fail({ operation: "createCurrentOrgUser", status: 500 });
+  expect((await patch(id, { op: "Replace", path: "userName", value: other.userName })).status).toBe(503);
+  const created = await create(other);
+  expect((await find(other.userName)).body.Resources).toMatchObject([{ id: created.id, active: true }]);
+  expect((await send("GET", `/Users/${id}`)).body).toMatchObject({ userName: email, active: false });
+});
+
+/** Invites a user without the bridge. */
+async function invite(email: string): Promise<void> {
+  const { status } = await fetch(`${served.url}/api/organization/users`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${sandbox.apiKey}`,
+      "content-type": "application/json",
+      "x-polytomic-version": "2025-09-18",
+    },
+    body: JSON.stringify({ email, role_ids: [MEMBER] }),
+  });
+  expect(status).toBe(200);
+}
+
+test("a person who is deactivated after a failed new userName stays inactive", async () => {
+  const { id, email } = await create(entraUser());
+  const value = `renamed.${++ids}@contoso.example`;
+  sandbox.fail({ operation: "createCurrentOrgUser", status: 500 });
+  expect((await patch(id, { op: "Replace", path: "userName", value })).status).toBe(503);
+  expect((await patch(id, { op: "Replace", path: "active", value: "False" })).body).toMatchObject({ active: false });
+  expect((await patch(id, { op: "Replace", path: "userName", value })).body).toMatchObject({ active: false });
+  expect(users()).not.toHaveProperty([email]);
+  expect(users()).not.toHaveProperty([value]);
+});
+
+test("a person of the file who is not in Polytomic is inactive, and the file contains everybody who is created", async () => {
+  expect((await find(STORED.userName)).body.Resources).toMatchObject([{ id: STORED.id, active: false }]);
+  const { id } = await create(oktaUser());
+  const stored: { id: string }[] = JSON.parse(await readFile(join(folder, "people.json"), "utf8"));
+  expect(stored.map((person) => person.id)).toEqual(expect.arrayContaining([STORED.id, id]));
+});
+
+test("SCIM neither shows nor changes an excluded user", async () => {
+  const before = users();
+  expect((await find("jane.doe@acmecorp.com")).body.totalResults).toBe(0);
+  const { id } = sandbox.snapshot().organizations[0]!.users.find(({ email }) => email === "jane.doe@acmecorp.com")!;
+  expect((await send("DELETE", `/Users/${id}`)).status).toBe(404);
+  expect((await patch(id, { op: "Replace", path: "active", value: false })).status).toBe(404);
+  expect(await send("POST", "/Users", oktaUser({ userName: "JANE.DOE@acmecorp.com" }))).toMatchObject({
+    status: 403,
+    body: { schemas: [ERROR] },
+  });
+  const rename = { op: "Replace", path: "userName", value: "jane.doe@acmecorp.com" };
+  expect((await patch(JOHN, rename)).status).toBe(403);
+  expect(users()).toEqual(before);
 });
 
 test("if Polytomic fails to delete a user, SCIM responds with an error and does not say that the person is inactive", async () => {
@@ -436,7 +508,9 @@ test.each(["", "wrong", `${TOKEN}!`, TOKEN.slice(1)])(
 );
 
 test("a path that does not exist is a 404 in the format of SCIM", async () => {
-  expect(await send("GET", "/Groups")).toMatchObject({ status: 404, body: { schemas: [ERROR], status: "404" } });
+  const { status, headers, body } = await send("GET", "/Groups");
+  expect([status, body]).toMatchObject([404, { schemas: [ERROR], status: "404" }]);
+  expect(headers.get("content-type")).toMatch(/^application\/scim\+json/);
 });
 
 test.each([

@@ -155,6 +155,10 @@ test("invisible characters, marks and spaces anywhere in an address do not chang
   );
 });
 
+test("a message shows only the start of a very long text", () => {
+  expect(show("a".repeat(5_000_000))).toBe(`"${"a".repeat(300)}…"`);
+});
+
 test("a message shows invisible characters as code points", () => {
   expect(show("\u{200b}john\u{202e}@acme corp\u{a0}.com\u{e0041}")).toBe('"<U+200B>john<U+202E>@acme corp<U+00A0>.com<U+E0041>"'); // prettier-ignore
 });

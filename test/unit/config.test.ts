@@ -177,6 +177,15 @@ describe("the key", () => {
     const { error } = await new Polytomic({ apiKey: () => "undefined" }).users.list().result();
     expect(error).toMatchObject({ name: "ConfigurationError", message: expect.stringContaining("`undefined`") });
   });
+
+  test("if a key function returns undefined, the error advises to check the variable", async () => {
+    const apiKey = (): string => process.env["POLYTOMIC_MISSPELLED"] as string;
+    const { error } = await new Polytomic({ apiKey }).users.list().result();
+    expect(error).toMatchObject({
+      name: "ConfigurationError",
+      message: expect.stringContaining("but it is undefined. Check the variable that it comes from."),
+    });
+  });
 });
 
 describe("the base URL", () => {
