@@ -210,6 +210,8 @@ interface Expired {
   readonly limit: TimeoutError["limit"];
   /** Whether the call was waiting for its turn. */
   readonly isQueued: boolean;
+  /** Whether the request was sent. */
+  readonly isSent: boolean;
   /** The kind of the key, if its function was running. */
   readonly pendingKey: KeyKind | undefined;
   /** The error of the previous attempt, if any. */
@@ -218,7 +220,7 @@ interface Expired {
 
 /** Creates the error for `timeout` or `totalTimeout`. */
 export function timeoutError(
-  { limit, isQueued, pendingKey, cause }: Expired,
+  { limit, isQueued, isSent, pendingKey, cause }: Expired,
   call: CallContext,
   { baseUrl, limits }: PreparedRequest,
 ): TimeoutError {
@@ -228,7 +230,9 @@ export function timeoutError(
     ? ` while the call waited for other calls of this client: for \`maxConcurrency\`, or for a rate limit of the API. Increase \`${limit}\`.`
     : pendingKey
       ? `: the \`${pendingKey}\` function returned no key. Check this function, or increase \`${limit}\`.`
-      : `, in attempt ${call.attempts}. Increase \`${limit}\`, or check the network.`;
+      : !isSent
+        ? " before the request was sent. In a test with fake timers, let promises run between the timers, as `runAllTimersAsync()` does."
+        : `, in attempt ${call.attempts}. Increase \`${limit}\`, or check the network.`;
   const options = cause === undefined ? undefined : { cause };
   return new TimeoutError(subject + reason + adviseOnOutcome(call), { ...call, code: undefined, host, limit }, options);
 }

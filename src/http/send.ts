@@ -208,9 +208,11 @@ function timeLimit(call: Call, attempt: Attempt, limit: TimeoutError["limit"]): 
   const isTotal = limit === "totalTimeout";
   const createError = (): TimeoutError => {
     const { isQueued } = attempt;
-    const pendingKey = isQueued || attempt.sentWith ? undefined : config.credentials.kind;
+    const isSent = attempt.sentWith !== undefined;
+    const { key, kind } = config.credentials;
+    const pendingKey = !isQueued && !isSent && typeof key === "function" ? kind : undefined;
     const cause = isTotal ? failures.at(-1)?.error : undefined;
-    return timeoutError({ limit, isQueued, pendingKey, cause }, contextOf(call, attempt), request);
+    return timeoutError({ limit, isQueued, isSent, pendingKey, cause }, contextOf(call, attempt), request);
   };
   return { signal: request.signal, ms: isTotal ? remaining(call) : request.limits.timeout, createError };
 }

@@ -28,3 +28,11 @@ test("the Python tests of the guide pass against a served sandbox", async () => 
   const { stderr } = await run("python3", ["-W", "error", "-m", "unittest"], { cwd: folder, env });
   expect(stderr).toMatch(/^Ran 3 tests in .*\n\nOK$/m);
 });
+
+test("in the requests of a served sandbox, one whose connection was dropped has no status", async () => {
+  const { url } = await serve("--fail", '{ "drop": true }');
+  await expect(fetch(`${url}/api/organization/users`)).rejects.toThrow();
+  const [request] = (await (await fetch(`${url}/_sandbox/requests`)).json()) as object[];
+  expect(request).toHaveProperty("method", "GET");
+  expect(request).not.toHaveProperty("status");
+});

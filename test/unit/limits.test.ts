@@ -59,6 +59,20 @@ describe("timeout", () => {
     expect(outcome).toMatchObject({ duration: 60_000, error: { name: "TimeoutError" } });
   });
 
+  test("fake timers that run before the promises of a call end it with an error that says so, and names no key function", async () => {
+    const fetch = vi.fn(responds);
+    const settled = new Polytomic({ apiKey: "a-key", fetch }).users.list().catch((error: unknown) => error);
+    vi.runAllTimers();
+    expect(await settled).toMatchObject({
+      name: "TimeoutError",
+      attempts: 0,
+      message:
+        "GET /api/organization/users at app.polytomic.com timed out after 60000 ms (`timeout`) before the request was sent. " +
+        "In a test with fake timers, let promises run between the timers, as `runAllTimersAsync()` does.",
+    });
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
   test("a `timeout` of 0 means no limit", async () => {
     const expected = { error: undefined, duration: 600_000, timers: 0 };
     expect(await list(respondsAfter(600_000), { timeout: 0 })).toEqual(expected);

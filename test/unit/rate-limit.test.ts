@@ -728,3 +728,12 @@ test.each([0, -1, 1.5, Number.NaN, "3"])(
     expect(create).toThrow("`maxConcurrency` must be an integer, 1 or more.");
   },
 );
+
+test("fake `setTimeout`, `clearTimeout`, `Date` and `performance` are enough for a call that waits after a 429", async () => {
+  vi.useRealTimers();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
+  const { fetch, arrivals } = limited({ requests: 1, period: 3000, retryAfter: "seconds" });
+  const { failures } = await share(new Polytomic({ apiKey: "a-key", fetch }), 1, 2);
+  expect(failures).toEqual([]);
+  expect(arrivals).toHaveLength(3);
+});
