@@ -19,7 +19,7 @@ const PROGRAM = `
 /** The largest accepted sizes, in bytes. */
 export const BUDGETS = {
   /** A program that lists users: bundled, minified and gzipped. */
-  bundled: 19_200,
+  bundled: 19_300,
   /** The package, unpacked. csv-parse in the command `sync` is 47 kB of it. */
   unpacked: 790_000,
 };

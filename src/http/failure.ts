@@ -132,6 +132,7 @@ function adviseOnNotFound(detail: string | undefined, { call, request }: Failure
 
 /** The length of an excerpt, in characters. */
 const EXCERPT = 200;
+
 /** How much of a body is searched for the key, in characters. The excerpt is cut afterwards, so that it cannot end in a key. */
 const LARGEST_EXCERPTED = 256 * 1024;
 
@@ -231,7 +232,7 @@ export function timeoutError(
     : pendingKey
       ? `: the \`${pendingKey}\` function returned no key. Check this function, or increase \`${limit}\`.`
       : !isSent
-        ? " before the request was sent. In a test with fake timers, let promises run between the timers, as `runAllTimersAsync()` does."
+        ? " before the request was sent. With fake timers, let promises run between the timers, as `runAllTimersAsync()` does."
         : `, in attempt ${call.attempts}. Increase \`${limit}\`, or check the network.`;
   const options = cause === undefined ? undefined : { cause };
   return new TimeoutError(subject + reason + adviseOnOutcome(call), { ...call, code: undefined, host, limit }, options);

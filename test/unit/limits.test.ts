@@ -68,7 +68,7 @@ describe("timeout", () => {
       attempts: 0,
       message:
         "GET /api/organization/users at app.polytomic.com timed out after 60000 ms (`timeout`) before the request was sent. " +
-        "In a test with fake timers, let promises run between the timers, as `runAllTimersAsync()` does.",
+        "With fake timers, let promises run between the timers, as `runAllTimersAsync()` does.",
     });
     expect(fetch).not.toHaveBeenCalled();
   });
