@@ -21,33 +21,29 @@ export interface Visit {
   readonly requests: readonly string[];
   readonly links: readonly string[];
   readonly ids: readonly string[];
-  /** What axe finds in light and in dark mode, on a desktop. */
+  /** What axe finds, on a desktop. */
   readonly violations: readonly string[];
   /** The devices on which it scrolls sideways. */
   readonly scrollsSidewaysOn: readonly Device[];
 }
 
-/** Opens every path once, in four windows at a time. */
+/** Opens every path once, in two windows at a time. */
 export async function visitAll(browser: Browser, site: string, paths: readonly string[]): Promise<Visit[]> {
   const visits: Visit[] = [];
   const context = await browser.newContext();
   await context.addInitScript({ path: AXE }); // faster than a script tag on each page
   const queue = paths.values();
-  const knownColors = new Set<string>();
+  const known = new Set<string>();
   const work = async (): Promise<void> => {
     const page = await context.newPage();
-    for (const path of queue) visits.push(await visit(page, `${site}${path}`, { path, knownColors }));
+    for (const path of queue) visits.push(await visit(page, `${site}${path}`, { path, known }));
   };
-  await Promise.all([work(), work(), work(), work()]);
+  await Promise.all([work(), work()]);
   await context.close();
   return visits;
 }
 
-async function visit(
-  page: Page,
-  url: string,
-  { path, knownColors }: { path: string; knownColors: Set<string> },
-): Promise<Visit> {
+async function visit(page: Page, url: string, { path, known }: { path: string; known: Set<string> }): Promise<Visit> {
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
@@ -56,10 +52,10 @@ async function visit(
   await page.setViewportSize(DEVICES.desktop.viewport);
   await page.emulateMedia({ colorScheme: "light" });
   await openPage(page, url);
-  const { codeColors, ...found } = await page.evaluate(inspect);
-  const newColors = codeColors.filter((color) => !knownColors.has(color));
-  for (const color of newColors) knownColors.add(color);
-  const violations = await violationsOf(page, newColors.length > 0);
+  const { kinds, ...found } = await page.evaluate(inspect);
+  const news = kinds.filter((kind) => !known.has(kind));
+  for (const kind of news) known.add(kind);
+  const violations = await violationsOf(page, news.length > 0);
   const scrollsSidewaysOn: Device[] = [];
   for (const device of Object.keys(DEVICES) as Device[]) {
     await page.setViewportSize(DEVICES[device].viewport);
@@ -76,36 +72,33 @@ export async function openPage(page: Page, url: string): Promise<void> {
   await page.waitForFunction(() => "__vue_app__" in (document.querySelector("#app") ?? {}));
 }
 
-/**
- * All rules in light mode. Only the contrast of colors can differ in dark mode. Code, whose check takes longest, is checked
- * where it has a color that no page before had.
- */
-async function violationsOf(page: Page, isCodeChecked: boolean): Promise<string[]> {
-  const context = { exclude: isCodeChecked ? [] : ["pre code"] };
-  const found: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForFunction(
-      (isDark) => document.documentElement.classList.contains("dark") === isDark,
-      colorScheme === "dark",
-    );
-    const options = { resultTypes: ["violations"], ...(colorScheme === "dark" && { runOnly: ["color-contrast"] }) };
-    const { violations } = await page.evaluate<AxeResults>(
-      `axe.run(${JSON.stringify(context)}, ${JSON.stringify(options)})`,
-    );
-    for (const { id, nodes } of violations)
-      found.push(...nodes.map(({ target }) => `${colorScheme}: ${id}: ${target.join(" ")}`));
-  }
-  return found;
+/** Code and the contrast of colors, whose checks take longest, are checked on pages that have an element of a new kind. */
+async function violationsOf(page: Page, isNew: boolean): Promise<string[]> {
+  if (!isNew) return runAxe(page, { exclude: ["pre code"] }, { rules: { "color-contrast": { enabled: false } } });
+  const light = await runAxe(page, { exclude: [] });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.waitForFunction(() => document.documentElement.classList.contains("dark"));
+  const dark = await runAxe(page, { exclude: [] }, { runOnly: ["color-contrast"] });
+  return [...light, ...dark.map((violation) => `${violation}, in dark mode`)];
+}
+
+async function runAxe(page: Page, context: { exclude: string[] }, options: object = {}): Promise<string[]> {
+  const all = JSON.stringify({ resultTypes: ["violations"], ...options });
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(context)}, ${all})`);
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }
 
 /** Runs in the page. */
-function inspect(): Pick<Visit, "title" | "description" | "links" | "ids"> & { codeColors: string[] } {
+function inspect(): Pick<Visit, "title" | "description" | "links" | "ids"> & { kinds: string[] } {
   return {
     title: document.title,
     description: document.querySelector<HTMLMetaElement>('meta[name="description"]')?.content ?? "",
     links: [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].map(({ href }) => href),
     ids: [...document.querySelectorAll("[id]")].map(({ id }) => id),
-    codeColors: [...document.querySelectorAll("pre code span[style]")].map((each) => each.getAttribute("style")!),
+    kinds: [...document.querySelectorAll("body *")].flatMap((each) => [
+      each.localName,
+      ...[...each.classList].filter((name) => !name.startsWith("_")), // those with _ are the names of pages
+      each.closest("pre") ? (each.getAttribute("style") ?? "") : "", // the colors of code
+    ]),
   };
 }
