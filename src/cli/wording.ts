@@ -14,15 +14,9 @@ const WORDS: readonly (readonly [library: string, command: string])[] = [
   ["`maxDelete`", "--max-delete"],
 ];
 
-/** Node's codes for a certificate of an authority that it does not know. */
-const UNKNOWN_AUTHORITY = /\b(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|\bUNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)_/;
-const ABOUT_AUTHORITIES =
-  " If a private authority issued the certificate, set NODE_EXTRA_CA_CERTS to the authority's PEM file.";
-
-/** Replaces the options of the library in a message, and adds what only the environment can change. */
+/** Replaces the options of the library in a message. */
 export function inWordsOfTheCommand(message: string): string {
-  const words = WORDS.reduce((text, [library, command]) => text.replaceAll(library, command), message);
-  return UNKNOWN_AUTHORITY.test(message) ? words + ABOUT_AUTHORITIES : words;
+  return WORDS.reduce((text, [library, command]) => text.replaceAll(library, command), message);
 }
 
 /** What the objections to the plan of an organization are about. */

@@ -136,14 +136,3 @@ test.each([
 ])("options of the library are called what a user of the command sets: %s", (library, command) => {
   expect(inWordsOfTheCommand(library)).toBe(command);
 });
-
-test.each([
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-])("the command says how to accept a private certificate authority, after the code %s", (code) => {
-  expect(inWordsOfTheCommand(`GET /api/me got no response from localhost: ${code}, unable.`)).toMatch(
-    /unable\. If a private authority issued the certificate, set NODE_EXTRA_CA_CERTS to the authority's PEM file\.$/,
-  );
-});
