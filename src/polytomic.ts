@@ -131,13 +131,14 @@ export class Polytomic {
    *
    * A partner or deployment key with `organizationId` is scoped to this organization, unless the path is
    * `/api/organizations` or below it. In errors and events, the operation has the id `"untypedRequest"` and the path as you
-   * pass it.
+   * pass it, which can contain ids.
    *
    * @param method The HTTP method in lower case.
    * @param path The path, which starts with `/`. Encode what you insert with `encodeURIComponent()`.
    * @param input `query`, `body`, and the options of this call.
    * @returns The parsed JSON of the response, with its envelope. Check it before you use it.
-   * @throws `InvalidArgumentError` if the path could reach another route than it seems to, such as one with `..`.
+   * @throws `InvalidArgumentError` if the path could reach another route than it seems to, such as one with `..`, `?`,
+   * `#`, `//` or an encoded slash.
    * {@link ApiCall} lists the errors common to all calls.
    * @example
    * const path = `/api/organizations/${acme.id}/users/${id}/keys`;

@@ -36,9 +36,10 @@ function describePlan(organization: OrganizationReport, roleNames: RoleNames): s
 
 /** Whether an objection says why a new user of the plan has no roles: they are then not the default role. */
 function hasUnclearRoles(step: ReportedStep, objections: OrganizationReport["objections"]): boolean {
-  const isAboutRoles = ({ kind }: { readonly kind: string }): boolean => kind.endsWith("-role");
-  return step.action === "create" && objections.some((each) => isAboutRoles(each) && each.line === step.line);
+  return step.action === "create" && objections.some(({ kind, line }) => ABOUT_ROLES.has(kind) && line === step.line);
 }
+
+const ABOUT_ROLES = new Set<string>(["invalid-roles", "unknown-role", "ambiguous-role"]);
 
 /** A list of the wrong kind has a mistake in each line. */
 const MOST_OBJECTIONS = 50;

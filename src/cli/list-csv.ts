@@ -21,6 +21,7 @@ export function readCsv(name: string, text: string): ReadList {
   const [first, ...rows] = parseRows(text, fail);
   if (!first) return fail("It is empty.");
   const header = { ...first, cells: first.cells.map(trim) };
+  if (header.cells.some(hasSwallowed)) fail(`Line ${header.line} ${SWALLOWED}`);
   const indexes = findColumns(header, rows, fail);
   const isRead = (index: number): boolean => Object.values(indexes).includes(index);
   const ignored = header.cells.filter((cell, index) => cell !== "" && !isRead(index));
@@ -99,9 +100,7 @@ function problemsOf({ line, cells }: Row, header: Row, indexes: Indexes): string
     return [`Line ${line} has ${found} cells, but the first row has ${expected}.${advice}`];
   }
   if (cells.some((cell, index) => index !== indexes.email && hasSwallowed(cell))) {
-    return [
-      `Line ${line} has a cell of several lines with an address. Is there a stray quote? If not, leave the column out.`,
-    ];
+    return [`Line ${line} ${SWALLOWED}`];
   }
   if (trim(cells[indexes.email]!) === "") return [`Line ${line} has no email.`];
   return trim(cells[indexes.organization] ?? "-") === "" ? [`Line ${line} has no organization.`] : [];
@@ -111,6 +110,8 @@ function problemsOf({ line, cells }: Row, header: Row, indexes: Indexes): string
 function hasSwallowed(cell: string): boolean {
   return cell.includes("\n") && cell.includes("@");
 }
+
+const SWALLOWED = "has a cell of several lines with an address. Is there a stray quote? If not, leave the column out.";
 
 /**
  * Semicolons separate the roles. Without any, the roles of the person stay as they are. An address or an organization

@@ -37,7 +37,7 @@ function parseArray(name: string, text: string): unknown[] {
   const twice = findRepeatedName(text);
   if (twice !== undefined) {
     throw new UsageError(
-      `${printable(name)} cannot be used: An object has the field ${JSON.stringify(printable(twice))} twice.`,
+      `${printable(name)} cannot be used: Entry ${twice.entry} has the field ${JSON.stringify(printable(twice.name))} twice.`,
     );
   }
   if (Array.isArray(entries)) return entries;
@@ -45,19 +45,21 @@ function parseArray(name: string, text: string): unknown[] {
 }
 
 /** `JSON.parse()` keeps only the last of several fields with the same name: a person could be missing from the list. */
-function findRepeatedName(json: string): string | undefined {
+function findRepeatedName(json: string): { entry: number; name: string } | undefined {
   const objects: Set<string>[] = [];
-  let start = -1; // of the text that has not ended
+  let entry = 0;
+  let start = -1; // where the current string begins; -1 outside of strings
   for (const { 0: token, 1: colon, index } of json.matchAll(/\\.|"(?=(\s*:)?)|[{}]/g)) {
     const isEnd = token === '"' && start !== -1;
     if (isEnd && colon !== undefined) {
       const [names, name] = [objects.at(-1)!, JSON.parse(json.slice(start, index + 1)) as string];
-      if (names.has(name)) return name;
+      if (names.has(name)) return { entry, name };
       names.add(name);
     }
     if (token === '"') start = isEnd ? -1 : index;
-    else if (token === "{" && start === -1) objects.push(new Set());
-    else if (token === "}" && start === -1) objects.pop();
+    else if (start !== -1) continue;
+    else if (token === "}") objects.pop();
+    else if (token === "{" && objects.push(new Set()) === 1) entry++;
   }
   return undefined;
 }

@@ -84,7 +84,7 @@ function failOutput({ code, message }: NodeJS.ErrnoException): void {
   process.once("exit", () => (process.exitCode ||= 1));
 }
 
-// A verb keeps working after the reader of its output has exited, and if the output cannot be stored, which is a failure.
+// A verb keeps working if its output cannot be written. If the reader has exited, that is no failure; on a full disk, it is.
 process.stderr.on("error", () => undefined);
 process.stdout.once("error", failOutput).on("error", () => undefined);
 

@@ -156,7 +156,7 @@ export function unexpectedResponse(
     request.operation.secret || request.secrets.length > 0
       ? "[withheld: it can contain a key]"
       : redact((text ?? "").slice(0, LARGEST_EXCERPTED)).slice(0, EXCERPT);
-  const message = `${nameOf(call)} returned ${found}${target} (${facts}). ${advice}${adviseOnOutcome(call)}`;
+  const message = `${nameOf(call)} returned ${found}${target} (${facts}). ${advice}${adviseOnOutcome(call, true)}`;
   return new UnexpectedResponseError(message, { ...common, contentType, excerpt });
 }
 
@@ -178,32 +178,37 @@ function responseContext(response: Response, { call, request, redact }: FailureC
 }
 
 /** Turns what fetch threw into an error whose message contains the host and the code of the root cause. */
-export function connectionError(thrown: unknown, { call, request, redact }: FailureContext): ConnectionError {
+export function connectionError(thrown: unknown, context: FailureContext): ConnectionError {
+  const { call, request, redact, canBeRunning } = context;
   const { host } = new URL(request.baseUrl);
   const cause = sanitizeError(thrown, redact);
   const { message, code } = rootCause(cause);
   const reason = asSentence([code, message].filter(Boolean).join(", ") || "fetch gave no reason");
+  const outcome = adviseOnOutcome(call, canBeRunning || !NOT_CONNECTED.test(reason));
   return new ConnectionError(
-    `${nameOf(call)} got no response from ${host}: ${reason} ${adviseOnConnection(reason, call)}`,
+    `${nameOf(call)} got no response from ${host}: ${reason} ${adviseOnConnection(reason)}${outcome}`,
     { ...call, code, host },
     { cause },
   );
 }
 
-function adviseOnConnection(reason: string, call: CallContext): string {
+function adviseOnConnection(reason: string): string {
   if (/SELF_SIGNED|UNABLE_TO_|UnknownIssuer/.test(reason))
     return "To trust a private certificate authority, set NODE_EXTRA_CA_CERTS to its PEM file.";
   if (/UND_ERR_(?:HEADERS|BODY)_TIMEOUT/.test(reason))
-    return `Node's \`fetch\` waits for 300 s by default, whatever \`timeout\` is. To wait longer, pass undici's \`fetch\` with a \`dispatcher\`.${adviseOnOutcome(call)}`;
+    return "Node's `fetch` waits for 300 s by default, whatever `timeout` is. To wait longer, pass undici's `fetch` with a `dispatcher`.";
   const advice = "Check `baseUrl`, the network and any proxy.";
   return /ENOTFOUND|EAI_AGAIN/.test(reason)
     ? `${advice} Node uses \`HTTPS_PROXY\` only with \`NODE_USE_ENV_PROXY=1\`, and Node 20 never does.`
-    : advice + (/REFUSED/i.test(reason) ? "" : adviseOnOutcome(call)); // a refused connection has sent nothing
+    : advice;
 }
 
-/** Returns what to add to the advice for a call whose outcome is unknown. */
-function adviseOnOutcome({ idempotencyKey, attempts }: CallContext): string {
-  return idempotencyKey && attempts > 0 ? ` ${UNKNOWN_OUTCOME}` : "";
+/** The reasons for which there was no connection, so that nothing was sent. */
+const NOT_CONNECTED = /REFUSED|ENOTFOUND|EAI_AGAIN|UNREACH|CONNECT_TIMEOUT|CERT|UNABLE_TO_|UnknownIssuer/i;
+
+/** Returns what to add to the advice for a POST that may have been performed. */
+function adviseOnOutcome({ idempotencyKey }: CallContext, canHaveEffect: boolean): string {
+  return idempotencyKey && canHaveEffect ? ` ${UNKNOWN_OUTCOME}` : "";
 }
 
 /** What a time limit ended. */
@@ -213,6 +218,8 @@ interface Expired {
   readonly isQueued: boolean;
   /** Whether the request was sent. */
   readonly isSent: boolean;
+  /** Whether an earlier request with the idempotency key of the call can be running. */
+  readonly canBeRunning: boolean;
   /** The kind of the key, if its function was running. */
   readonly pendingKey: KeyKind | undefined;
   /** The error of the previous attempt, if any. */
@@ -221,7 +228,7 @@ interface Expired {
 
 /** Creates the error for `timeout` or `totalTimeout`. */
 export function timeoutError(
-  { limit, isQueued, isSent, pendingKey, cause }: Expired,
+  { limit, isQueued, isSent, canBeRunning, pendingKey, cause }: Expired,
   call: CallContext,
   { baseUrl, limits }: PreparedRequest,
 ): TimeoutError {
@@ -235,7 +242,8 @@ export function timeoutError(
         ? " before the request was sent. With fake timers, let promises run between the timers, as `runAllTimersAsync()` does."
         : `, in attempt ${call.attempts}. Increase \`${limit}\`, or check the network.`;
   const options = cause === undefined ? undefined : { cause };
-  return new TimeoutError(subject + reason + adviseOnOutcome(call), { ...call, code: undefined, host, limit }, options);
+  const message = subject + reason + adviseOnOutcome(call, isSent || canBeRunning);
+  return new TimeoutError(message, { ...call, code: undefined, host, limit }, options);
 }
 
 function nameOf({ operation }: CallContext): string {

@@ -212,7 +212,8 @@ function timeLimit(call: Call, attempt: Attempt, limit: TimeoutError["limit"]): 
     const { key, kind } = config.credentials;
     const pendingKey = !isQueued && !isSent && typeof key === "function" ? kind : undefined;
     const cause = isTotal ? failures.at(-1)?.error : undefined;
-    return timeoutError({ limit, isQueued, isSent, pendingKey, cause }, contextOf(call, attempt), request);
+    const expired = { limit, isQueued, isSent, canBeRunning: canBeRunning(call), pendingKey, cause };
+    return timeoutError(expired, contextOf(call, attempt), request);
   };
   return { signal: request.signal, ms: isTotal ? remaining(call) : request.limits.timeout, createError };
 }

@@ -28,7 +28,8 @@ import type { ApplyOptions, CreateStep, DeleteStep, SyncPlan, SyncReport, SyncSt
  * @throws `InvalidArgumentError` if the plan has objections or was made for another organization, or an argument is
  * invalid; `ConfigurationError` if the client's key does not fit. Nothing was changed.
  * @example
- * const plan = planSync(await acme.users.list(), [{ email: "jane.doe@acmecorp.com" }, { email: "john.smith@acmecorp.com" }]);
+ * const wanted = [{ email: "jane.doe@acmecorp.com" }, { email: "john.smith@acmecorp.com" }];
+ * const plan = planSync(await acme.users.list(), wanted, { roles: await acme.roles.list() });
  * const report = await applySync(acme.users, plan, { concurrency: 4 });
  * for (const { step, result, note } of report.outcomes) console.log(step.action, step.email, result, note);
  * if (!report.isComplete) process.exitCode = 1;
@@ -55,15 +56,15 @@ async function begin(run: Run): Promise<boolean> {
     run.stop({ note: `The users could not be listed: ${messageOf(error)}`, error });
     return false;
   }
-  const mismatch = otherOrganization(run);
+  const mismatch = describeMismatch(run);
   if (mismatch) throw new InvalidArgumentError(`${mismatch} Nothing was changed.`, { argument: "plan" });
   if (run.plan.checks.organization_id === null || run.directory.people.users.length > 0) return true;
   run.stop({ note: "The organization has no users any more. Make a new plan." });
   return false;
 }
 
-/** Why the plan was made for another organization, or for this one before it had users. */
-function otherOrganization({ plan, directory }: Run): string | undefined {
+/** Returns what is wrong if the plan is for another organization, or for this one before it had users. */
+function describeMismatch({ plan, directory }: Run): string | undefined {
   const planned = plan.checks.organization_id?.toLowerCase();
   const users = directory.people.users.filter(({ organization_id }) => organization_id);
   if (planned !== undefined) {

@@ -45,7 +45,7 @@ beforeAll(async () => {
   await page.goto(`${pages.url}/`);
   await page.waitForFunction("window.smoke");
   findings = await page.evaluate(`smoke(${JSON.stringify(scene.target)})`);
-});
+}, 300_000);
 
 afterAll(() => Promise.all([browser.close(), pages.close(), scene.close(), installed.remove()]));
 

@@ -247,6 +247,11 @@ test.each<[what: string, content: string, problem: string]>([
     'email,title\na@x.co,"Head\nb@x.co,\nc@x.co,Chief"\n',
     "Line 2 has a cell of several lines with an address. Is there a stray quote?",
   ],
+  [
+    "has two stray quotes, one of them in its header",
+    'email,"title\na@x.co,Head"\nb@x.co,Chief',
+    "Line 1 has a cell of several lines with an address. Is there a stray quote?",
+  ],
   ["has two marks", "\uFEFF\uFEFFemail\na@x.co\n", '"<U+FEFF>email"'],
   ["has escape sequences in its header", "\u001B[31mmail\na@x.co\n", '"\\u001b[31mmail"'],
 ])("a CSV file is refused with the reason and the line: it %s", async (_what, content, problem) => {
@@ -259,7 +264,7 @@ test.each<[what: string, content: string, problem: string]>([
   ["is empty", "", "list.json is not valid JSON: Unexpected end"],
   ["has an empty array", "[]", "It lists nobody."],
   ["is an object", '{"email":"a@x.co"}', "list.json must contain a JSON array of objects, each with an email."],
-  ["has two addresses in an object", '[{"email":"a@x.co","email":"b@x.co"}]', 'An object has the field "email" twice.'],
+  ["has two addresses in an object", '[{"email":"a@x.co","email":"b@x.co"}]', 'Entry 1 has the field "email" twice.'],
   [
     "has a field twice in another notation",
     '[{"roles":[],"email":"a@x.co","r\\u006fles":[]}]',

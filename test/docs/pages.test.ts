@@ -43,10 +43,8 @@ test("every command of this package on a page has a verb, and options that the h
   const found: string[] = [];
   for (const page of [...OTHERS, ...PAGES, "SECURITY.md"]) {
     const text = await readFile(`${ROOT}/${page}`, "utf8");
-    for (const [command, name, verb = "", rest = ""] of text.matchAll(
-      /npx (?:--yes )?(polytomic[a-z-]*) ?([a-z-]*)([^`\n]*)/g,
-    )) {
-      // prettier-ignore
+    const commands = text.matchAll(/npx (?:--yes )?(polytomic[a-z-]*) ?([a-z-]*)([^`\n]*)/g);
+    for (const [command, name, verb = "", rest = ""] of commands) {
       found.push(command);
       expect([name, Object.keys(verbs)], page).toEqual(["polytomic-users", expect.arrayContaining([verb])]);
       expect(listed(verbs[verb]!), command).toEqual(expect.arrayContaining(rest.match(/--[a-z-]+/g) ?? []));

@@ -190,7 +190,7 @@ test("with `cacheComponents`, `next build` needs no key for the code of docs/gui
   const second = await mkdtemp(join(FOLDER, "next-"));
   onTestFinished(() => rm(second, { recursive: true }));
   const before = sandbox.requests.length;
-  await writeApplication(second, ofGuide, { cacheComponents: true, partialPrefetching: true });
+  await writeApplication(second, ofGuide, { cacheComponents: true });
   const printed = await build(second);
   expect(printed).toMatch(/ƒ \/api\/users\n/);
   expect(printed).toMatch(/◐ \/users\n/);

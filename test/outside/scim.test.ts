@@ -530,6 +530,9 @@ test("the log of the bridge contains neither the key nor the token", () => {
   for (const secret of [sandbox.apiKey, TOKEN]) expect(app.output()).not.toContain(secret);
 });
 
-test("the bridge does not start with a short token", async () => {
-  await expect(startApp(folder, "server.js", { POLYTOMIC_API_KEY: "a-key-of-twenty-letters", SCIM_TOKEN: "short" })).rejects.toThrow("Set SCIM_TOKEN"); // prettier-ignore
+test("the bridge starts neither with a short token nor without an excluded admin", async () => {
+  const start = (env: Record<string, string>) =>
+    startApp(folder, "server.js", { POLYTOMIC_API_KEY: "a-key-of-twenty-letters", ...env });
+  await expect(start({ SCIM_TOKEN: "short" })).rejects.toThrow("Set SCIM_TOKEN");
+  await expect(start({ SCIM_TOKEN: TOKEN })).rejects.toThrow("Set SCIM_EXCLUDE");
 });

@@ -1,5 +1,5 @@
 /** What the messages of errors say, and what that depends on. The documentation of the errors shows whole messages. */
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Polytomic, PolytomicError, type PolytomicOptions } from "../../src/index.ts";
 import { callOperation, ORGANIZATION, USER } from "../facts.ts";
 
@@ -195,6 +195,31 @@ describe("the advice for a call without a usable response", () => {
       expect(message).not.toContain("idempotencyKey");
     },
   );
+
+  type Limits = Pick<PolytomicOptions, "maxRetries" | "totalTimeout">;
+
+  /** The error of a POST, without waiting for its retries. */
+  async function errorOfPost(respond: Respond, limits: Limits): Promise<PolytomicError> {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const error = errorOf(callOperation("createCurrentOrgUser", client(respond, { apiKey: "another-key", ...limits })));
+    await vi.runAllTimersAsync();
+    return error;
+  }
+
+  test("the message of a POST that cannot connect mentions its idempotency key if an earlier attempt was sent", async () => {
+    const codes = ["ECONNRESET", "ECONNREFUSED"];
+    const respond = () => Promise.reject(networkFailure(codes.shift()!));
+    const { message } = await errorOfPost(respond, { maxRetries: 1 });
+    expect(message).toContain("ECONNREFUSED");
+    expect(message.endsWith(unknownOutcome)).toBe(true);
+  });
+
+  test("the message of a POST that times out after a 429 does not say that it may have taken effect", async () => {
+    const error = await errorOfPost(() => new Response("", { status: 429 }), { maxRetries: 5, totalTimeout: 1_000 });
+    expect(error.name).toBe("TimeoutError");
+    expect(error.message).not.toContain("may have taken effect");
+  });
 
   test.each<[string, Error]>([
     ["Node", networkFailure("UNABLE_TO_VERIFY_LEAF_SIGNATURE")],
