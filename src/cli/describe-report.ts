@@ -28,18 +28,11 @@ function describePlan(organization: OrganizationReport, roleNames: RoleNames): s
   if (problem !== undefined) return [`${nameOf(organization)}: ${paint("red", printable(problem))}`];
   return [
     `${nameOf(organization)}: ${counts}`,
-    ...steps.map((step) => `  ${describeStep(step, roleNames, hasUnclearRoles(step, objections))}`),
+    ...steps.map((step) => `  ${describeStep(step, roleNames)}`),
     ...firstOf(objections).map((objection) => `  ${describeObjection(objection)}`),
     ...(objections.length > MOST_OBJECTIONS ? [`  … and ${objections.length - MOST_OBJECTIONS} more objections`] : []),
   ];
 }
-
-/** Whether an objection says why a new user of the plan has no roles: they are then not the default role. */
-function hasUnclearRoles(step: ReportedStep, objections: OrganizationReport["objections"]): boolean {
-  return step.action === "create" && objections.some(({ kind, line }) => ABOUT_ROLES.has(kind) && line === step.line);
-}
-
-const ABOUT_ROLES = new Set<string>(["invalid-roles", "unknown-role", "ambiguous-role"]);
 
 /** A list of the wrong kind has a mistake in each line. */
 const MOST_OBJECTIONS = 50;
@@ -60,12 +53,11 @@ function nameOf({ id, name }: OrganizationReport): string {
 const SIGNS = { create: "+", update: "~", delete: "-" } as const;
 const COLORS = { create: "green", update: "yellow", delete: "red" } as const;
 
-function describeStep(step: ReportedStep, roleNames: RoleNames, isUnclear = false): string {
+function describeStep(step: ReportedStep, roleNames: RoleNames): string {
   const namesOf = (ids: readonly string[]): string =>
     ids.map((id) => roleNames.get(id.toLowerCase()) ?? id).join(", ") || "no roles";
   const oldRoles = step.action === "create" ? undefined : namesOf(step.old_role_ids);
-  const noRoles = isUnclear ? "unclear roles" : "default role";
-  const newRoles = step.action === "delete" ? undefined : step.role_ids ? namesOf(step.role_ids) : noRoles;
+  const newRoles = step.action === "delete" ? undefined : step.role_ids ? namesOf(step.role_ids) : "default role";
   const roles = [oldRoles, newRoles].filter((each) => each !== undefined).join(" → ");
   return paint(COLORS[step.action], printable(`${SIGNS[step.action]} ${step.email}  ${roles}`));
 }

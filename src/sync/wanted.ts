@@ -14,7 +14,7 @@ export interface Entry {
 
 /** A list of people, checked. */
 export interface WantedList {
-  /** Every person once, without those whose address is invalid. */
+  /** Every person once, without those whose address or roles are invalid. */
   readonly entries: readonly Entry[];
   /** The skeletons of all addresses, even of those that are invalid. */
   readonly skeletons: ReadonlySet<string>;
@@ -37,10 +37,13 @@ export function readWanted(wanted: readonly WantedUser[], roles: readonly Existi
       continue;
     }
     const read = readRoles(person, roles);
-    if (read.message !== undefined) object(read.kind, read.message);
+    if (read.message !== undefined) {
+      object(read.kind, read.message);
+      continue;
+    }
     const first = entries.get(keyOf(email));
     if (!first) entries.set(keyOf(email), { email, role_ids: read.ids, line, place });
-    else if (read.message === undefined && !isSameChoice(first.role_ids, read.ids)) {
+    else if (!isSameChoice(first.role_ids, read.ids)) {
       object(
         "repeated-address",
         `${show(email)} is also ${first.place.toLowerCase()}, with other roles. Keep one of them.`,

@@ -224,6 +224,11 @@ test("an unknown role is an objection that lists the roles", () => {
   expect(objections([...EVERYBODY, wanted("new@acmecorp.com", ORGANIZATION)])).toHaveLength(1);
 });
 
+test("a person whose roles are unclear is neither created, changed nor deleted by the steps of the plan", () => {
+  expect(steps([...EVERYBODY, wanted("new@acmecorp.com", "Admn")])).toEqual([]);
+  expect(steps([...without("a"), wanted("a@acmecorp.com", "Admn")])).toEqual([]);
+});
+
 test("the name of several roles is an objection that lists their ids", () => {
   const roles = [...ROLES, { id: ORGANIZATION, name: "editor" }];
   const list = [...EVERYBODY, wanted("new@acmecorp.com", "Editor")];
