@@ -84,7 +84,7 @@ function failOutput({ code, message }: NodeJS.ErrnoException): void {
   process.once("exit", () => (process.exitCode ||= 1));
 }
 
-// A verb keeps working if its output cannot be written. If the reader has exited, that is no failure; on a full disk, it is.
+// A verb goes on if its output cannot be written. The command then fails, unless the reader of the output has exited.
 process.stderr.on("error", () => undefined);
 process.stdout.once("error", failOutput).on("error", () => undefined);
 

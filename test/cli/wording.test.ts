@@ -105,7 +105,7 @@ test.each<[kind: Objection["kind"], Case, message: string]>([
   expect(objections.map((each) => each.message).join("\n")).not.toMatch(/`/);
 });
 
-test("an unknown default of --admin-role is no objection to a plan that changes nothing", () => {
+test("without --admin-role, a plan that changes nothing has no objection, even if no role is called Admin", () => {
   const list = [listed(JANE.email, 2), listed(JOHN.email, 3)];
   expect(objectionsTo({ list, options: { roles: [{ id: MEMBER, name: "Member" }] } })).toEqual([]);
 });
